@@ -1,0 +1,2 @@
+//! Serves the API on loopback.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Typed client for the Stream Video REST API.

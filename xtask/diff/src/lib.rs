@@ -1,0 +1,1 @@
+//! Compares two OpenAPI 3.0 documents.
