@@ -1,0 +1,58 @@
+//! `cargo xtask extract PAGE`: the documentation page as text becomes spec/documented.json.
+//!
+//! The page is a lossy print of a spec; its scars are parsed here, and a line that is not
+//! understood is an error with its number. Only facts are kept, none of the prose.
+
+mod document;
+mod error;
+mod examples;
+mod fields;
+mod lines;
+mod model;
+mod operations;
+mod page;
+mod paths;
+mod rows;
+mod types;
+
+use std::path::PathBuf;
+
+use crate::workspace::{self, Done};
+
+/// Arguments of `extract`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The documentation page as plain text; it is not part of the repository.
+    page: PathBuf,
+    /// Compare with the committed file instead of writing it.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> Done {
+    let shown = args.page.display();
+    if !args.page.is_file() {
+        return Err(format!(
+            "{shown} is not there: give the path of the documentation page, saved as plain text"
+        )
+        .into());
+    }
+    let text = workspace::read(&args.page)?;
+    let page = page::parse(&text).map_err(|error| format!("{shown}: {error}"))?;
+    println!("{}", summary(&page));
+    let content = workspace::pretty(&document::build(&page))?;
+    let target = workspace::root().join("spec/documented.json");
+    let recipe = format!("cargo xtask extract {shown}");
+    workspace::write_or_check(&target, &content, args.check, &recipe)
+}
+
+/// What was found, so that a shrunken page does not pass unseen.
+fn summary(page: &model::Page) -> String {
+    let rows: usize = page.types.iter().flat_map(|t| &t.fields).map(Vec::len).sum();
+    format!(
+        "{} operations, {} types, {rows} documented fields",
+        page.operations.len(),
+        page.types.len()
+    )
+}
