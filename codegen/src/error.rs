@@ -1,0 +1,57 @@
+//! What stops a generation, and where in the document.
+
+use std::fmt;
+
+/// A specification that cannot be turned into Rust.
+///
+/// Says where (a JSON pointer), whom it concerns (an operation or schema) and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Error {
+    pointer: String,
+    subject: Option<String>,
+    message: String,
+}
+
+impl Error {
+    pub(crate) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            pointer: pointer.into(),
+            subject: None,
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn about(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// JSON pointer of the offending place in the document.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// The operation or schema concerned, where one is known.
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    /// What is wrong, without the place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = if self.pointer.is_empty() {
+            "the document"
+        } else {
+            &self.pointer
+        };
+        match &self.subject {
+            Some(subject) => write!(f, "{subject} (at {place}): {}", self.message),
+            None => write!(f, "at {place}: {}", self.message),
+        }
+    }
+}

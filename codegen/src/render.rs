@@ -1,0 +1,93 @@
+//! Items to formatted text, in a fixed order of modules.
+
+use crate::reshape::{Code, Module, Unit};
+
+/// The whole generated file.
+pub(crate) fn render(units: &[Unit]) -> String {
+    let mut text = String::from("// Generated from the API's specification. Not edited by hand.\n\n");
+    text.push_str(ROOT_USES);
+    text.push_str(&module(units, Module::Root, 0));
+    for (which, head) in [
+        (Module::Types, TYPES_HEAD),
+        (Module::Requests, REQUESTS_HEAD),
+        (Module::Operations, OPERATIONS_HEAD),
+    ] {
+        text.push('\n');
+        text.push_str(head);
+        text.push_str(&module(units, which, 1));
+        text.push_str("}\n");
+    }
+    text
+}
+
+const ROOT_USES: &str = "\
+use crate::json_object::IntoJsonObject;
+use crate::request::Parts;
+use crate::webhook::UnknownEvent;
+use crate::{Call, Client, JsonObject, Timestamp};
+use std::collections::BTreeMap;
+use serde_json::Value;
+
+";
+
+const TYPES_HEAD: &str = "\
+/// The API's data types.
+pub mod types {
+    use crate::decode::{int, list, map, null_default, opt_int, opt_list, opt_map};
+    use crate::json_object::IntoJsonObject;
+    use crate::open_enum::open_enum;
+    use crate::{JsonObject, Timestamp};
+    use serde::{Deserialize, Serialize};
+    use serde_json::Value;
+    use std::collections::BTreeMap;
+
+";
+
+const REQUESTS_HEAD: &str = "\
+/// One request per operation.
+pub mod requests {
+    use super::{operations, types};
+    use crate::json_object::IntoJsonObject;
+    use crate::operation::Operation;
+    use crate::page::{Cursor, Direction, Items, Pages, Paginated};
+    use crate::request::{Parts, request_options};
+    use crate::{Client, Error, JsonObject, Response, Timestamp};
+    use serde_json::Value;
+    use std::collections::BTreeMap;
+
+";
+
+const OPERATIONS_HEAD: &str = "\
+/// What the client knows about each operation, as data.
+pub mod operations {
+    use crate::operation::{BodyKind, Method, Operation};
+
+";
+
+/// One unit, formatted.
+pub(crate) fn unit(unit: &Unit) -> String {
+    match &unit.code {
+        Code::Items(items) => prettyplease::unparse(&syn::File {
+            shebang: None,
+            frontmatter: None,
+            attrs: Vec::new(),
+            items: items.clone(),
+        }),
+        Code::Text(text) => text.clone(),
+    }
+}
+
+fn module(units: &[Unit], which: Module, depth: usize) -> String {
+    let indent = "    ".repeat(depth);
+    let mut text = String::new();
+    for shown in units.iter().filter(|unit| unit.module == which) {
+        for line in unit(shown).lines() {
+            if !line.is_empty() {
+                text.push_str(&indent);
+                text.push_str(line);
+            }
+            text.push('\n');
+        }
+    }
+    text
+}

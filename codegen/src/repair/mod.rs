@@ -1,0 +1,155 @@
+//! What real specifications get wrong or say in a way the generator cannot take: one named
+//! function per defect, run in a fixed order. Each counts what it repaired, so a repair that
+//! no longer finds anything shows.
+
+mod bodies;
+mod names;
+mod parameters;
+mod references;
+mod responses;
+mod shapes;
+mod values;
+
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::load::Spec;
+
+pub(crate) use references::collect_references;
+
+/// A document in the form the rest of the pipeline expects.
+#[derive(Debug)]
+pub(crate) struct Repaired {
+    /// Every named type is a component with a Rust name, every operation is self-contained.
+    pub(crate) document: Value,
+    /// How often each repair found its defect, in the order they ran.
+    pub(crate) counts: Vec<(&'static str, usize)>,
+    /// What is not generated, and why.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// Something in the document that is not generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// JSON pointer in the document as it was given, as far as it is known.
+    pub pointer: String,
+    /// The operation or schema.
+    pub subject: String,
+    /// Why it cannot be generated.
+    pub reason: String,
+}
+
+/// The document under repair.
+pub(crate) struct Context {
+    pub(crate) document: Value,
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+type Repair = fn(&mut Context) -> Result<usize, Error>;
+
+/// Order matters: references first, names after everything that makes types.
+const REPAIRS: &[(&str, Repair)] = &[
+    ("inline_shared_parts", references::inline_shared_parts),
+    ("content_parameters", parameters::content_parameters),
+    ("unsupported_parameters", parameters::unsupported_parameters),
+    ("unsupported_bodies", bodies::unsupported_bodies),
+    ("single_success_response", responses::single_success_response),
+    ("drop_error_responses", responses::drop_error_responses),
+    ("unwrap_one_entry_all_of", shapes::unwrap_one_entry_all_of),
+    ("merge_all_of", shapes::merge_all_of),
+    ("string_enums_typed_integer", values::string_enums_typed_integer),
+    ("enum_or_any_string", values::enum_or_any_string),
+    ("nullable_components", values::nullable_components),
+    ("prune_required", values::prune_required),
+    ("operation_ids", names::operation_ids),
+    ("name_request_bodies", bodies::name_request_bodies),
+    ("inline_aliases", references::inline_aliases),
+    ("name_nested_types", names::name_nested_types),
+    ("rust_type_names", names::rust_type_names),
+    ("free_form_unions", shapes::free_form_unions),
+    ("drop_unreachable_types", references::drop_unreachable_types),
+];
+
+/// Runs every repair.
+pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
+    let mut context = Context {
+        document: spec.document().clone(),
+        left_out: Vec::new(),
+    };
+    let mut counts = Vec::with_capacity(REPAIRS.len());
+    for (name, run) in REPAIRS {
+        counts.push((*name, run(&mut context)?));
+    }
+    Ok(Repaired {
+        document: context.document,
+        counts,
+        left_out: context.left_out,
+    })
+}
+
+impl Context {
+    fn leave_out(&mut self, pointer: &str, subject: &str, reason: impl Into<String>) {
+        self.left_out.push(LeftOut {
+            pointer: pointer.to_owned(),
+            subject: subject.to_owned(),
+            reason: reason.into(),
+        });
+    }
+
+    /// Removes the operations for which `reason` gives one.
+    fn leave_out_operations(
+        &mut self,
+        mut reason: impl FnMut(&serde_json::Map<String, Value>) -> Option<String>,
+    ) -> usize {
+        let mut removed = Vec::new();
+        if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
+            for (path, item) in paths {
+                let Value::Object(item) = item else { continue };
+                for method in crate::pointer::METHODS {
+                    let Some(Value::Object(operation)) = item.get(method) else {
+                        continue;
+                    };
+                    if let Some(reason) = reason(operation) {
+                        let subject = operation_name(operation, method, path);
+                        let at = crate::pointer::join("/paths", &[path, method]);
+                        removed.push((at, subject, reason));
+                        item.remove(method);
+                    }
+                }
+            }
+        }
+        let count = removed.len();
+        for (at, subject, reason) in removed {
+            self.leave_out(&at, &subject, reason);
+        }
+        count
+    }
+}
+
+/// How to call an operation in a message.
+pub(crate) fn operation_name(
+    operation: &serde_json::Map<String, Value>,
+    method: &str,
+    path: &str,
+) -> String {
+    match operation.get("operationId").and_then(Value::as_str) {
+        Some(id) => id.to_owned(),
+        None => format!("{} {path}", method.to_uppercase()),
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn run_one(name: &str, document: Value) -> Result<(Value, usize, Vec<LeftOut>), Error> {
+    let run = REPAIRS
+        .iter()
+        .find(|(repair, _)| *repair == name)
+        .map(|(_, run)| run)
+        .ok_or_else(|| Error::new("", format!("no repair is called {name}")))?;
+    let mut context = Context {
+        document,
+        left_out: Vec::new(),
+    };
+    let count = run(&mut context)?;
+    Ok((context.document, count, context.left_out))
+}

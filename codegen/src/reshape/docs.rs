@@ -1,0 +1,129 @@
+//! Documentation texts: the spec's words, plus the limits it sets.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+
+use crate::model;
+
+/// Doc attributes for paragraphs; an empty paragraph is left out.
+pub(crate) fn attributes(paragraphs: &[String]) -> TokenStream {
+    let lines = lines(paragraphs);
+    quote!(#(#[doc = #lines])*)
+}
+
+/// The lines of a doc comment, each with its leading space.
+pub(crate) fn lines(paragraphs: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in paragraphs.iter().filter(|p| !p.trim().is_empty()) {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        for line in paragraph.lines() {
+            lines.push(format!(" {line}"));
+        }
+    }
+    lines
+}
+
+/// Prose from a spec as rustdoc text: nothing in it is taken for a link or HTML.
+pub(crate) fn prose(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut in_code = false;
+    for character in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        match character {
+            '`' => {
+                in_code = !in_code;
+                escaped.push('`');
+            }
+            '<' | '>' | '[' | ']' | '*' | '_' | '#' if !in_code => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            other => escaped.push(other),
+        }
+    }
+    if in_code {
+        escaped.push('`');
+    }
+    // A bare address is a lint; between angle brackets it is a link.
+    escaped
+        .split(' ')
+        .map(|word| {
+            if word.starts_with("http://") || word.starts_with("https://") {
+                let address = word.trim_end_matches(['.', ',', ')']);
+                let rest = word.get(address.len()..).unwrap_or("");
+                format!("<{}>{rest}", address.replace('\\', ""))
+            } else {
+                word.to_owned()
+            }
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The text of a field or parameter: its description, or its name where none is given, and limits.
+pub(crate) fn field(name: &str, schema: &Value, description: &str) -> String {
+    let mut text = if description.is_empty() {
+        format!("`{name}`.")
+    } else {
+        prose(description)
+    };
+    for limit in limits(schema) {
+        text.push(' ');
+        text.push_str(&limit);
+    }
+    text
+}
+
+/// The description of a schema.
+pub(crate) fn description(schema: &Value) -> String {
+    model::text(schema, "description")
+}
+
+/// Sentences about the limits and default of a value.
+fn limits(schema: &Value) -> Vec<String> {
+    let number = |key: &str| schema.get(key).filter(|v| v.is_number()).map(Value::to_string);
+    let mut sentences = Vec::new();
+    let mut range = |low: Option<String>, high: Option<String>, unit: &str| {
+        let sentence = match (low, high) {
+            (Some(low), Some(high)) if low == high => format!("Exactly {low}{unit}."),
+            (Some(low), Some(high)) => format!("From {low} to {high}{unit}."),
+            (Some(low), None) => format!("At least {low}{unit}."),
+            (None, Some(high)) => format!("At most {high}{unit}."),
+            (None, None) => return,
+        };
+        sentences.push(sentence);
+    };
+    range(number("minimum"), number("maximum"), "");
+    range(number("minLength"), number("maxLength"), " characters");
+    range(number("minItems"), number("maxItems"), " items");
+    if let Some(default) = schema.get("default").filter(|v| !v.is_null() && !v.is_object()) {
+        sentences.push(format!("The server's default is `{default}`."));
+    }
+    sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn prose_cannot_become_markup() {
+        assert_eq!(prose("The cid (<type>:<id>) of [it]"), r"The cid (\<type\>:\<id\>) of \[it\]");
+        assert_eq!(prose("Use `a_b<T>` here"), "Use `a_b<T>` here");
+        assert_eq!(prose("See https://example.com/a_b."), "See <https://example.com/a_b>.");
+        assert_eq!(prose("two\n lines"), "two lines");
+    }
+
+    #[test]
+    fn limits_become_sentences() {
+        let schema = json!({"minimum": 0, "maximum": 100, "default": 25});
+        assert_eq!(
+            field("limit", &schema, "Page size."),
+            "Page size. From 0 to 100. The server's default is `25`."
+        );
+        assert_eq!(field("x", &json!({"maxLength": 64}), ""), "`x`. At most 64 characters.");
+    }
+}

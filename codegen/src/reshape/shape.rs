@@ -1,0 +1,214 @@
+//! What kind of Rust type a value has, and how it is taken, read and written.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{GenericArgument, PathArguments, Type};
+
+use crate::pointer;
+use crate::reshape::ident;
+
+/// The Rust side of a JSON value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Unit,
+    Bool,
+    Int(String),
+    Float(String),
+    Text,
+    Timestamp,
+    /// A free-form JSON object.
+    Object,
+    /// Any JSON.
+    Json,
+    List(Box<Shape>),
+    Map(Box<Shape>),
+    Boxed(Box<Shape>),
+    /// A generated type.
+    Named(String),
+}
+
+impl Shape {
+    /// Reads the type progenitor chose; the flag says whether it was an `Option`.
+    pub(crate) fn of_type(ty: &Type) -> Result<(Self, bool), String> {
+        if let Type::Tuple(tuple) = ty
+            && tuple.elems.is_empty()
+        {
+            return Ok((Self::Unit, false));
+        }
+        let unknown = || format!("no counterpart for the type {}", quote!(#ty));
+        let Type::Path(path) = ty else {
+            return Err(unknown());
+        };
+        let last = path.path.segments.last().ok_or_else(unknown)?;
+        let arguments: Vec<&Type> = match &last.arguments {
+            PathArguments::AngleBracketed(list) => list
+                .args
+                .iter()
+                .filter_map(|argument| match argument {
+                    GenericArgument::Type(ty) => Some(ty),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let name = last.ident.to_string();
+        let inner = |ty: &Type| Self::of_type(ty).map(|(shape, _)| Box::new(shape));
+        let in_module = path.path.segments.len() == 1
+            || path.path.segments.iter().any(|segment| segment.ident == "types");
+        let shape = match (name.as_str(), arguments.as_slice()) {
+            ("Option", [ty]) => return Ok((Self::of_type(ty)?.0, true)),
+            ("Vec", [ty]) => Self::List(inner(ty)?),
+            ("Box", [ty]) => Self::Boxed(inner(ty)?),
+            ("HashMap", [_, ty]) => Self::Map(inner(ty)?),
+            ("Map", [_, _]) => Self::Object,
+            ("DateTime", [_]) => Self::Timestamp,
+            ("Value", []) if !in_module => Self::Json,
+            ("String", []) => Self::Text,
+            ("bool", []) => Self::Bool,
+            ("f32" | "f64", []) => Self::Float(name),
+            ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", []) => Self::Int(name),
+            (_, []) if in_module => Self::Named(name),
+            _ => return Err(unknown()),
+        };
+        Ok((shape, false))
+    }
+
+    /// Reads the schema of a parameter, which progenitor sees as text.
+    pub(crate) fn of_schema(schema: &Value) -> Self {
+        if let Some(name) = pointer::referenced(schema) {
+            return Self::Named(name.to_owned());
+        }
+        let word = |key: &str| schema.get(key).and_then(Value::as_str);
+        match (word("type"), word("format")) {
+            (_, Some("date-time")) => Self::Timestamp,
+            (Some("string"), _) => Self::Text,
+            (Some("boolean"), _) => Self::Bool,
+            (Some("integer"), Some("int32")) => Self::Int("i32".to_owned()),
+            (Some("integer"), _) => Self::Int("i64".to_owned()),
+            (Some("number"), Some("float")) => Self::Float("f32".to_owned()),
+            (Some("number"), _) => Self::Float("f64".to_owned()),
+            (Some("array"), _) => {
+                let items = schema.get("items").map_or(Self::Json, Self::of_schema);
+                Self::List(Box::new(items))
+            }
+            (Some("object"), _) => Self::Object,
+            _ => Self::Json,
+        }
+    }
+
+    /// The type as written in the `types` module, or elsewhere with `types::` in front.
+    pub(crate) fn rust(&self, outside: bool) -> TokenStream {
+        match self {
+            Self::Unit => quote!(()),
+            Self::Bool => quote!(bool),
+            Self::Int(name) | Self::Float(name) => {
+                let name = format_ident!("{name}");
+                quote!(#name)
+            }
+            Self::Text => quote!(String),
+            Self::Timestamp => quote!(Timestamp),
+            Self::Object => quote!(JsonObject),
+            Self::Json => quote!(Value),
+            Self::List(inner) => {
+                let inner = inner.rust(outside);
+                quote!(Vec<#inner>)
+            }
+            Self::Map(inner) => {
+                let inner = inner.rust(outside);
+                quote!(BTreeMap<String, #inner>)
+            }
+            Self::Boxed(inner) => {
+                let inner = inner.rust(outside);
+                quote!(Box<#inner>)
+            }
+            Self::Named(name) => {
+                let name = ident(name);
+                if outside { quote!(types::#name) } else { quote!(#name) }
+            }
+        }
+    }
+
+    /// The type of an argument that is turned into this, as lenient as it can be.
+    pub(crate) fn argument(&self, outside: bool) -> TokenStream {
+        let own = self.rust(outside);
+        match self {
+            Self::Unit | Self::Bool | Self::Int(_) | Self::Float(_) => own,
+            Self::Object => quote!(impl IntoJsonObject),
+            Self::List(inner) => {
+                let item = inner.element(outside);
+                quote!(impl IntoIterator<Item = #item>)
+            }
+            Self::Map(inner) => {
+                let item = inner.element(outside);
+                quote!(impl IntoIterator<Item = (impl Into<String>, #item)>)
+            }
+            Self::Boxed(inner) => inner.argument(outside),
+            _ => quote!(impl Into<#own>),
+        }
+    }
+
+    fn element(&self, outside: bool) -> TokenStream {
+        let own = self.rust(outside);
+        if self.converts_into() { quote!(impl Into<#own>) } else { own }
+    }
+
+    /// Whether an element is taken as `impl Into<…>`.
+    fn converts_into(&self) -> bool {
+        matches!(self, Self::Text | Self::Timestamp | Self::Named(_) | Self::Json)
+    }
+
+    /// The expression that turns such an argument into this type.
+    pub(crate) fn conversion(&self, argument: &TokenStream) -> TokenStream {
+        match self {
+            Self::Unit | Self::Bool | Self::Int(_) | Self::Float(_) => argument.clone(),
+            Self::Object => quote!(#argument.into_json_object()),
+            Self::List(inner) if inner.converts_into() => {
+                quote!(#argument.into_iter().map(Into::into).collect())
+            }
+            Self::List(_) => quote!(#argument.into_iter().collect()),
+            Self::Map(inner) if inner.converts_into() => {
+                quote!(#argument.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+            }
+            Self::Map(_) => {
+                quote!(#argument.into_iter().map(|(key, value)| (key.into(), value)).collect())
+            }
+            Self::Boxed(inner) => {
+                let inner = inner.conversion(argument);
+                quote!(Box::new(#inner))
+            }
+            _ => quote!(#argument.into()),
+        }
+    }
+
+    /// The serde attribute that makes a field forgiving: `null` where something is required,
+    /// `1.0` for an integer, a missing list or map.
+    pub(crate) fn leniency(&self, optional: bool) -> TokenStream {
+        match (self, optional) {
+            (Self::Int(_), false) => quote!(#[serde(deserialize_with = "int")]),
+            (Self::Int(_), true) => optional_with("opt_int"),
+            (Self::List(inner), false) if inner.plain_list() => {
+                quote!(#[serde(default, deserialize_with = "list")])
+            }
+            (Self::List(inner), true) if inner.plain_list() => optional_with("opt_list"),
+            (Self::Map(inner), false) if inner.plain_list() => {
+                quote!(#[serde(default, deserialize_with = "map")])
+            }
+            (Self::Map(inner), true) if inner.plain_list() => optional_with("opt_map"),
+            (Self::Object | Self::List(_) | Self::Map(_), false) => {
+                quote!(#[serde(default, deserialize_with = "null_default")])
+            }
+            (Self::Json, false) => quote!(),
+            (_, false) => quote!(#[serde(deserialize_with = "null_default")]),
+            (_, true) => quote!(#[serde(skip_serializing_if = "Option::is_none")]),
+        }
+    }
+
+    fn plain_list(&self) -> bool {
+        !matches!(self, Self::Json)
+    }
+}
+
+fn optional_with(function: &str) -> TokenStream {
+    quote!(#[serde(default, deserialize_with = #function, skip_serializing_if = "Option::is_none")])
+}

@@ -1,0 +1,177 @@
+//! Structs: public fields, lenient decoding, and for what can be sent `new` and setters.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::shape::Shape;
+use super::{Module, Unit, docs, ident};
+use crate::emit::Base;
+use crate::error::Error;
+use crate::model::{self, Api, Schema};
+use crate::{naming, pointer};
+
+/// A field of a generated struct.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) wire: String,
+    pub(crate) name: String,
+    pub(crate) shape: Shape,
+    pub(crate) optional: bool,
+    pub(crate) doc: String,
+    pub(crate) deprecated: bool,
+}
+
+pub(crate) fn units(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
+    let mut units = Vec::new();
+    for (name, schema) in &api.schemas {
+        if schema.json.get("properties").is_none() {
+            continue;
+        }
+        let fields = fields(api, base, name)?;
+        let structure = structure(name, schema, &fields);
+        let constructor = if schema.sent && !api.is_only_a_body(name) {
+            constructor(name, &fields)
+        } else {
+            quote!()
+        };
+        let names = vec![name.clone(), schema.wire_name.clone()];
+        units.push(Unit::items(Module::Types, names, quote!(#structure #constructor))?);
+    }
+    Ok(units)
+}
+
+/// The fields of a struct in wire-name order.
+pub(crate) fn fields(api: &Api, base: &Base, name: &str) -> Result<Vec<Field>, Error> {
+    let at = pointer::join("/components/schemas", &[name]);
+    let missing = || Error::new(&at, "is no object with fields").about(name);
+    let schema = api.schemas.get(name).ok_or_else(missing)?;
+    let decided = base.structs.get(name).ok_or_else(missing)?;
+    let documented = schema.json.get("properties").and_then(|p| p.as_object()).map_or(0, |p| p.len());
+    if documented != decided.len() {
+        let message = format!("has {documented} fields, {} were generated", decided.len());
+        return Err(Error::new(&at, message).about(name));
+    }
+    let mut taken = std::collections::BTreeSet::new();
+    let mut fields = Vec::with_capacity(decided.len());
+    for (wire, ty) in decided {
+        let at = pointer::join(&at, &["properties", wire]);
+        let property = schema
+            .property(wire)
+            .ok_or_else(|| Error::new(&at, "was generated but is not documented").about(name))?;
+        let (shape, optional) =
+            Shape::of_type(ty).map_err(|message| Error::new(&at, message).about(name))?;
+        // progenitor leaves an optional list or map bare; absent and empty differ on this wire.
+        let optional = optional || !schema.is_required(wire);
+        fields.push(Field {
+            wire: wire.clone(),
+            name: naming::unique(naming::value_name(wire), &mut taken),
+            shape,
+            optional,
+            doc: docs::field(wire, property, &docs::description(property)),
+            deprecated: property.get("deprecated") == Some(&serde_json::Value::Bool(true)),
+        });
+    }
+    fields.sort_by(|a, b| a.wire.cmp(&b.wire));
+    Ok(fields)
+}
+
+fn structure(name: &str, schema: &Schema, fields: &[Field]) -> TokenStream {
+    let mut text = docs::prose(&docs::description(&schema.json));
+    if text.is_empty() {
+        text = format!("`{}` of the API.", schema.wire_name);
+    }
+    let doc = docs::attributes(&[text]);
+    let ident = ident(name);
+    let members = fields.iter().map(member);
+    quote! {
+        #doc
+        #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+        #[non_exhaustive]
+        pub struct #ident { #(#members)* }
+    }
+}
+
+fn member(field: &Field) -> TokenStream {
+    let doc = docs::attributes(std::slice::from_ref(&field.doc));
+    let name = ident(&field.name);
+    let ty = field.shape.rust(false);
+    let ty = if field.optional { quote!(Option<#ty>) } else { ty };
+    let rename = if field.wire == field.name.trim_start_matches("r#") {
+        quote!()
+    } else {
+        let wire = &field.wire;
+        quote!(#[serde(rename = #wire)])
+    };
+    let leniency = field.shape.leniency(field.optional);
+    let deprecated = deprecation(field.deprecated);
+    quote!(#doc #deprecated #rename #leniency pub #name: #ty,)
+}
+
+pub(crate) fn deprecation(deprecated: bool) -> TokenStream {
+    if deprecated { quote!(#[deprecated]) } else { quote!() }
+}
+
+fn constructor(name: &str, fields: &[Field]) -> TokenStream {
+    let ident = ident(name);
+    let required: Vec<&Field> = fields.iter().filter(|f| !f.optional).collect();
+    let arguments = required.iter().map(|field| {
+        let (name, ty) = (super::ident(&field.name), field.shape.argument(false));
+        quote!(#name: #ty)
+    });
+    let values = required.iter().map(|field| {
+        let name = super::ident(&field.name);
+        let value = field.shape.conversion(&quote!(#name));
+        if quote!(#name).to_string() == value.to_string() {
+            quote!(#name)
+        } else {
+            quote!(#name: #value)
+        }
+    });
+    let rest = if required.len() == fields.len() { quote!() } else { quote!(..Self::default()) };
+    let doc = if required.is_empty() { " Nothing set." } else { " Takes what is required." };
+    let setters = fields.iter().filter(|f| f.optional).map(|field| setter(field, &quote!(self), false));
+    quote! {
+        impl #ident {
+            #[doc = #doc]
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values,)* #rest }
+            }
+            #(#setters)*
+        }
+    }
+}
+
+/// A setter of an optional field; `place` is where the field lives (`self` or `self.body`).
+pub(crate) fn setter(field: &Field, place: &TokenStream, outside: bool) -> TokenStream {
+    let doc = docs::attributes(std::slice::from_ref(&field.doc));
+    let name = ident(&field.name);
+    let method = setter_name(&field.name);
+    let ty = field.shape.argument(outside);
+    let value = field.shape.conversion(&quote!(#name));
+    let deprecated = deprecation(field.deprecated);
+    quote! {
+        #doc
+        #deprecated
+        pub fn #method(mut self, #name: #ty) -> Self {
+            #place.#name = Some(#value);
+            self
+        }
+    }
+}
+
+/// A setter never hides the methods that every request or type has.
+pub(crate) fn setter_name(name: &str) -> syn::Ident {
+    match name {
+        "new" | "send" | "pages" | "items" | "clone" => ident(&format!("set_{name}")),
+        _ => ident(name),
+    }
+}
+
+/// The required fields in the order of arguments.
+pub(crate) fn required_fields(schema: &Schema, fields: &[Field]) -> Vec<Field> {
+    model::sorted_required(&schema.json)
+        .iter()
+        .filter_map(|wire| fields.iter().find(|field| field.wire == *wire).cloned())
+        .collect()
+}
