@@ -85,12 +85,12 @@ fn next_field<'a>(
         let Some(name) = glued else {
             return Err(PageError::new(
                 line.number,
-                format!("cannot tell whether `{run}(…)` ends in a field: no example shows its name"),
+                format!(
+                    "cannot tell whether `{run}(…)` ends in a field: no example shows its name"
+                ),
             ));
         };
-        return Ok(description
-            .get(open - name.len()..)
-            .unwrap_or(description));
+        return Ok(description.get(open - name.len()..).unwrap_or(description));
     }
     Ok("")
 }

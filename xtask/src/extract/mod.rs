@@ -49,7 +49,12 @@ pub(crate) fn run(args: &Args) -> Done {
 
 /// What was found, so that a shrunken page does not pass unseen.
 fn summary(page: &model::Page) -> String {
-    let rows: usize = page.types.iter().flat_map(|t| &t.fields).map(Vec::len).sum();
+    let rows: usize = page
+        .types
+        .iter()
+        .flat_map(|t| &t.fields)
+        .map(Vec::len)
+        .sum();
     format!(
         "{} operations, {} types, {rows} documented fields",
         page.operations.len(),

@@ -67,10 +67,16 @@ fn lists(lines: &mut Lines<'_>, examples: &Examples) -> Parsed<Lists> {
         return Err(PageError::new(at, "`Parameters` is followed by no list"));
     }
     if lists.query.is_empty() && !examples.query.is_empty() {
-        return Err(PageError::new(at, "the examples use a query that no list has"));
+        return Err(PageError::new(
+            at,
+            "the examples use a query that no list has",
+        ));
     }
     if lists.body.is_none() && !examples.body.is_empty() {
-        return Err(PageError::new(at, "the examples use a body that no list has"));
+        return Err(PageError::new(
+            at,
+            "the examples use a body that no list has",
+        ));
     }
     Ok(lists)
 }

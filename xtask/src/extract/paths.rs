@@ -35,7 +35,9 @@ pub(crate) fn template(
             path.push_str(segment);
             continue;
         }
-        let found = open.iter().position(|field| placeholder(&field.name) == segment);
+        let found = open
+            .iter()
+            .position(|field| placeholder(&field.name) == segment);
         let Some(found) = found else {
             return Err(PageError::new(
                 line,

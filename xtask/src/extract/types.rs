@@ -9,10 +9,12 @@ use super::rows;
 pub(crate) fn parse(lines: &mut Lines<'_>) -> Parsed<Vec<TypeDef>> {
     let mut types: Vec<TypeDef> = Vec::new();
     let mut glued: Option<Line<'_>> = None;
-    while let Some(heading) = glued.take().or_else(|| lines.peek().map(|line| {
-        let _ = lines.next("");
-        line
-    })) {
+    while let Some(heading) = glued.take().or_else(|| {
+        lines.peek().map(|line| {
+            let _ = lines.next("");
+            line
+        })
+    }) {
         if !is_type_name(heading.text) {
             return Err(heading.unexpected("the name of a type"));
         }
@@ -27,10 +29,7 @@ pub(crate) fn parse(lines: &mut Lines<'_>) -> Parsed<Vec<TypeDef>> {
 }
 
 /// Reads what follows a heading; gives back the next heading when it is glued to the example.
-fn definition<'a>(
-    lines: &mut Lines<'a>,
-    heading: Line<'a>,
-) -> Parsed<(TypeDef, Option<Line<'a>>)> {
+fn definition<'a>(lines: &mut Lines<'a>, heading: Line<'a>) -> Parsed<(TypeDef, Option<Line<'a>>)> {
     let name = heading.text;
     let title = format!("// {name}");
     let mut line = lines.next(&title)?;
@@ -64,6 +63,9 @@ fn definition<'a>(
             format!("`{name}` has an example but no table of properties"),
         ));
     }
-    let next = Line { text: tail, ..close };
+    let next = Line {
+        text: tail,
+        ..close
+    };
     Ok((named(None), (!tail.is_empty()).then_some(next)))
 }
