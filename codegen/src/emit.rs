@@ -59,7 +59,10 @@ fn simplify(document: &mut Value) -> Result<(), Error> {
     })?;
     pointer::each_operation(document, &mut |operation, _| {
         operation.retain(|key, _| {
-            matches!(key.as_str(), "operationId" | "parameters" | "requestBody" | "responses")
+            matches!(
+                key.as_str(),
+                "operationId" | "parameters" | "requestBody" | "responses"
+            )
         });
         for parameter in operation
             .get_mut("parameters")
@@ -81,7 +84,10 @@ fn simplify(document: &mut Value) -> Result<(), Error> {
     })?;
     if let Some(root) = document.as_object_mut() {
         root.retain(|key, _| matches!(key.as_str(), "openapi" | "info" | "paths" | "components"));
-        root.insert("info".to_owned(), json!({"title": "api", "version": "0.0.0"}));
+        root.insert(
+            "info".to_owned(),
+            json!({"title": "api", "version": "0.0.0"}),
+        );
         if let Some(Value::Object(components)) = root.get_mut("components") {
             components.retain(|key, _| key == "schemas");
         }
@@ -100,7 +106,10 @@ fn simplify_schema(schema: &mut Value) {
         return;
     }
     let has_properties = map.contains_key("properties");
-    let numeric = matches!(map.get("type").and_then(Value::as_str), Some("integer" | "number"));
+    let numeric = matches!(
+        map.get("type").and_then(Value::as_str),
+        Some("integer" | "number")
+    );
     map.retain(|key, value| match key.as_str() {
         "type" | "enum" | "properties" | "required" | "items" => true,
         "additionalProperties" => !has_properties && value.is_object(),
@@ -116,7 +125,9 @@ fn simplify_schema(schema: &mut Value) {
 
 /// Lists and objects in a query are texts to progenitor; our own layer encodes them.
 fn simplify_parameter(parameter: &mut Value) {
-    let Value::Object(map) = parameter else { return };
+    let Value::Object(map) = parameter else {
+        return;
+    };
     map.retain(|key, _| matches!(key.as_str(), "name" | "in" | "required" | "schema"));
     let Some(schema) = map.get_mut("schema") else {
         return;
@@ -173,7 +184,10 @@ fn read(file: &syn::File, api: &Api) -> Result<Base, Error> {
 fn fields(item: &syn::ItemStruct) -> Vec<(String, Type)> {
     let named = item.fields.iter().filter_map(|field| {
         let ident = field.ident.as_ref()?;
-        Some((renamed(&field.attrs).unwrap_or_else(|| ident.to_string()), field.ty.clone()))
+        Some((
+            renamed(&field.attrs).unwrap_or_else(|| ident.to_string()),
+            field.ty.clone(),
+        ))
     });
     named.collect()
 }
@@ -197,7 +211,9 @@ fn renamed(attributes: &[syn::Attribute]) -> Option<String> {
 
 fn read_methods(block: &syn::ItemImpl, api: &Api, base: &mut Base) {
     for item in &block.items {
-        let syn::ImplItem::Fn(method) = item else { continue };
+        let syn::ImplItem::Fn(method) = item else {
+            continue;
+        };
         let name = method.sig.ident.to_string();
         let name = name.trim_start_matches("r#");
         let found = api
@@ -239,7 +255,8 @@ fn count_timestamps(document: &Value) -> usize {
     fn count(node: &Value) -> usize {
         match node {
             Value::Object(map) => {
-                let own = usize::from(map.get("format").and_then(Value::as_str) == Some("date-time"));
+                let own =
+                    usize::from(map.get("format").and_then(Value::as_str) == Some("date-time"));
                 own + map.values().map(count).sum::<usize>()
             }
             Value::Array(items) => items.iter().map(count).sum(),

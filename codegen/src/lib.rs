@@ -54,14 +54,20 @@ pub fn generate(spec: &Spec) -> Result<Generated, Error> {
 impl Generated {
     /// The formatted Rust of an operation or a type, by operation id, method or type name.
     pub fn show(&self, name: &str) -> Option<String> {
-        let found = self.units.iter().filter(|unit| unit.names.iter().any(|known| known == name));
+        let found = self
+            .units
+            .iter()
+            .filter(|unit| unit.names.iter().any(|known| known == name));
         let texts: Vec<String> = found.map(render::unit).collect();
         (!texts.is_empty()).then(|| texts.join("\n"))
     }
 
     /// Every name that [`Generated::show`] knows, sorted.
     pub fn names(&self) -> Vec<&str> {
-        let all = self.units.iter().flat_map(|unit| unit.names.iter().map(String::as_str));
+        let all = self
+            .units
+            .iter()
+            .flat_map(|unit| unit.names.iter().map(String::as_str));
         let mut names: Vec<&str> = all.collect();
         names.sort_unstable();
         names.dedup();

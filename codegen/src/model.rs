@@ -129,7 +129,10 @@ impl Api {
 
     /// Whether the schema only exists as the body of requests, which have setters of their own.
     pub(crate) fn is_only_a_body(&self, name: &str) -> bool {
-        let is_body = self.operations.iter().any(|o| o.body.as_deref() == Some(name));
+        let is_body = self
+            .operations
+            .iter()
+            .any(|o| o.body.as_deref() == Some(name));
         let mut used = Vec::new();
         for schema in self.schemas.values() {
             crate::repair::collect_references(&schema.json, &mut used);
@@ -165,7 +168,11 @@ impl Operation {
 fn read_operation(operation: &Map<String, Value>, at: &str) -> Result<Operation, Error> {
     let value = Value::Object(operation.clone());
     let mut tokens = at.trim_start_matches("/paths/").split('/');
-    let path = tokens.next().unwrap_or("").replace("~1", "/").replace("~0", "~");
+    let path = tokens
+        .next()
+        .unwrap_or("")
+        .replace("~1", "/")
+        .replace("~0", "~");
     let method = tokens.next().unwrap_or("").to_owned();
     let id = text(&value, "operationId");
     let mut parameters: Vec<Parameter> = value
@@ -181,7 +188,10 @@ fn read_operation(operation: &Map<String, Value>, at: &str) -> Result<Operation,
             return Err(Error::new(at, format!("its path needs a parameter {name}")).about(id));
         }
     }
-    if let Some(stray) = parameters.iter().find(|p| p.in_path && position(p).is_none()) {
+    if let Some(stray) = parameters
+        .iter()
+        .find(|p| p.in_path && position(p).is_none())
+    {
         let message = format!("parameter {} is not in its path", stray.name);
         return Err(Error::new(at, message).about(id));
     }
@@ -216,7 +226,9 @@ fn read_operation(operation: &Map<String, Value>, at: &str) -> Result<Operation,
 }
 
 fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
 }
 
 fn read_parameter(parameter: &Value) -> Parameter {
@@ -249,7 +261,11 @@ fn read_events(document: &Value) -> Option<Events> {
 
 /// A string member, empty when absent.
 pub(crate) fn text(value: &Value, key: &str) -> String {
-    value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+    value
+        .get(key)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The wire names of an object's fields that are required, sorted.

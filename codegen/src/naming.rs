@@ -4,8 +4,25 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 /// Names that would hide items every generated module uses.
 const RESERVED_TYPES: [&str; 19] = [
-    "Box", "Call", "Client", "Debug", "Default", "Err", "Error", "Event", "JsonObject", "None",
-    "Ok", "Option", "Result", "Self", "Some", "String", "Timestamp", "Value", "Vec",
+    "Box",
+    "Call",
+    "Client",
+    "Debug",
+    "Default",
+    "Err",
+    "Error",
+    "Event",
+    "JsonObject",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "Timestamp",
+    "Value",
+    "Vec",
 ];
 
 /// A type name: `SIPTrunkResponse` becomes `SipTrunkResponse`.
@@ -93,7 +110,10 @@ mod tests {
         assert_eq!(type_name("SIPTrunkResponse"), "SipTrunkResponse");
         assert_eq!(value_name("StartHLSBroadcasting"), "start_hls_broadcasting");
         assert_eq!(value_name("ListSIPTrunks"), "list_sip_trunks");
-        assert_eq!(static_name("StopAllRTMPBroadcasts"), "STOP_ALL_RTMP_BROADCASTS");
+        assert_eq!(
+            static_name("StopAllRTMPBroadcasts"),
+            "STOP_ALL_RTMP_BROADCASTS"
+        );
     }
 
     #[test]

@@ -4,7 +4,8 @@ use crate::reshape::{Code, Module, Unit};
 
 /// The whole generated file.
 pub(crate) fn render(units: &[Unit]) -> String {
-    let mut text = String::from("// Generated from the API's specification. Not edited by hand.\n\n");
+    let mut text =
+        String::from("// Generated from the API's specification. Not edited by hand.\n\n");
     text.push_str(ROOT_USES);
     text.push_str(&module(units, Module::Root, 0));
     for (which, head) in [
@@ -21,12 +22,14 @@ pub(crate) fn render(units: &[Unit]) -> String {
 }
 
 const ROOT_USES: &str = "\
+#[cfg(feature = \"by-name\")]
+use crate::by_name::{Arguments, Prepared};
 use crate::json_object::IntoJsonObject;
 use crate::request::Parts;
 use crate::webhook::UnknownEvent;
-use crate::{Call, Client, JsonObject, Timestamp};
-use std::collections::BTreeMap;
+use crate::{Call, Client, Error, JsonObject, Timestamp};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 ";
 

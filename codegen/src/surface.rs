@@ -18,7 +18,9 @@ pub(crate) fn surface(units: &[Unit]) -> String {
             Module::Operations => continue,
         };
         match &unit.code {
-            Code::Items(items) => items.iter().for_each(|item| describe(item, prefix, &mut lines)),
+            Code::Items(items) => items
+                .iter()
+                .for_each(|item| describe(item, prefix, &mut lines)),
             Code::Text(text) => describe_enum(text, prefix, &mut lines),
         }
     }
@@ -37,14 +39,22 @@ fn describe(item: &Item, prefix: &str, lines: &mut Vec<String>) {
             for field in item.fields.iter().filter(|f| is_public(&f.vis)) {
                 if let Some(name) = &field.ident {
                     let (owner, ty) = (&item.ident, tidy(&field.ty));
-                    lines.push(format!("struct {prefix}{owner}.{}: {ty}{}", plain(name), note(&field.attrs)));
+                    lines.push(format!(
+                        "struct {prefix}{owner}.{}: {ty}{}",
+                        plain(name),
+                        note(&field.attrs)
+                    ));
                 }
             }
         }
         Item::Enum(item) => {
             lines.push(format!("enum {prefix}{}", item.ident));
             for variant in &item.variants {
-                lines.push(format!("enum {prefix}{}::{}", item.ident, tidy(&variant_only(variant))));
+                lines.push(format!(
+                    "enum {prefix}{}::{}",
+                    item.ident,
+                    tidy(&variant_only(variant))
+                ));
             }
         }
         Item::Impl(block) => describe_impl(block, prefix, lines),
@@ -58,7 +68,11 @@ fn describe_impl(block: &syn::ItemImpl, prefix: &str, lines: &mut Vec<String>) {
         // The only generated trait impl is the one that says what is paged.
         for item in &block.items {
             if let ImplItem::Type(item) = item {
-                lines.push(format!("pages {prefix}{owner} {}: {}", item.ident, tidy(&item.ty)));
+                lines.push(format!(
+                    "pages {prefix}{owner} {}: {}",
+                    item.ident,
+                    tidy(&item.ty)
+                ));
             }
         }
         return;
@@ -72,7 +86,10 @@ fn describe_impl(block: &syn::ItemImpl, prefix: &str, lines: &mut Vec<String>) {
                 signature.ident = quote::format_ident!("_x");
                 let shown = tidy(&signature);
                 let rest = shown.split_once("_x").map_or("", |(_, rest)| rest);
-                lines.push(format!("fn {prefix}{owner}::{name}{rest}{}", note(&method.attrs)));
+                lines.push(format!(
+                    "fn {prefix}{owner}::{name}{rest}{}",
+                    note(&method.attrs)
+                ));
             }
             _ => {}
         }
@@ -88,7 +105,10 @@ fn describe_enum(text: &str, prefix: &str, lines: &mut Vec<String>) {
         } else if let Some((variant, value)) = line.split_once(" = ")
             && !line.starts_with("///")
         {
-            lines.push(format!("enum {prefix}{owner}::{variant} = {}", value.trim_end_matches(',')));
+            lines.push(format!(
+                "enum {prefix}{owner}::{variant} = {}",
+                value.trim_end_matches(',')
+            ));
         }
     }
 }
@@ -119,8 +139,18 @@ fn plain(ident: &syn::Ident) -> String {
 fn tidy(tokens: &impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
     for (spaced, tight) in [
-        (" :: ", "::"), (" < ", "<"), (" >", ">"), ("& ", "&"), (" ,", ","), (" (", "("),
-        ("( ", "("), (" )", ")"), (" :", ":"), ("=(", "= ("), ("> =", ">="), (",)", ")"),
+        (" :: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        ("& ", "&"),
+        (" ,", ","),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" :", ":"),
+        ("=(", "= ("),
+        ("> =", ">="),
+        (",)", ")"),
     ] {
         text = text.replace(spaced, tight);
     }

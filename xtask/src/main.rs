@@ -3,6 +3,8 @@
 mod compose;
 mod counts;
 mod extract;
+mod generate;
+mod show;
 mod workspace;
 
 use std::process::ExitCode;
@@ -23,12 +25,21 @@ enum Command {
     Extract(extract::Args),
     /// Apply spec/amendments to spec/documented.json and write spec/video-api.json.
     Compose(compose::Args),
+    /// Write the generated Rust and its API as text into a folder.
+    Generate(generate::Args),
+    /// Print the generated Rust of one operation or type.
+    Show(show::Args),
+    /// Write the generated API as text to tests/golden/surface.txt.
+    Surface(generate::SurfaceArgs),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Extract(args) => extract::run(&args),
         Command::Compose(args) => compose::run(&args),
+        Command::Generate(args) => generate::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Surface(args) => generate::surface(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -17,7 +17,10 @@ pub(crate) fn operation_ids(context: &mut Context) -> Result<usize, Error> {
         let wanted = match given {
             Some(id) if !naming::value_name(id).is_empty() => id.to_owned(),
             // `get /video/calls/{id}` reads GetVideoCallsId.
-            _ => at.replace("~1", " ").replace(['/', '{', '}'], " ").replace("paths", ""),
+            _ => at
+                .replace("~1", " ")
+                .replace(['/', '{', '}'], " ")
+                .replace("paths", ""),
         };
         let mut id = wanted.clone();
         let mut number = 2;
@@ -42,7 +45,11 @@ pub(crate) fn name_nested_types(context: &mut Context) -> Result<usize, Error> {
         .pointer("/components/schemas")
         .and_then(Value::as_object)
         .into_iter()
-        .flat_map(|schemas| schemas.keys().map(|name| naming::type_name(name).to_lowercase()))
+        .flat_map(|schemas| {
+            schemas
+                .keys()
+                .map(|name| naming::type_name(name).to_lowercase())
+        })
         .collect();
     let mut lifted: Vec<(String, Value)> = Vec::new();
     if let Some(Value::Object(schemas)) = context.document.pointer_mut("/components/schemas") {
@@ -197,7 +204,8 @@ fn rewrite_references(node: &mut Value, renamed: &BTreeMap<String, String>) {
                     Value::String(format!("#/components/schemas/{new}")),
                 );
             }
-            map.values_mut().for_each(|value| rewrite_references(value, renamed));
+            map.values_mut()
+                .for_each(|value| rewrite_references(value, renamed));
         }
         Value::Array(items) => items
             .iter_mut()

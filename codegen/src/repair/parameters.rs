@@ -74,9 +74,7 @@ fn in_url(parameter: &Value) -> bool {
     )
 }
 
-fn parameters(
-    operation: &mut serde_json::Map<String, Value>,
-) -> impl Iterator<Item = &mut Value> {
+fn parameters(operation: &mut serde_json::Map<String, Value>) -> impl Iterator<Item = &mut Value> {
     operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut)

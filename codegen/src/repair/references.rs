@@ -32,7 +32,13 @@ pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error>
         }
     }
     if let Some(Value::Object(components)) = context.document.get_mut("components") {
-        for section in ["parameters", "requestBodies", "responses", "headers", "examples"] {
+        for section in [
+            "parameters",
+            "requestBodies",
+            "responses",
+            "headers",
+            "examples",
+        ] {
             components.remove(section);
         }
     }
@@ -191,9 +197,12 @@ pub(crate) fn collect_references(node: &Value, found: &mut Vec<String>) {
             if let Some(name) = pointer::referenced(node) {
                 found.push(name.to_owned());
             }
-            map.values().for_each(|value| collect_references(value, found));
+            map.values()
+                .for_each(|value| collect_references(value, found));
         }
-        Value::Array(items) => items.iter().for_each(|item| collect_references(item, found)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_references(item, found)),
         _ => {}
     }
 }

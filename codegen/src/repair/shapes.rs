@@ -15,8 +15,18 @@ pub(crate) fn unwrap_one_entry_all_of(context: &mut Context) -> Result<usize, Er
             .and_then(Value::as_array)
             .is_some_and(|entries| entries.len() == 1);
         let only_notes = map.keys().all(|key| {
-            matches!(key.as_str(), "allOf" | "description" | "nullable" | "title" | "deprecated"
-                | "readOnly" | "writeOnly" | "default" | "example") || key.starts_with("x-")
+            matches!(
+                key.as_str(),
+                "allOf"
+                    | "description"
+                    | "nullable"
+                    | "title"
+                    | "deprecated"
+                    | "readOnly"
+                    | "writeOnly"
+                    | "default"
+                    | "example"
+            ) || key.starts_with("x-")
         });
         if !(single && only_notes) {
             return false;
@@ -68,7 +78,12 @@ fn merge_into(
         let found = found.ok_or_else(|| Error::new(at, format!("{target} does not exist")))?;
         merge_into(merged, found, whole, at, depth + 1)?;
     }
-    for entry in map.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+    for entry in map
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         merge_into(merged, entry, whole, at, depth + 1)?;
     }
     for (key, value) in map {
@@ -94,7 +109,10 @@ fn merge_into(
 /// A union of things that cannot be told apart stays JSON; a union with one choice is that choice.
 pub(crate) fn free_form_unions(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
-        let Some(key) = ["oneOf", "anyOf"].into_iter().find(|key| map.contains_key(*key)) else {
+        let Some(key) = ["oneOf", "anyOf"]
+            .into_iter()
+            .find(|key| map.contains_key(*key))
+        else {
             return map.remove("not").is_some();
         };
         let entries = match map.get(key) {

@@ -30,7 +30,12 @@ pub(crate) fn lines(paragraphs: &[String]) -> Vec<String> {
 pub(crate) fn prose(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut in_code = false;
-    for character in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+    for character in text
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+    {
         match character {
             '`' => {
                 in_code = !in_code;
@@ -83,22 +88,35 @@ pub(crate) fn description(schema: &Value) -> String {
 
 /// Sentences about the limits and default of a value.
 fn limits(schema: &Value) -> Vec<String> {
-    let number = |key: &str| schema.get(key).filter(|v| v.is_number()).map(Value::to_string);
+    let number = |key: &str| {
+        schema
+            .get(key)
+            .filter(|v| v.is_number())
+            .map(Value::to_string)
+    };
     let mut sentences = Vec::new();
-    let mut range = |low: Option<String>, high: Option<String>, unit: &str| {
+    let mut range = |low: Option<String>, high: Option<String>, noun: &str| {
+        let unit = |count: &str| match (noun, count) {
+            ("", _) => String::new(),
+            (noun, "1") => format!(" {noun}"),
+            (noun, _) => format!(" {noun}s"),
+        };
         let sentence = match (low, high) {
-            (Some(low), Some(high)) if low == high => format!("Exactly {low}{unit}."),
-            (Some(low), Some(high)) => format!("From {low} to {high}{unit}."),
-            (Some(low), None) => format!("At least {low}{unit}."),
-            (None, Some(high)) => format!("At most {high}{unit}."),
+            (Some(low), Some(high)) if low == high => format!("Exactly {low}{}.", unit(&low)),
+            (Some(low), Some(high)) => format!("From {low} to {high}{}.", unit(&high)),
+            (Some(low), None) => format!("At least {low}{}.", unit(&low)),
+            (None, Some(high)) => format!("At most {high}{}.", unit(&high)),
             (None, None) => return,
         };
         sentences.push(sentence);
     };
     range(number("minimum"), number("maximum"), "");
-    range(number("minLength"), number("maxLength"), " characters");
-    range(number("minItems"), number("maxItems"), " items");
-    if let Some(default) = schema.get("default").filter(|v| !v.is_null() && !v.is_object()) {
+    range(number("minLength"), number("maxLength"), "character");
+    range(number("minItems"), number("maxItems"), "item");
+    if let Some(default) = schema
+        .get("default")
+        .filter(|v| !v.is_null() && !v.is_object())
+    {
         sentences.push(format!("The server's default is `{default}`."));
     }
     sentences
@@ -111,9 +129,15 @@ mod tests {
 
     #[test]
     fn prose_cannot_become_markup() {
-        assert_eq!(prose("The cid (<type>:<id>) of [it]"), r"The cid (\<type\>:\<id\>) of \[it\]");
+        assert_eq!(
+            prose("The cid (<type>:<id>) of [it]"),
+            r"The cid (\<type\>:\<id\>) of \[it\]"
+        );
         assert_eq!(prose("Use `a_b<T>` here"), "Use `a_b<T>` here");
-        assert_eq!(prose("See https://example.com/a_b."), "See <https://example.com/a_b>.");
+        assert_eq!(
+            prose("See https://example.com/a_b."),
+            "See <https://example.com/a_b>."
+        );
         assert_eq!(prose("two\n lines"), "two lines");
     }
 
@@ -124,6 +148,9 @@ mod tests {
             field("limit", &schema, "Page size."),
             "Page size. From 0 to 100. The server's default is `25`."
         );
-        assert_eq!(field("x", &json!({"maxLength": 64}), ""), "`x`. At most 64 characters.");
+        assert_eq!(
+            field("x", &json!({"maxLength": 64}), ""),
+            "`x`. At most 64 characters."
+        );
     }
 }

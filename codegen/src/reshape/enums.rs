@@ -10,7 +10,10 @@ use crate::model::{Api, Schema};
 use crate::naming;
 
 pub(crate) fn units(api: &Api) -> Vec<Unit> {
-    let enums = api.schemas.iter().filter(|(_, schema)| schema.json.get("enum").is_some());
+    let enums = api
+        .schemas
+        .iter()
+        .filter(|(_, schema)| schema.json.get("enum").is_some());
     enums
         .map(|(name, schema)| Unit {
             module: Module::Types,
@@ -37,7 +40,10 @@ fn declaration(name: &str, schema: &Schema) -> String {
             .and_then(Value::as_str)
             .map_or_else(|| format!("`{value}`."), docs::prose);
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "        /// {meaning}\n        {variant} = {value:?},");
+        let _ = writeln!(
+            text,
+            "        /// {meaning}\n        {variant} = {value:?},"
+        );
     }
     text.push_str("    }\n}\n");
     text

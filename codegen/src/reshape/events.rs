@@ -31,7 +31,9 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
         let doc = format!(" {doc}");
         quote!(#[doc = #doc] #variant(Box<types::#ty>),)
     });
-    let names = named.iter().map(|(variant, event, _, _)| quote!(Self::#variant(_) => #event,));
+    let names = named
+        .iter()
+        .map(|(variant, event, _, _)| quote!(Self::#variant(_) => #event,));
     let readers = named.iter().map(|(variant, event, _, _)| {
         quote!(#event => serde_json::from_slice(json).map(|event| Self::#variant(Box::new(event))),)
     });
@@ -66,5 +68,9 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
             }
         }
     };
-    Ok(vec![Unit::items(Module::Root, vec!["Event".to_owned()], tokens)?])
+    Ok(vec![Unit::items(
+        Module::Root,
+        vec!["Event".to_owned()],
+        tokens,
+    )?])
 }

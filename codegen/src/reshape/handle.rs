@@ -21,12 +21,15 @@ pub(crate) fn units(all: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
     }
     let mut short: BTreeMap<String, usize> = BTreeMap::new();
     for (request, _) in &on_handle {
-        *short.entry(short_name(&request.operation.method_name())).or_default() += 1;
+        *short
+            .entry(short_name(&request.operation.method_name()))
+            .or_default() += 1;
     }
     let methods = on_handle.iter().map(|(request, [call_type, id])| {
         let long = request.operation.method_name();
         let name = short_name(&long);
-        let clash = name.is_empty() || short.get(&name) != Some(&1) || TAKEN.contains(&name.as_str());
+        let clash =
+            name.is_empty() || short.get(&name) != Some(&1) || TAKEN.contains(&name.as_str());
         let name = if clash { long } else { name };
         let rest: Vec<&Argument> = request
             .arguments
@@ -43,7 +46,11 @@ pub(crate) fn units(all: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
         /// Operations of one call: its type and id are filled in.
         impl Call { #(#methods)* }
     };
-    Ok(vec![Unit::items(Module::Root, vec!["Call".to_owned()], tokens)?])
+    Ok(vec![Unit::items(
+        Module::Root,
+        vec!["Call".to_owned()],
+        tokens,
+    )?])
 }
 
 /// The wire names of a call's type and id among the arguments, if the operation is about one call.
@@ -60,7 +67,10 @@ fn call_arguments(request: &Request<'_>) -> Option<[String; 2]> {
     }
     // Some name the call in the body instead.
     let in_body = |wire: &str| {
-        request.arguments.iter().any(|a| a.field.wire == wire && a.target == Target::Body)
+        request
+            .arguments
+            .iter()
+            .any(|a| a.field.wire == wire && a.target == Target::Body)
     };
     let beside_calls = segments.contains(&"call");
     (beside_calls && in_body("type") && in_body("id")).then(|| ["type".to_owned(), "id".to_owned()])
@@ -72,5 +82,9 @@ fn placeholder(segment: &str) -> Option<&str> {
 
 /// `query_call_participants` reads `query_participants` on a call.
 fn short_name(method: &str) -> String {
-    method.split('_').filter(|word| *word != "call").collect::<Vec<_>>().join("_")
+    method
+        .split('_')
+        .filter(|word| *word != "call")
+        .collect::<Vec<_>>()
+        .join("_")
 }

@@ -1,5 +1,6 @@
 //! From progenitor's decisions to what users see.
 
+mod by_name;
 mod docs;
 mod enums;
 mod events;
@@ -50,6 +51,7 @@ pub(crate) fn reshape(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
     units.extend(operations::units(api)?);
     units.extend(requests::client_units(&requests)?);
     units.extend(handle::units(&requests)?);
+    units.extend(by_name::units(&requests)?);
     units.extend(events::units(api)?);
     Ok(units)
 }
@@ -61,8 +63,9 @@ impl Unit {
         tokens: proc_macro2::TokenStream,
     ) -> Result<Self, Error> {
         let shown = names.first().cloned().unwrap_or_default();
-        let file: syn::File = syn::parse2(tokens)
-            .map_err(|error| Error::new("", format!("became invalid Rust: {error}")).about(shown))?;
+        let file: syn::File = syn::parse2(tokens).map_err(|error| {
+            Error::new("", format!("became invalid Rust: {error}")).about(shown)
+        })?;
         Ok(Self {
             module,
             names,

@@ -12,24 +12,42 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
     for operation in &api.operations {
         units.push(unit(operation)?);
     }
-    let all = api.operations.iter().map(|o| ident(&naming::static_name(&o.id)));
+    let all = api
+        .operations
+        .iter()
+        .map(|o| ident(&naming::static_name(&o.id)));
     let tokens = quote! {
         /// Every operation, in the order of their paths.
         pub static ALL: &[&Operation] = &[#(&#all),*];
     };
-    units.push(Unit::items(Module::Operations, vec!["ALL".to_owned()], tokens)?);
+    units.push(Unit::items(
+        Module::Operations,
+        vec!["ALL".to_owned()],
+        tokens,
+    )?);
     Ok(units)
 }
 
 fn unit(operation: &Operation) -> Result<Unit, Error> {
-    let Operation { id, path, tag, summary, success, .. } = operation;
+    let Operation {
+        id,
+        path,
+        tag,
+        summary,
+        success,
+        ..
+    } = operation;
     let constant = ident(&naming::static_name(id));
     let method_name = operation.method_name();
     let name = method_name.trim_start_matches("r#");
     let method = ident(&naming::type_name(&operation.method));
     let in_path = operation.path_parameters().map(|p| &p.name);
     let in_query = operation.query_parameters().map(|p| &p.name);
-    let body = if operation.body.is_some() { quote!(Json) } else { quote!(None) };
+    let body = if operation.body.is_some() {
+        quote!(Json)
+    } else {
+        quote!(None)
+    };
     let doc = format!(" `{} {path}`", operation.method.to_uppercase());
     let tokens = quote! {
         #[doc = #doc]

@@ -24,16 +24,22 @@ impl Paging {
             (found.field.shape == Shape::Text).then(|| found.place.clone())
         };
         let gives = |word: &str| {
-            answer.iter().any(|f| f.wire == word && f.optional && f.shape == Shape::Text)
+            answer
+                .iter()
+                .any(|f| f.wire == word && f.optional && f.shape == Shape::Text)
         };
         let next = takes("next").filter(|_| gives("next"))?;
         let prev = takes("prev").filter(|_| gives("prev"));
-        let lists: Vec<&Field> =
-            answer.iter().filter(|f| matches!(f.shape, Shape::List(_))).collect();
+        let lists: Vec<&Field> = answer
+            .iter()
+            .filter(|f| matches!(f.shape, Shape::List(_)))
+            .collect();
         let last_word = request.operation.path.rsplit('/').next();
         let items = match lists.as_slice() {
             [only] => *only,
-            several => *several.iter().find(|f| Some(f.wire.as_str()) == last_word)?,
+            several => *several
+                .iter()
+                .find(|f| Some(f.wire.as_str()) == last_word)?,
         };
         Some(Self {
             next,

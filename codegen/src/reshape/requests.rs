@@ -66,7 +66,11 @@ impl Request<'_> {
     }
 
     fn http(&self) -> String {
-        format!("`{} {}`", self.operation.method.to_uppercase(), self.operation.path)
+        format!(
+            "`{} {}`",
+            self.operation.method.to_uppercase(),
+            self.operation.path
+        )
     }
 
     pub(crate) fn summary(&self) -> String {
@@ -93,8 +97,7 @@ fn plan_one<'a>(
     operation: &'a Operation,
     taken: &mut BTreeSet<String>,
 ) -> Result<Request<'a>, Error> {
-    let located =
-        |message: String| Error::new(&operation.pointer, message).about(&operation.id);
+    let located = |message: String| Error::new(&operation.pointer, message).about(&operation.id);
     let mut required: Vec<Argument> = Vec::new();
     let mut settable = Vec::new();
     for parameter in operation.query_parameters() {
@@ -103,26 +106,42 @@ fn plan_one<'a>(
             required.push(argument(field, Target::Query));
         } else {
             let json_text = parameter.json_text;
-            settable.push(Settable { field, place: Place::Query, json_text });
+            settable.push(Settable {
+                field,
+                place: Place::Query,
+                json_text,
+            });
         }
     }
     if let Some(body) = &operation.body {
-        let schema = api.schemas.get(body).ok_or_else(|| located(format!("no type {body}")))?;
+        let schema = api
+            .schemas
+            .get(body)
+            .ok_or_else(|| located(format!("no type {body}")))?;
         let fields = types::fields(api, base, body)?;
         for field in types::required_fields(schema, &fields) {
             required.push(argument(field, Target::Body));
         }
         for field in fields.into_iter().filter(|f| f.optional) {
-            if settable.iter().any(|s: &Settable| s.field.name == field.name) {
+            if settable
+                .iter()
+                .any(|s: &Settable| s.field.name == field.name)
+            {
                 let message = format!("has {} both in the query and in the body", field.wire);
                 return Err(located(message));
             }
-            settable.push(Settable { field, place: Place::Body, json_text: false });
+            settable.push(Settable {
+                field,
+                place: Place::Body,
+                json_text: false,
+            });
         }
     }
     // By name, so that a reordered document can never swap two strings silently.
     required.sort_by(|a, b| a.field.wire.cmp(&b.field.wire));
-    let path = operation.path_parameters().map(|p| argument(parameter_field(p), Target::Path));
+    let path = operation
+        .path_parameters()
+        .map(|p| argument(parameter_field(p), Target::Path));
     let mut arguments: Vec<Argument> = path.chain(required).collect();
     let mut names = BTreeSet::new();
     for argument in &mut arguments {
@@ -178,19 +197,29 @@ fn unit(request: &Request<'_>) -> Result<Unit, Error> {
     let method = request.operation.method_name();
     let doc = docs::attributes(&[
         request.summary(),
-        format!("Made by [`Client::{}`]; {}.", method.trim_start_matches("r#"), request.http()),
+        format!(
+            "Made by [`Client::{}`]; {}.",
+            method.trim_start_matches("r#"),
+            request.http()
+        ),
     ]);
     let setters = request.settable.iter().map(setter);
     let response = request.response.rust(true);
     let (body, send) = match &request.body {
         Some(body) => {
             let body = ident(body);
-            (quote!(pub(crate) body: types::#body,), quote!(self.parts.send_json(&self.body).await))
+            (
+                quote!(pub(crate) body: types::#body,),
+                quote!(self.parts.send_json(&self.body).await),
+            )
         }
         None => (quote!(), quote!(self.parts.send().await)),
     };
     let pages = request.paging.as_ref().map(Paging::methods);
-    let paginated = request.paging.as_ref().map(|paging| paging.implementation(request));
+    let paginated = request
+        .paging
+        .as_ref()
+        .map(|paging| paging.implementation(request));
     let send_doc = format!(
         " Sends the request; success is any 2xx, documented is {}. Fails as described at [`Error`].",
         request.operation.success
@@ -235,7 +264,12 @@ fn setter(settable: &Settable) -> TokenStream {
     let doc = docs::attributes(std::slice::from_ref(&field.doc));
     let (name, method) = (ident(&field.name), types::setter_name(&field.name));
     let ty = field.shape.argument(true);
-    let set = set_query(field, &quote!(self.parts), &quote!(#name), settable.json_text);
+    let set = set_query(
+        field,
+        &quote!(self.parts),
+        &quote!(#name),
+        settable.json_text,
+    );
     quote! {
         #doc
         pub fn #method(mut self, #name: #ty) -> Self {
@@ -246,7 +280,12 @@ fn setter(settable: &Settable) -> TokenStream {
 }
 
 /// Writes a value into the query as the API reads it.
-fn set_query(field: &Field, parts: &TokenStream, value: &TokenStream, json: bool) -> TokenStream {
+pub(crate) fn set_query(
+    field: &Field,
+    parts: &TokenStream,
+    value: &TokenStream,
+    json: bool,
+) -> TokenStream {
     let wire = &field.wire;
     let converted = field.shape.conversion(value);
     match &field.shape {
@@ -280,10 +319,20 @@ pub(crate) fn client_units(requests: &[Request<'_>]) -> Result<Vec<Unit>, Error>
     let methods = requests.iter().map(|request| {
         let arguments: Vec<&Argument> = request.arguments.iter().collect();
         let values = quote!(self);
-        method(request, &request.operation.method_name(), &arguments, &values, &[])
+        method(
+            request,
+            &request.operation.method_name(),
+            &arguments,
+            &values,
+            &[],
+        )
     });
     let tokens = quote!(impl Client { #(#methods)* });
-    Ok(vec![Unit::items(Module::Root, vec!["Client".to_owned()], tokens)?])
+    Ok(vec![Unit::items(
+        Module::Root,
+        vec!["Client".to_owned()],
+        tokens,
+    )?])
 }
 
 /// A method that makes a request; `given` are expressions for arguments that it does not take.
@@ -324,28 +373,39 @@ pub(crate) fn method(
             }
         }
     };
-    let in_path = request.arguments.iter().filter(|a| a.target == Target::Path).map(|a| {
-        let value = value_of(a);
-        match &a.field.shape {
-            Shape::Text => quote!(#value.into()),
-            Shape::Bool | Shape::Int(_) | Shape::Float(_) => quote!(#value.to_string()),
-            shape => {
-                let ty = shape.rust(true);
-                quote!(Into::<#ty>::into(#value).to_string())
+    let in_path = request
+        .arguments
+        .iter()
+        .filter(|a| a.target == Target::Path)
+        .map(|a| {
+            let value = value_of(a);
+            match &a.field.shape {
+                Shape::Text => quote!(#value.into()),
+                Shape::Bool | Shape::Int(_) | Shape::Float(_) => quote!(#value.to_string()),
+                shape => {
+                    let ty = shape.rust(true);
+                    quote!(Into::<#ty>::into(#value).to_string())
+                }
             }
-        }
-    });
+        });
     let queries: Vec<TokenStream> = request
         .arguments
         .iter()
         .filter(|a| a.target == Target::Query)
         .map(|a| set_query(&a.field, &quote!(parts), &value_of(a), false))
         .collect();
-    let mutability = if queries.is_empty() { quote!() } else { quote!(mut) };
+    let mutability = if queries.is_empty() {
+        quote!()
+    } else {
+        quote!(mut)
+    };
     let body = request.body.as_ref().map(|body| {
         let body = ident(body);
-        let required: Vec<&Argument> =
-            request.arguments.iter().filter(|a| a.target == Target::Body).collect();
+        let required: Vec<&Argument> = request
+            .arguments
+            .iter()
+            .filter(|a| a.target == Target::Body)
+            .collect();
         let fields = required.iter().map(|a| {
             let name = ident(&a.field.name);
             let value = a.field.shape.conversion(&value_of(a));

@@ -55,7 +55,11 @@ impl Shape {
         let name = last.ident.to_string();
         let inner = |ty: &Type| Self::of_type(ty).map(|(shape, _)| Box::new(shape));
         let in_module = path.path.segments.len() == 1
-            || path.path.segments.iter().any(|segment| segment.ident == "types");
+            || path
+                .path
+                .segments
+                .iter()
+                .any(|segment| segment.ident == "types");
         let shape = match (name.as_str(), arguments.as_slice()) {
             ("Option", [ty]) => return Ok((Self::of_type(ty)?.0, true)),
             ("Vec", [ty]) => Self::List(inner(ty)?),
@@ -124,7 +128,11 @@ impl Shape {
             }
             Self::Named(name) => {
                 let name = ident(name);
-                if outside { quote!(types::#name) } else { quote!(#name) }
+                if outside {
+                    quote!(types::#name)
+                } else {
+                    quote!(#name)
+                }
             }
         }
     }
@@ -150,12 +158,19 @@ impl Shape {
 
     fn element(&self, outside: bool) -> TokenStream {
         let own = self.rust(outside);
-        if self.converts_into() { quote!(impl Into<#own>) } else { own }
+        if self.converts_into() {
+            quote!(impl Into<#own>)
+        } else {
+            own
+        }
     }
 
     /// Whether an element is taken as `impl Into<…>`.
     fn converts_into(&self) -> bool {
-        matches!(self, Self::Text | Self::Timestamp | Self::Named(_) | Self::Json)
+        matches!(
+            self,
+            Self::Text | Self::Timestamp | Self::Named(_) | Self::Json
+        )
     }
 
     /// The expression that turns such an argument into this type.

@@ -35,7 +35,11 @@ pub(crate) fn units(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
             quote!()
         };
         let names = vec![name.clone(), schema.wire_name.clone()];
-        units.push(Unit::items(Module::Types, names, quote!(#structure #constructor))?);
+        units.push(Unit::items(
+            Module::Types,
+            names,
+            quote!(#structure #constructor),
+        )?);
     }
     Ok(units)
 }
@@ -46,7 +50,11 @@ pub(crate) fn fields(api: &Api, base: &Base, name: &str) -> Result<Vec<Field>, E
     let missing = || Error::new(&at, "is no object with fields").about(name);
     let schema = api.schemas.get(name).ok_or_else(missing)?;
     let decided = base.structs.get(name).ok_or_else(missing)?;
-    let documented = schema.json.get("properties").and_then(|p| p.as_object()).map_or(0, |p| p.len());
+    let documented = schema
+        .json
+        .get("properties")
+        .and_then(|p| p.as_object())
+        .map_or(0, |p| p.len());
     if documented != decided.len() {
         let message = format!("has {documented} fields, {} were generated", decided.len());
         return Err(Error::new(&at, message).about(name));
@@ -96,7 +104,11 @@ fn member(field: &Field) -> TokenStream {
     let doc = docs::attributes(std::slice::from_ref(&field.doc));
     let name = ident(&field.name);
     let ty = field.shape.rust(false);
-    let ty = if field.optional { quote!(Option<#ty>) } else { ty };
+    let ty = if field.optional {
+        quote!(Option<#ty>)
+    } else {
+        ty
+    };
     let rename = if field.wire == field.name.trim_start_matches("r#") {
         quote!()
     } else {
@@ -109,7 +121,11 @@ fn member(field: &Field) -> TokenStream {
 }
 
 pub(crate) fn deprecation(deprecated: bool) -> TokenStream {
-    if deprecated { quote!(#[deprecated]) } else { quote!() }
+    if deprecated {
+        quote!(#[deprecated])
+    } else {
+        quote!()
+    }
 }
 
 fn constructor(name: &str, fields: &[Field]) -> TokenStream {
@@ -128,9 +144,20 @@ fn constructor(name: &str, fields: &[Field]) -> TokenStream {
             quote!(#name: #value)
         }
     });
-    let rest = if required.len() == fields.len() { quote!() } else { quote!(..Self::default()) };
-    let doc = if required.is_empty() { " Nothing set." } else { " Takes what is required." };
-    let setters = fields.iter().filter(|f| f.optional).map(|field| setter(field, &quote!(self), false));
+    let rest = if required.len() == fields.len() {
+        quote!()
+    } else {
+        quote!(..Self::default())
+    };
+    let doc = if required.is_empty() {
+        " Nothing set."
+    } else {
+        " Takes what is required."
+    };
+    let setters = fields
+        .iter()
+        .filter(|f| f.optional)
+        .map(|field| setter(field, &quote!(self), false));
     quote! {
         impl #ident {
             #[doc = #doc]

@@ -1,0 +1,33 @@
+//! `cargo xtask show NAME`: the generated Rust of one operation or type.
+
+use similar::TextDiff;
+
+use crate::generate;
+use crate::workspace::Done;
+
+/// Arguments of `show`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Operation id, method or type, for example QueryCalls, query_calls or CallRequest.
+    name: String,
+}
+
+pub(crate) fn run(args: &Args) -> Done {
+    let generated = generate::generate(&generate::own_spec())?;
+    if let Some(text) = generated.show(&args.name) {
+        print!("{text}");
+        return Ok(());
+    }
+    let names = generated.names();
+    let nearest = names
+        .iter()
+        .max_by(|a, b| likeness(a, &args.name).total_cmp(&likeness(b, &args.name)));
+    let hint = nearest
+        .map(|name| format!("; did you mean {name}?"))
+        .unwrap_or_default();
+    Err(format!("nothing generated is called {}{hint}", args.name).into())
+}
+
+fn likeness(name: &str, wanted: &str) -> f32 {
+    TextDiff::from_chars(name.to_lowercase().as_str(), wanted.to_lowercase().as_str()).ratio()
+}
