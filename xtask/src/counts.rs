@@ -39,7 +39,7 @@ pub(crate) fn table(documented: &Value, amendments: &[Amendment], composed: &Val
         patch,
     } in amendments
     {
-        let reason = reason.replace('|', "\\|");
+        let reason = reason.replace('|', "\\|").replace('<', "&lt;");
         out.push_str(&format!(
             "| [`{name}`](amendments/{name}) | {} | {reason} |\n",
             leaves(patch)

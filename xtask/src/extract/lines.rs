@@ -60,11 +60,17 @@ impl<'a> Lines<'a> {
 
     /// Takes the next line; the page ending here is an error.
     pub(crate) fn next(&mut self, expected: &str) -> Parsed<Line<'a>> {
-        let line = self.peek().ok_or_else(|| {
-            PageError::new(self.last + 1, format!("the page ends, expected {expected}"))
-        })?;
+        let line = self.peek().ok_or_else(|| self.unexpected(expected))?;
         self.at += 1;
         Ok(line)
+    }
+
+    /// The error for the next line, or for the page's end, not being what is expected.
+    pub(crate) fn unexpected(&self, expected: &str) -> PageError {
+        match self.peek() {
+            Some(line) => line.unexpected(expected),
+            None => PageError::new(self.last + 1, format!("the page ends, expected {expected}")),
+        }
     }
 
     /// Takes the next line, which must be exactly `text`.

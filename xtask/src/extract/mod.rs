@@ -15,6 +15,9 @@ mod paths;
 mod rows;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use crate::workspace::{self, Done};

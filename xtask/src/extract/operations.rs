@@ -1,6 +1,6 @@
 //! One operation's section: heading, one line of prose, examples, parameters.
 
-use super::error::{PageError, Parsed};
+use super::error::Parsed;
 use super::examples::{self, Examples};
 use super::fields;
 use super::lines::Lines;
@@ -62,21 +62,21 @@ fn lists(lines: &mut Lines<'_>, examples: &Examples) -> Parsed<Lists> {
             any = true;
         }
     }
-    let at = parameters.map_or(examples.line, |line| line.number);
     if parameters.is_some() && !any {
-        return Err(PageError::new(at, "`Parameters` is followed by no list"));
+        return Err(lines.unexpected("a list of parameters"));
     }
-    if lists.query.is_empty() && !examples.query.is_empty() {
-        return Err(PageError::new(
-            at,
-            "the examples use a query that no list has",
-        ));
-    }
-    if lists.body.is_none() && !examples.body.is_empty() {
-        return Err(PageError::new(
-            at,
-            "the examples use a body that no list has",
-        ));
+    for (shown, listed, heading) in [
+        (
+            &examples.query,
+            !lists.query.is_empty(),
+            "Query Parameters:",
+        ),
+        (&examples.body, lists.body.is_some(), "Request Body:"),
+    ] {
+        if let (Some(name), false) = (shown.first(), listed) {
+            let expected = format!("`{heading}`, as the examples use `{name}`");
+            return Err(lines.unexpected(&expected));
+        }
     }
     Ok(lists)
 }

@@ -58,3 +58,56 @@ pub(crate) fn template(
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::model::Shape;
+
+    fn path(example: &str, listed: &[&str]) -> Parsed<(String, Vec<String>)> {
+        let field = |name: &&str| Field {
+            name: (*name).to_owned(),
+            shape: Shape::String,
+            required: Some(true),
+        };
+        let (path, fields) = template(3, example, listed.iter().map(field).collect())?;
+        Ok((path, fields.into_iter().map(|field| field.name).collect()))
+    }
+
+    #[test]
+    fn the_value_decides_before_the_listed_order() {
+        let (template, order) = path("/call/messaging/example-id/x", &["id", "type"]).unwrap();
+        assert_eq!(template, "/call/{type}/{id}/x");
+        assert_eq!(order, ["type", "id"]);
+    }
+
+    #[test]
+    fn equal_values_follow_the_listed_order() {
+        let (template, _) = path(
+            "/stats/example_value/call-abc/example_value/of/example_value",
+            &["call_type", "call_id", "session", "user"],
+        )
+        .unwrap();
+        assert_eq!(template, "/stats/{call_type}/{call_id}/{session}/of/{user}");
+    }
+
+    #[test]
+    fn a_path_without_values_stays() {
+        assert_eq!(path("/calls", &[]).unwrap().0, "/calls");
+    }
+
+    #[test]
+    fn values_and_parameters_must_match_one_to_one() {
+        assert_eq!(
+            path("/call/messaging", &[]).unwrap_err().to_string(),
+            "line 3: no path parameter is left for `messaging` in /call/messaging"
+        );
+        assert_eq!(
+            path("/call/messaging", &["type", "id"])
+                .unwrap_err()
+                .to_string(),
+            "line 3: path parameter `id` has no place in /call/messaging"
+        );
+        assert!(path("/x/example_value", &["type"]).is_err());
+    }
+}

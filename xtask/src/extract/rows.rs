@@ -1,6 +1,6 @@
 //! The table of a type, held against the example above it.
 
-use super::error::{PageError, Parsed};
+use super::error::Parsed;
 use super::lines::{Line, Lines};
 use super::model::{Field, Shape, is_type_name};
 
@@ -11,7 +11,7 @@ const COLUMNS: usize = 4;
 /// One line of a type's example: a name and a sample value.
 #[derive(Debug)]
 pub(crate) struct Sample {
-    name: String,
+    pub(crate) name: String,
     value: String,
 }
 
@@ -28,12 +28,8 @@ pub(crate) fn example(line: Line<'_>) -> Parsed<Sample> {
         .ok_or_else(|| line.unexpected("a field of the example such as `\"name\": 0,`"))
 }
 
-/// Reads header and rows; `above` is the line that announces them.
-pub(crate) fn table(
-    lines: &mut Lines<'_>,
-    above: Line<'_>,
-    samples: &[Sample],
-) -> Parsed<Vec<Field>> {
+/// Reads header and rows.
+pub(crate) fn table(lines: &mut Lines<'_>, samples: &[Sample]) -> Parsed<Vec<Field>> {
     lines.exact("| Property | Type | Required | Description |")?;
     lines.exact("|---|---|---|---|")?;
     let mut fields: Vec<Field> = Vec::new();
@@ -56,10 +52,7 @@ pub(crate) fn table(
         .find(|sample| fields.iter().all(|field| field.name != sample.name))
     {
         None => Ok(fields),
-        Some(lost) => Err(PageError::new(
-            above.number,
-            format!("the table lacks `{}`, which the example shows", lost.name),
-        )),
+        Some(lost) => Err(lines.unexpected(&format!("a row for `{}` of the example", lost.name))),
     }
 }
 
@@ -139,5 +132,142 @@ fn fits(shape: &Shape, sample: &str) -> bool {
         Shape::Union { values, .. } => values
             .first()
             .is_some_and(|first| sample == format!("\"{first}\"")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Parsed<Field> {
+        row(Line { number: 5, text })
+    }
+
+    fn fields(rows: &[&str], samples: &[&str]) -> Parsed<Vec<Field>> {
+        let head = [
+            "| Property | Type | Required | Description |",
+            "|---|---|---|---|",
+        ];
+        let text = [&head[..], rows].concat().join("\n");
+        let sample = |text: &&str| example(Line { number: 1, text }).unwrap();
+        let samples: Vec<_> = samples.iter().map(sample).collect();
+        table(&mut Lines::new(&text), &samples)
+    }
+
+    fn union(values: &[&str], truncated: bool) -> Shape {
+        let values = values.iter().map(|&value| value.to_owned()).collect();
+        Shape::Union { values, truncated }
+    }
+
+    #[test]
+    fn plain_rows_with_and_without_description() {
+        for (text, shape, required) in [
+            (
+                "| a | string | Yes | Some words (<x>:<y>) |",
+                Shape::String,
+                true,
+            ),
+            ("| a | number | No | |", Shape::Number, false),
+            ("| a | boolean | No |", Shape::Boolean, false),
+            (
+                "| a | Record<string, any> | No | |",
+                Shape::FreeObject,
+                false,
+            ),
+            (
+                "| a | string[] | No | |",
+                Shape::array(Shape::String),
+                false,
+            ),
+            (
+                "| a | Thing[] | No | |",
+                Shape::array(Shape::Named("Thing".into())),
+                false,
+            ),
+            ("| a | 'x' | Yes | Words |", union(&["x"], false), true),
+        ] {
+            let field = read(text).unwrap();
+            assert_eq!(
+                (field.shape, field.required),
+                (shape, Some(required)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_union_of_two_pushes_out_the_description() {
+        let field = read("| a | 'x' | 'y-z' | Yes |").unwrap();
+        assert_eq!(field.shape, union(&["x", "y-z"], false));
+        assert_eq!(field.required, Some(true));
+    }
+
+    #[test]
+    fn a_union_of_three_pushes_out_the_required_cell_and_may_be_cut() {
+        let field = read("| a | 'x' | 'y' | 'z' |").unwrap();
+        assert_eq!(field.shape, union(&["x", "y", "z"], true));
+        assert_eq!(field.required, None);
+    }
+
+    #[test]
+    fn the_sample_tells_a_list_of_union_values() {
+        let listed = fields(&["| a | 'x' | 'y' | 'z' |"], &["\"a\": []"]).unwrap();
+        assert_eq!(listed[0].shape, Shape::array(union(&["x", "y", "z"], true)));
+        let single = fields(&["| a | 'x' | 'y' | 'z' |"], &["\"a\": \"x\""]).unwrap();
+        assert_eq!(single[0].shape, union(&["x", "y", "z"], true));
+    }
+
+    #[test]
+    fn other_rows_are_errors_with_their_line() {
+        for text in [
+            "| a | 'x' | 'y' | 'z' | Yes |",
+            "| a | 'x' | 'y' | 'z' | 'v' |",
+            "| a | 'x' | 'y' | Maybe |",
+            "| a | string | Maybe | |",
+            "| a | string | Yes | one | two |",
+            "| a | string |",
+            "| a | text | Yes | |",
+            "| a b | string | Yes | |",
+            "| a | string | Yes | |x",
+            "|a | string | Yes | |",
+        ] {
+            assert_eq!(read(text).unwrap_err().line, 5, "{text}");
+        }
+    }
+
+    #[test]
+    fn table_and_example_must_show_the_same_fields() {
+        let row = "| a | string | Yes | |";
+        assert!(fields(&[row], &["\"a\": \"string\""]).is_ok());
+        assert_eq!(fields(&[row], &[]).unwrap_err().line, 3);
+        let lost = fields(&[], &["\"a\": \"string\""]).unwrap_err();
+        assert_eq!(
+            lost.to_string(),
+            "line 3: the page ends, expected a row for `a` of the example"
+        );
+        assert_eq!(
+            fields(&[row, row], &["\"a\": \"string\""])
+                .unwrap_err()
+                .line,
+            4
+        );
+    }
+
+    #[test]
+    fn table_and_example_must_agree_on_types() {
+        for (cell, sample) in [
+            ("string", "0"),
+            ("number", "false"),
+            ("boolean", "\"string\""),
+            ("Thing", "Other"),
+            ("string[]", "{}"),
+            ("Record<string, any>", "[]"),
+            ("'x'", "\"y\""),
+            ("string", "\"x\""),
+        ] {
+            let row = format!("| a | {cell} | Yes | |");
+            let found = fields(&[&row], &[&format!("\"a\": {sample}")]);
+            assert_eq!(found.unwrap_err().line, 3, "{cell} {sample}");
+        }
     }
 }

@@ -9,12 +9,11 @@ use super::rows;
 pub(crate) fn parse(lines: &mut Lines<'_>) -> Parsed<Vec<TypeDef>> {
     let mut types: Vec<TypeDef> = Vec::new();
     let mut glued: Option<Line<'_>> = None;
-    while let Some(heading) = glued.take().or_else(|| {
-        lines.peek().map(|line| {
-            let _ = lines.next("");
-            line
-        })
-    }) {
+    while glued.is_some() || lines.peek().is_some() {
+        let heading = match glued.take() {
+            Some(heading) => heading,
+            None => lines.next("the name of a type")?,
+        };
         if !is_type_name(heading.text) {
             return Err(heading.unexpected("the name of a type"));
         }
@@ -46,7 +45,14 @@ fn definition<'a>(lines: &mut Lines<'a>, heading: Line<'a>) -> Parsed<(TypeDef, 
         if line.text.starts_with('}') {
             break line;
         }
-        example.push(rows::example(line)?);
+        let sample = rows::example(line)?;
+        if example
+            .iter()
+            .any(|known: &rows::Sample| known.name == sample.name)
+        {
+            return Err(line.unexpected("a field that the example does not show yet"));
+        }
+        example.push(sample);
     };
     let tail = close.text.strip_prefix('}').unwrap_or_default();
     let named = |fields| TypeDef {
@@ -54,7 +60,7 @@ fn definition<'a>(lines: &mut Lines<'a>, heading: Line<'a>) -> Parsed<(TypeDef, 
         fields,
     };
     if tail == "Properties:" {
-        let fields = rows::table(lines, close, &example)?;
+        let fields = rows::table(lines, &example)?;
         return Ok((named(Some(fields)), None));
     }
     if !example.is_empty() {
