@@ -23,7 +23,7 @@ pub(crate) fn render(units: &[Unit]) -> String {
 
 const ROOT_USES: &str = "\
 #[cfg(feature = \"by-name\")]
-use crate::by_name::{Arguments, Prepared};
+use crate::by_name::{Named, Prepared};
 use crate::json_object::IntoJsonObject;
 use crate::request::Parts;
 use crate::webhook::UnknownEvent;

@@ -12,10 +12,10 @@ pub(crate) fn units(requests: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
     let tokens = quote! {
         /// Makes the typed request that the arguments name.
         #[cfg(feature = "by-name")]
-        pub(crate) fn prepare(client: &Client, arguments: &Arguments) -> Result<Prepared, Error> {
+        pub(crate) fn prepare(client: &Client, arguments: &Named<'_>) -> Result<Prepared, Error> {
             match arguments.operation().id {
                 #(#arms)*
-                other => Err(Arguments::not_generated(other)),
+                other => Err(Named::not_generated(other)),
             }
         }
     };
