@@ -8,6 +8,7 @@ mod handle;
 mod operations;
 mod pages;
 mod requests;
+mod schemas;
 mod shape;
 mod types;
 
@@ -53,6 +54,7 @@ pub(crate) fn reshape(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
     units.extend(handle::units(&requests)?);
     units.extend(by_name::units(&requests)?);
     units.extend(events::units(api)?);
+    units.extend(schemas::units(api)?);
     Ok(units)
 }
 
