@@ -1,0 +1,77 @@
+//! Timestamps: RFC 3339 in UTC in requests, nanoseconds since the epoch in responses.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jiff::Timestamp;
+
+/// Reads `YYYY-MM-DDThh:mm:ss[.fraction]Z`, nothing looser, as nanoseconds.
+pub(crate) fn parse_utc(text: &str) -> Option<i64> {
+    let body = text.strip_suffix('Z')?;
+    let (seconds, fraction) = match body.split_once('.') {
+        Some((seconds, fraction)) => (seconds, Some(fraction)),
+        None => (body, None),
+    };
+    const SHAPE: &[u8] = b"0000-00-00T00:00:00";
+    let fits = seconds.len() == SHAPE.len()
+        && seconds.bytes().zip(SHAPE).all(|(byte, shape)| match shape {
+            b'0' => byte.is_ascii_digit(),
+            other => byte == *other,
+        })
+        && fraction.is_none_or(|digits| {
+            (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        });
+    if !fits {
+        return None;
+    }
+    let timestamp: Timestamp = text.parse().ok()?;
+    i64::try_from(timestamp.as_nanosecond()).ok()
+}
+
+/// Writes nanoseconds as RFC 3339 in UTC with full precision.
+pub(crate) fn format_utc(nanoseconds: i64) -> String {
+    Timestamp::from_nanosecond(i128::from(nanoseconds))
+        .map(|timestamp| timestamp.to_string())
+        .unwrap_or_default()
+}
+
+/// The present, in nanoseconds since the epoch.
+pub(crate) fn now() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|elapsed| i64::try_from(elapsed.as_nanos()).ok())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{format_utc, parse_utc};
+
+    #[test]
+    fn full_precision_survives_both_ways() {
+        let text = "2025-10-09T08:53:20.123456789Z";
+        assert_eq!(parse_utc(text), Some(1_760_000_000_123_456_789));
+        assert_eq!(format_utc(1_760_000_000_123_456_789), text);
+        assert_eq!(parse_utc("1970-01-01T00:00:00Z"), Some(0));
+    }
+
+    #[test]
+    fn everything_looser_is_refused() {
+        for text in [
+            "",
+            "1760000000",
+            "2025-10-09",
+            "2025-10-09T08:53:20",
+            "2025-10-09T08:53:20+00:00",
+            "2025-10-09t08:53:20z",
+            "2025-10-09 08:53:20Z",
+            "2025-10-09T08:53:20.Z",
+            "2025-10-09T08:53:20.1234567890Z",
+            "2025-13-09T08:53:20Z",
+            "\"2025-10-09T08:53:20Z\"",
+            "9999-01-01T00:00:00Z",
+        ] {
+            assert_eq!(parse_utc(text), None, "{text}");
+        }
+    }
+}

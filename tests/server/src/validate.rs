@@ -1,0 +1,215 @@
+//! Holds a request against its operation.
+
+use axum::http::HeaderMap;
+use serde_json::{Map, Value};
+
+use crate::percent;
+use crate::schema;
+use crate::spec::{Api, Operation, Parameter};
+
+/// A request as the operation understands it.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    pub(crate) path: Map<String, Value>,
+    pub(crate) query: Map<String, Value>,
+    pub(crate) body: Value,
+}
+
+/// Where in the request something is wrong, and what.
+pub(crate) type Problems = Vec<(String, String)>;
+
+/// The parts of a request that are checked.
+pub(crate) struct Raw<'a> {
+    pub(crate) path_values: &'a [(String, String)],
+    pub(crate) query: &'a [(String, String)],
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
+    pub(crate) refuse_double_encoding: bool,
+}
+
+/// Reads a request, or says everything that is wrong with it.
+pub(crate) fn validate(api: &Api, operation: &Operation, raw: &Raw<'_>) -> Result<Input, Problems> {
+    let mut problems = Problems::new();
+    let path = check_path(api, operation, raw, &mut problems);
+    let query = check_query(api, operation, raw, &mut problems);
+    let body = check_body(api, operation, raw, &mut problems);
+    if problems.is_empty() {
+        Ok(Input { path, query, body })
+    } else {
+        Err(problems)
+    }
+}
+
+fn check_path(
+    api: &Api,
+    operation: &Operation,
+    raw: &Raw<'_>,
+    problems: &mut Problems,
+) -> Map<String, Value> {
+    let mut values = Map::new();
+    for (name, text) in raw.path_values {
+        let place = format!("path {name}");
+        if text == "." || text == ".." {
+            problems.push((place, format!("`{text}` would be removed from the path")));
+            continue;
+        }
+        if raw.refuse_double_encoding && percent::looks_encoded_twice(text) {
+            problems.push((place, format!("`{text}` is percent-encoded twice")));
+            continue;
+        }
+        let parameters = operation.path_parameters();
+        match parameters.iter().find(|known| known.name() == name) {
+            Some(parameter) => {
+                if let Some(value) = check_value(api, parameter, text, &place, problems) {
+                    values.insert(name.clone(), value);
+                }
+            }
+            None => problems.push((place, "the spec does not describe it".into())),
+        }
+    }
+    values
+}
+
+fn check_query(
+    api: &Api,
+    operation: &Operation,
+    raw: &Raw<'_>,
+    problems: &mut Problems,
+) -> Map<String, Value> {
+    let mut values = Map::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for (name, text) in raw.query {
+        let place = format!("query {name}");
+        if seen.contains(&name.as_str()) {
+            problems.push((place, "is given more than once".into()));
+            continue;
+        }
+        seen.push(name);
+        if name == "api_key" {
+            continue;
+        }
+        if raw.refuse_double_encoding && percent::looks_encoded_twice(text) {
+            problems.push((place, format!("`{text}` is percent-encoded twice")));
+            continue;
+        }
+        let parameters = operation.query_parameters();
+        match parameters.iter().find(|known| known.name() == name) {
+            Some(parameter) => {
+                if let Some(value) = check_value(api, parameter, text, &place, problems) {
+                    values.insert(name.clone(), value);
+                }
+            }
+            None => problems.push((place, "is not a parameter of this operation".into())),
+        }
+    }
+    for parameter in operation.query_parameters() {
+        if parameter.required() && !seen.contains(&parameter.name()) {
+            let place = format!("query {}", parameter.name());
+            problems.push((place, "is required".into()));
+        }
+    }
+    values
+}
+
+fn check_value(
+    api: &Api,
+    parameter: &Parameter,
+    text: &str,
+    place: &str,
+    problems: &mut Problems,
+) -> Option<Value> {
+    let value = match read_value(api.document(), parameter.schema(), text) {
+        Ok(value) => value,
+        Err(reason) => {
+            problems.push((place.to_owned(), reason));
+            return None;
+        }
+    };
+    let found = parameter.checker.check(api.document(), &value);
+    for problem in &found {
+        problems.push((
+            format!("{place}{}", problem.pointer),
+            problem.message.clone(),
+        ));
+    }
+    found.is_empty().then_some(value)
+}
+
+/// Reads the text of a parameter by its schema: JSON for objects and lists of objects,
+/// commas for other lists, the plain forms for scalars.
+fn read_value(document: &Value, parameter: &Value, text: &str) -> Result<Value, String> {
+    let resolved = schema::resolve(document, parameter)?;
+    let kind = resolved.get("type").and_then(Value::as_str);
+    let format = resolved.get("format").and_then(Value::as_str);
+    match (kind, format) {
+        (Some("object"), _) => read_json(text),
+        (Some("array"), _) => {
+            let items = resolved.get("items").unwrap_or(&Value::Null);
+            let items_kind = schema::resolve(document, items)?.get("type").cloned();
+            if items_kind == Some("object".into()) {
+                return read_json(text);
+            }
+            let parts = text.split(',');
+            parts
+                .map(|part| read_value(document, items, part))
+                .collect()
+        }
+        (Some("boolean"), _) => match text {
+            "true" => Ok(Value::Bool(true)),
+            "false" => Ok(Value::Bool(false)),
+            other => Err(format!("`{other}` is neither true nor false")),
+        },
+        (Some("number"), Some("date-time")) => Ok(text.into()),
+        (Some("integer" | "number"), _) => match serde_json::from_str(text) {
+            Ok(Value::Number(number)) if text.trim() == text => Ok(Value::Number(number)),
+            _ => Err(format!("`{text}` is not a number")),
+        },
+        _ => Ok(text.into()),
+    }
+}
+
+fn read_json(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))
+}
+
+fn check_body(api: &Api, operation: &Operation, raw: &Raw<'_>, problems: &mut Problems) -> Value {
+    let mut problem = |text: String| problems.push(("body".to_owned(), text));
+    let Some(checker) = &operation.body else {
+        let length = raw.headers.get("content-length");
+        let is_zero = length.is_some_and(|length| length == "0");
+        let is_bodiless = matches!(operation.method(), "GET" | "DELETE");
+        let says_nothing = is_zero || (is_bodiless && length.is_none());
+        if !raw.body.is_empty() {
+            problem("this operation takes no body".into());
+        } else if raw.headers.contains_key("transfer-encoding") {
+            problem("this operation takes no body, not even an empty chunked one".into());
+        } else if !says_nothing {
+            problem("this operation takes no body: content-length must be 0".into());
+        }
+        return Value::Null;
+    };
+    let content_type = raw.headers.get("content-type");
+    let essence = content_type
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(str::trim);
+    if raw.body.is_empty() {
+        problem("a JSON body is required, {} when nothing is set".into());
+        return Value::Null;
+    }
+    if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
+        problem("the content-type must be application/json".into());
+    }
+    match serde_json::from_slice(raw.body) {
+        Ok(value) => {
+            for found in checker.check(api.document(), &value) {
+                problems.push((format!("body{}", found.pointer), found.message));
+            }
+            value
+        }
+        Err(error) => {
+            problem(format!("is not JSON: {error}"));
+            Value::Null
+        }
+    }
+}
