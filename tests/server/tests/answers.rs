@@ -244,7 +244,7 @@ async fn bodies_from_the_schema_keep_nothing() {
 }
 
 #[tokio::test]
-async fn too_large_and_cut_off_bodies() {
+async fn too_large_bodies_are_refused() {
     let server = Server::builder().start().await;
     let token = sign(&server, &json!({ "server": true }));
     let head = format!(

@@ -59,12 +59,10 @@ impl Templates {
 
     fn overlay_known(&self, schema: &Value, base: Value, overlay: &Value) -> Value {
         let document = self.api.document();
-        let properties = schema::resolve(document, schema)
-            .ok()
-            .and_then(|schema| schema.get("properties"))
-            .and_then(Value::as_object);
+        let schema = schema::resolve(document, schema).unwrap_or(schema);
+        let properties = schema.get("properties").and_then(Value::as_object);
         let (Some(properties), Some(overlay_fields)) = (properties, overlay.as_object()) else {
-            return overlay.clone();
+            return self.overlay_other(schema, overlay);
         };
         let mut fields = object(Some(&base));
         for (name, value) in overlay_fields {
@@ -77,6 +75,27 @@ impl Templates {
             }
         }
         Value::Object(fields)
+    }
+
+    /// Maps entry by entry; numbers that a request writes as text become numbers.
+    fn overlay_other(&self, schema: &Value, overlay: &Value) -> Value {
+        let entries = schema
+            .get("additionalProperties")
+            .filter(|entry| entry.is_object());
+        match (entries, overlay) {
+            (Some(entry), Value::Object(fields)) => {
+                let document = self.api.document();
+                let merged = fields.iter().map(|(name, value)| {
+                    let base = sample(document, entry, SampleMode::Minimal, Direction::Response);
+                    (name.clone(), self.overlay_known(entry, base, value))
+                });
+                Value::Object(merged.collect())
+            }
+            (_, Value::String(text)) if schema.get("type") == Some(&json!("integer")) => text
+                .parse::<i64>()
+                .map_or(json!(text), |number| json!(number)),
+            _ => overlay.clone(),
+        }
     }
 }
 

@@ -4,6 +4,10 @@
     reason = "every test file compiles its own copy and uses a part"
 )]
 #![allow(
+    unreachable_pub,
+    reason = "one module, shared by crates that are nothing but tests"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
@@ -134,7 +138,7 @@ pub async fn send_as(
         ("authorization", token.as_str()),
         ("stream-auth-type", "jwt"),
     ];
-    if method != "GET" && method != "DELETE" {
+    if !body.is_empty() || !matches!(method, "GET" | "DELETE") {
         headers.push(("content-length", &length));
     }
     if !body.is_empty() {
