@@ -6,15 +6,16 @@
 //! is an agreement about the spec and the wire.
 //!
 //! ```no_run
-//! # async fn example() {
+//! # async fn example() -> Result<(), video_api_server::StartError> {
 //! use video_api_server::{Scripted, Server};
 //!
-//! let server = Server::builder().start().await;
+//! let server = Server::builder().start().await?;
 //! server.respond_with("GetCall", Scripted::status(503));
 //! // … point a client at server.url(), server.api_key(), server.secret() …
 //! for request in server.recorded() {
 //!     println!("{} {} {:?}", request.method, request.path, request.problems);
 //! }
+//! # Ok(())
 //! # }
 //! ```
 //!

@@ -61,7 +61,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .map_err(|error| format!("{}: {error}", path.display()))?;
         builder = builder.spec(spec);
     }
-    let server = builder.try_start().await?;
+    let server = builder.start().await?;
     println!("# serving {} operations", server.api().operations().len());
     println!("export STREAM_BASE_URL={}", server.url());
     println!("export STREAM_API_KEY={}", server.api_key());

@@ -120,24 +120,10 @@ impl Builder {
 
     /// Starts serving on loopback, on the current tokio runtime.
     ///
-    /// # Panics
-    ///
-    /// When [`Builder::try_start`] fails.
-    pub async fn start(self) -> Server {
-        let started = self.try_start().await;
-        #[expect(
-            clippy::panic,
-            reason = "a test without its server has nothing to go on with"
-        )]
-        started.unwrap_or_else(|error| panic!("the local server did not start: {error}"))
-    }
-
-    /// Starts serving on loopback, on the current tokio runtime.
-    ///
     /// # Errors
     ///
     /// When the spec cannot be served or the port is taken.
-    pub async fn try_start(self) -> Result<Server, StartError> {
+    pub async fn start(self) -> Result<Server, StartError> {
         let api = match self.spec {
             Some(spec) => Arc::new(Api::new(spec)?),
             None => Api::embedded()?,

@@ -23,7 +23,7 @@ fn member_ids(body: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_call_lives_from_creation_to_deletion() {
-    let server = Server::builder().start().await;
+    let server = Server::builder().start().await.unwrap();
     get(&server, CALL).await.refused(404, 16, "default:standup");
 
     let request = json!({ "data": {
@@ -103,7 +103,7 @@ async fn a_call_lives_from_creation_to_deletion() {
 
 #[tokio::test]
 async fn operations_on_a_missing_call_say_so() {
-    let server = Server::builder().start().await;
+    let server = Server::builder().start().await.unwrap();
     let user = json!({ "user_id": "ana" });
     for (method, path, body) in [
         ("GET", "", None),
@@ -125,7 +125,7 @@ async fn operations_on_a_missing_call_say_so() {
 
 #[tokio::test]
 async fn the_creator_comes_from_the_request_or_the_token() {
-    let server = Server::builder().start().await;
+    let server = Server::builder().start().await.unwrap();
     let creator = async |id: &str, claims: Value, data: Value| {
         let target = format!("/api/v2/video/call/default/{id}");
         let body = json!({ "data": data });
@@ -143,7 +143,7 @@ async fn the_creator_comes_from_the_request_or_the_token() {
 
 #[tokio::test]
 async fn members_come_change_and_go() {
-    let server = Server::builder().start().await;
+    let server = Server::builder().start().await.unwrap();
     post(
         &server,
         CALL,
@@ -182,7 +182,7 @@ async fn members_come_change_and_go() {
 
 #[tokio::test]
 async fn members_in_answers_are_limited() {
-    let server = Server::builder().start().await;
+    let server = Server::builder().start().await.unwrap();
     let members: Vec<Value> = (0..30)
         .map(|n| json!({ "user_id": format!("user-{n:02}") }))
         .collect();
@@ -202,7 +202,7 @@ async fn members_in_answers_are_limited() {
 
 #[tokio::test]
 async fn users_are_blocked_and_unblocked() {
-    let server = Server::builder().start().await;
+    let server = Server::builder().start().await.unwrap();
     post(&server, CALL, json!({})).await.ok();
     let blocked = async || get(&server, CALL).await.ok()["call"]["blocked_user_ids"].clone();
     for user in ["ana", "ben", "ana"] {
@@ -230,7 +230,7 @@ async fn users_are_blocked_and_unblocked() {
 
 #[tokio::test]
 async fn the_fullest_request_is_answered_as_documented() {
-    let server = Server::builder().start().await;
+    let server = Server::builder().start().await.unwrap();
     for operation in [
         "GetOrCreateCall",
         "UpdateCall",
@@ -258,8 +258,8 @@ async fn the_fullest_request_is_answered_as_documented() {
 
 #[tokio::test]
 async fn servers_share_nothing() {
-    let one = Server::builder().start().await;
-    let two = Server::builder().start().await;
+    let one = Server::builder().start().await.unwrap();
+    let two = Server::builder().start().await.unwrap();
     post(&one, CALL, json!({})).await.ok();
     assert_eq!(get(&two, CALL).await.status, 404);
     assert_eq!(two.recorded().len(), 1);

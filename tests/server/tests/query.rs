@@ -16,7 +16,7 @@ fn path(id: &str) -> String {
 
 /// Calls a, b, c, d: made in this order, with different creators, members and data.
 async fn four_calls() -> Server {
-    let server = Server::builder().start().await;
+    let server = Server::builder().start().await.unwrap();
     for (id, by, color, members, starts) in [
         ("a", "ana", "blue", &["ana"][..], "2025-01-01T00:00:00Z"),
         ("b", "ben", "red", &["ana", "ben"], "2025-02-01T00:00:00Z"),
@@ -220,7 +220,7 @@ async fn cursors_are_held_to_their_query() {
 
 #[tokio::test]
 async fn limits_and_defaults() {
-    let server = Server::builder().start().await;
+    let server = Server::builder().start().await.unwrap();
     for n in 0..26 {
         post(&server, &path(&format!("{n:02}")), json!({}))
             .await
@@ -239,7 +239,7 @@ async fn limits_and_defaults() {
 
 #[tokio::test]
 async fn members_are_queried_likewise() {
-    let server = Server::builder().start().await;
+    let server = Server::builder().start().await.unwrap();
     let members: Vec<Value> = (0..5)
         .map(
             |n| json!({ "user_id": format!("u{n}"), "role": if n < 3 { "host" } else { "guest" } }),
