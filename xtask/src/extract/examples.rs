@@ -23,6 +23,8 @@ pub(crate) struct Examples {
     pub(crate) method: String,
     /// With example values in place of parameters.
     pub(crate) path: String,
+    /// Whether the URLs have a question mark, even if nothing follows.
+    pub(crate) has_query: bool,
     /// Query parameters that occur.
     pub(crate) query: BTreeSet<String>,
     /// Body fields that occur.
@@ -38,7 +40,12 @@ pub(crate) fn parse(lines: &mut Lines<'_>) -> Parsed<Examples> {
     let mut label: Option<(usize, String)> = None;
     loop {
         let curl = lines.next("a curl line")?;
-        let (method, path, query) = request_line(curl)?;
+        let Request {
+            method,
+            path,
+            has_query,
+            query,
+        } = request_line(curl)?;
         let (body, tail) = headers_and_body(lines)?;
         if let Some((line, label)) = &label {
             check_label(*line, label, &query, &body)?;
@@ -48,6 +55,7 @@ pub(crate) fn parse(lines: &mut Lines<'_>) -> Parsed<Examples> {
                 line: curl.number,
                 method,
                 path,
+                has_query,
                 query,
                 body,
                 response: String::new(),
@@ -56,6 +64,7 @@ pub(crate) fn parse(lines: &mut Lines<'_>) -> Parsed<Examples> {
                 return Err(curl.unexpected("the method and path of the first example"));
             }
             Some(mut first) => {
+                first.has_query |= has_query;
                 first.query.extend(query);
                 first.body.extend(body);
                 first
@@ -78,8 +87,15 @@ pub(crate) fn parse(lines: &mut Lines<'_>) -> Parsed<Examples> {
     }
 }
 
+struct Request {
+    method: String,
+    path: String,
+    has_query: bool,
+    query: BTreeSet<String>,
+}
+
 /// `curl -X GET "https://…?a=b" \`
-fn request_line(line: Line<'_>) -> Parsed<(String, String, BTreeSet<String>)> {
+fn request_line(line: Line<'_>) -> Parsed<Request> {
     let expected = || line.unexpected("a curl line with method and URL");
     let (method, url) = line
         .text
@@ -91,13 +107,18 @@ fn request_line(line: Line<'_>) -> Parsed<(String, String, BTreeSet<String>)> {
     if !METHODS.contains(&method) || !rest.starts_with('/') {
         return Err(expected());
     }
-    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let mut names = BTreeSet::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+    let (path, pairs) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut query = BTreeSet::new();
+    for pair in pairs.split('&').filter(|pair| !pair.is_empty()) {
         let (name, _) = pair.split_once('=').ok_or_else(expected)?;
-        names.insert(name.to_owned());
+        query.insert(name.to_owned());
     }
-    Ok((method.to_ascii_lowercase(), path.to_owned(), names))
+    Ok(Request {
+        method: method.to_ascii_lowercase(),
+        path: path.to_owned(),
+        has_query: rest.contains('?'),
+        query,
+    })
 }
 
 /// The three headers, the body if there is one, and what is glued to the end.

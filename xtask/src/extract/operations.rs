@@ -65,17 +65,22 @@ fn lists(lines: &mut Lines<'_>, examples: &Examples) -> Parsed<Lists> {
     if parameters.is_some() && !any {
         return Err(lines.unexpected("a list of parameters"));
     }
-    for (shown, listed, heading) in [
+    let values = paths::has_values(&examples.path);
+    for (heading, shown, listed) in [
+        ("Path Parameters:", values, !lists.path.is_empty()),
         (
-            &examples.query,
-            !lists.query.is_empty(),
             "Query Parameters:",
+            examples.has_query,
+            !lists.query.is_empty(),
         ),
-        (&examples.body, lists.body.is_some(), "Request Body:"),
+        (
+            "Request Body:",
+            !examples.body.is_empty(),
+            lists.body.is_some(),
+        ),
     ] {
-        if let (Some(name), false) = (shown.first(), listed) {
-            let expected = format!("`{heading}`, as the examples use `{name}`");
-            return Err(lines.unexpected(&expected));
+        if shown && !listed {
+            return Err(lines.unexpected(&format!("`{heading}`, as in the examples")));
         }
     }
     Ok(lists)

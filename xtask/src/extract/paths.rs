@@ -19,6 +19,13 @@ fn placeholder(name: &str) -> &'static str {
     }
 }
 
+/// Whether an example's path has values that stand for parameters.
+pub(crate) fn has_values(example: &str) -> bool {
+    example
+        .split('/')
+        .any(|segment| PLACEHOLDERS.contains(&segment))
+}
+
 /// Puts the listed parameters in place of their example values. The list's own order decides
 /// only between parameters with the same value, because the page lists `id` before `type` once.
 pub(crate) fn template(

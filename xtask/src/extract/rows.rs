@@ -91,7 +91,7 @@ fn row(line: Line<'_>) -> Parsed<Field> {
         _ => return Err(line.unexpected("`Yes` or `No` in the cell after the type")),
     };
     // The print drops the last, empty cell of a table; more than four cells are no row.
-    if count > COLUMNS || count < COLUMNS - 1 {
+    if !(COLUMNS - 1..=COLUMNS).contains(&count) {
         return Err(line.unexpected("a row of four cells"));
     }
     Ok(Field {

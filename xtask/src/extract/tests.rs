@@ -251,6 +251,26 @@ fn errors_name_the_line_and_what_was_expected() {
 }
 
 #[test]
+fn a_list_that_the_examples_ask_for_must_follow() {
+    for (lost, heading) in [
+        (
+            "Path Parameters:\nid(string) (required)type(string) (required)\n",
+            "Path Parameters:",
+        ),
+        (
+            "Query Parameters:\nfull(bool)limit(int)\n",
+            "Query Parameters:",
+        ),
+    ] {
+        let error = extract(&FIXTURE.replacen(lost, "", 1)).unwrap_err();
+        assert!(error.message.contains(heading), "{error}");
+    }
+    // A bare question mark asks for a query list as well.
+    let error = extract(&FIXTURE.replacen("api/things\"", "api/things?\"", 1)).unwrap_err();
+    assert_eq!(error.line, line_of("FindThing"));
+}
+
+#[test]
 fn operations_and_types_must_be_unique() {
     let same_path = FIXTURE.replace("-X POST", "-X GET");
     assert!(
