@@ -1,1 +1,56 @@
 //! Typed client for the Stream Video REST API.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), video_api::Error> {
+//! let client = video_api::Client::from_env()?;
+//! let call = client.call("default", "standup");
+//! let token = client.user_token("ana").expires_in(std::time::Duration::from_secs(3600)).sign()?;
+//! # let _ = (call, token);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What an operation needs is an argument, everything optional a setter, and `.send()`
+//! performs it. Failures are one [`Error`] with predicates. See [`RetryPolicy`] for what is
+//! repeated by itself, and [`ClientBuilder`] for every setting.
+
+mod auth;
+mod call;
+mod client;
+mod decode;
+mod error;
+mod json_object;
+mod observe;
+mod open_enum;
+pub mod operation;
+mod pacing;
+pub mod page;
+mod rate_limit;
+mod request;
+mod response;
+mod retry;
+mod timestamp;
+mod transport;
+
+mod generated {
+    // Lints are about hand-written code; what is generated has its own goldens.
+    #![allow(clippy::all, clippy::pedantic, unused_imports)]
+    include!(concat!(env!("OUT_DIR"), "/generated.rs"));
+}
+pub use generated::{operations, requests, types};
+#[cfg(feature = "webhooks")]
+pub use generated::Event;
+
+pub use auth::{AuthorizationForm, Token, TokenFuture, TokenSource, UserTokenBuilder};
+pub use call::Call;
+pub use client::{Client, ClientBuilder};
+pub use error::{ApiError, Error};
+pub use json_object::{IntoJsonObject, JsonObject};
+pub use observe::{AttemptEvent, CompletionEvent, Observer};
+pub use rate_limit::RateLimit;
+pub use response::Response;
+pub use retry::{RetryBudget, RetryContext, RetryPolicy, RetryVerdict};
+pub use timestamp::Timestamp;
+
+/// What appears in the signatures of this crate and comes from others.
+pub use reqwest::{StatusCode, header::HeaderMap};

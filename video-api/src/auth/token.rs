@@ -1,0 +1,87 @@
+//! A signed token.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use crate::Timestamp;
+
+/// A signed token (JWT). `Debug` does not show it, and it is wiped from memory when dropped.
+#[derive(Clone)]
+pub struct Token {
+    text: SecretString,
+    expires_at: Option<Timestamp>,
+}
+
+impl Token {
+    /// A token made elsewhere. Its expiry is read from its `exp` claim, if it has one.
+    pub fn new(token: impl Into<String>) -> Self {
+        #[derive(Deserialize)]
+        struct Expiry {
+            exp: Option<f64>,
+        }
+        let text = token.into();
+        let claims = jsonwebtoken::dangerous::insecure_decode_claims::<Expiry>(&text);
+        let exp = claims.ok().and_then(|claims| claims.exp);
+        Self {
+            expires_at: exp.and_then(|seconds| Timestamp::from_seconds(seconds as i64).ok()),
+            text: SecretString::from(text),
+        }
+    }
+
+    /// The token's text, to hand to the user it was made for.
+    pub fn as_str(&self) -> &str {
+        self.text.expose_secret()
+    }
+
+    /// When it expires; none when it does not, or does not say so.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    /// Tells the expiry of a token that does not say so itself.
+    pub fn with_expiry(mut self, at: impl Into<Timestamp>) -> Self {
+        self.expires_at = Some(at.into());
+        self
+    }
+
+    pub(crate) fn secret(&self) -> &SecretString {
+        &self.text
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("text", &"[redacted]")
+            .field("expires_at", &self.expires_at)
+            .finish()
+    }
+}
+
+impl From<String> for Token {
+    fn from(token: String) -> Self {
+        Self::new(token)
+    }
+}
+
+impl From<&str> for Token {
+    fn from(token: &str) -> Self {
+        Self::new(token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expiry_is_read_from_the_token_and_the_text_not_shown() {
+        // {"alg":"HS256"} . {"exp":1700000000}
+        let token = Token::new("eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDB9.c2ln");
+        assert_eq!(token.expires_at().unwrap().as_seconds(), 1_700_000_000);
+        assert!(!format!("{token:?}").contains("eyJ"));
+        assert_eq!(Token::new("no jwt at all").expires_at(), None);
+    }
+}

@@ -1,0 +1,35 @@
+//! A handle that remembers which call is meant.
+
+use crate::Client;
+
+/// A call, named by its type and id. Made by [`Client::call`].
+///
+/// It only holds the names: making one sends nothing, and the call need not exist yet.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub(crate) client: Client,
+    pub(crate) call_type: String,
+    pub(crate) id: String,
+}
+
+impl Call {
+    /// The call type, for example `default`.
+    pub fn call_type(&self) -> &str {
+        &self.call_type
+    }
+
+    /// The id within its type.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// `type:id`, the form used in tokens and events.
+    pub fn cid(&self) -> String {
+        format!("{}:{}", self.call_type, self.id)
+    }
+
+    /// The client that performs the operations of this handle.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+}

@@ -1,0 +1,116 @@
+//! Where the API lives.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use crate::Error;
+
+pub(crate) const DEFAULT: &str = "https://video.stream-io-api.com";
+
+/// A checked base URL, without a slash at its end.
+#[derive(Debug, Clone)]
+pub(crate) struct BaseUrl {
+    text: String,
+    host: String,
+    port: u16,
+    loopback: bool,
+}
+
+impl BaseUrl {
+    pub(crate) fn parse(text: &str, allow_insecure: bool) -> Result<Self, Error> {
+        // The text is not repeated in errors: it may contain a password.
+        let url = Url::parse(text.trim())
+            .map_err(|error| Error::invalid(format!("the base URL is no URL: {error}")))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Error::invalid("the base URL must not contain credentials"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(Error::invalid(
+                "the base URL must have neither query nor fragment",
+            ));
+        }
+        let host = url
+            .host_str()
+            .ok_or_else(|| Error::invalid("the base URL has no host"))?
+            .to_owned();
+        let loopback = is_loopback(&host);
+        match url.scheme() {
+            "https" => {}
+            "http" if loopback || allow_insecure => {}
+            "http" => {
+                return Err(Error::invalid(
+                    "the base URL is plain http, which would show tokens to the network; use https, or allow it explicitly",
+                ));
+            }
+            _ => return Err(Error::invalid("the base URL must begin with https://")),
+        }
+        Ok(Self {
+            port: url.port_or_known_default().unwrap_or(443),
+            text: url.as_str().trim_end_matches('/').to_owned(),
+            host,
+            loopback,
+        })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_anywhere_http_only_at_home() {
+        for (text, allow, ok) in [
+            (DEFAULT, false, true),
+            ("https://proxy.example/video/", false, true),
+            ("http://127.0.0.1:80", false, true),
+            ("http://127.8.8.8", false, true),
+            ("http://[::1]:8080", false, true),
+            ("http://localhost:3000", false, true),
+            ("http://example.com", false, false),
+            ("http://localhost.example.com", false, false),
+            ("http://127.0.0.1.example.com", false, false),
+            ("http://10.0.0.1", false, false),
+            ("http://10.0.0.1", true, true),
+            ("ftp://localhost", true, false),
+            ("https://ana:pw@example.com", false, false),
+            ("https://example.com?x=1", false, false),
+            ("https://example.com#x", false, false),
+            ("video.stream-io-api.com", false, false),
+            ("", false, false),
+        ] {
+            let got = BaseUrl::parse(text, allow);
+            assert_eq!(got.is_ok(), ok, "{text}");
+            assert!(
+                got.is_ok()
+                    || got.is_err_and(|e| e.is_invalid_request() && !e.to_string().contains("pw"))
+            );
+        }
+        let base = BaseUrl::parse("https://proxy.example/video/", false).unwrap();
+        assert_eq!(
+            (base.as_str(), base.host(), base.port()),
+            ("https://proxy.example/video", "proxy.example", 443)
+        );
+    }
+}

@@ -1,0 +1,342 @@
+//! Settings of a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+use super::base_url::{self, BaseUrl};
+use super::{Client, Inner, Jitter};
+use crate::auth::{AuthorizationForm, Credentials, Signer, TokenSource};
+use crate::observe::Observer;
+use crate::pacing::Pacer;
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::{Error, Token, transport};
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timeouts {
+    pub(crate) connect: Duration,
+    pub(crate) attempt: Duration,
+    pub(crate) total: Duration,
+}
+
+/// Builds a [`Client`]. Only credentials are required: [`secret`](Self::secret),
+/// [`user_token`](Self::user_token) or [`token_source`](Self::token_source).
+#[must_use = "a client is only made by `.build()`"]
+pub struct ClientBuilder {
+    key: String,
+    secret: Option<SecretString>,
+    token: Option<Token>,
+    source: Option<Box<dyn TokenSource>>,
+    form: AuthorizationForm,
+    base_url: Option<String>,
+    allow_insecure_http: bool,
+    http: Option<reqwest::Client>,
+    timeouts: Timeouts,
+    pool_max_idle_per_host: usize,
+    pool_idle_timeout: Duration,
+    retry_policy: RetryPolicy,
+    retry_budget: RetryBudget,
+    pacing: bool,
+    max_response_size: usize,
+    observer: Option<Arc<dyn Observer>>,
+    jitter: Jitter,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(key: String) -> Self {
+        Self {
+            key,
+            secret: None,
+            token: None,
+            source: None,
+            form: AuthorizationForm::default(),
+            base_url: None,
+            allow_insecure_http: false,
+            http: None,
+            timeouts: Timeouts {
+                connect: Duration::from_secs(5),
+                attempt: Duration::from_secs(15),
+                total: Duration::from_secs(60),
+            },
+            pool_max_idle_per_host: 64,
+            pool_idle_timeout: Duration::from_secs(60),
+            retry_policy: RetryPolicy::default(),
+            retry_budget: RetryBudget::default(),
+            pacing: false,
+            max_response_size: 16 * 1024 * 1024,
+            observer: None,
+            jitter: Arc::new(random),
+        }
+    }
+
+    /// Key, secret and base URL from `STREAM_API_KEY`, `STREAM_API_SECRET` and, if set,
+    /// `STREAM_BASE_URL`.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let given = |name: &str| var(name).filter(|value| !value.trim().is_empty());
+        let required = |name: &str| {
+            given(name).ok_or_else(|| {
+                Error::invalid(format!("the environment variable {name} is not set"))
+            })
+        };
+        let mut builder =
+            Self::new(required("STREAM_API_KEY")?).secret(required("STREAM_API_SECRET")?);
+        builder.base_url = given("STREAM_BASE_URL");
+        Ok(builder)
+    }
+
+    /// The API secret: the client acts as a backend and can sign tokens for users.
+    pub fn secret(mut self, secret: impl Into<String>) -> Self {
+        self.secret = Some(SecretString::from(secret.into()));
+        self
+    }
+
+    /// A ready-made token: the client acts as its user.
+    pub fn user_token(mut self, token: impl Into<Token>) -> Self {
+        self.token = Some(token.into());
+        self.source = None;
+        self
+    }
+
+    /// Where tokens come from, when they have to be renewed.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.source = Some(Box::new(source));
+        self.token = None;
+        self
+    }
+
+    /// How the token is written in the header; bare by default.
+    pub fn authorization_form(mut self, form: AuthorizationForm) -> Self {
+        self.form = form;
+        self
+    }
+
+    /// Where the API lives, `https://video.stream-io-api.com` by default.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Allows plain http to other machines. Everyone on the way can then read the tokens.
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
+    }
+
+    /// An HTTP client of your own, for proxies, certificates and the like. It must not follow
+    /// redirects (a followed one is reported as an error) and should decompress gzip; the
+    /// connect timeout and the pool are then its own affair.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// The longest that connecting may take, 5 s by default. Keep it below the attempt's: only
+    /// a failure while connecting tells that nothing was sent.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.connect = timeout;
+        self
+    }
+
+    /// The longest that sending a request once and reading its response may take, 15 s by
+    /// default.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.attempt = timeout;
+        self
+    }
+
+    /// The longest that an operation may take with all its attempts and waits, 60 s by default.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.total = timeout;
+        self
+    }
+
+    /// How many unused connections are kept, 64 by default.
+    pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
+        self.pool_max_idle_per_host = connections;
+        self
+    }
+
+    /// How long an unused connection is kept, 60 s by default.
+    pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.pool_idle_timeout = timeout;
+        self
+    }
+
+    /// When requests are repeated.
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.retry_policy = policy;
+        self
+    }
+
+    /// How many retries all callers have together.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
+        self
+    }
+
+    /// Paces requests by the rate limits the server has told, per operation: the last fifth
+    /// of a window is spread over the time that is left, and when nothing is left the next
+    /// window is waited for. Off by default.
+    pub fn pace_by_rate_limit(mut self, pace: bool) -> Self {
+        self.pacing = pace;
+        self
+    }
+
+    /// The largest response accepted, after decompression, 16 MiB by default.
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = bytes;
+        self
+    }
+
+    /// A hook for metrics.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// The source of randomness for waits between attempts: numbers from 0 to 1. For tests.
+    pub fn jitter<F: Fn() -> f64 + Send + Sync + 'static>(mut self, jitter: F) -> Self {
+        self.jitter = Arc::new(jitter);
+        self
+    }
+
+    /// Makes the client. Sends nothing; fails when a setting makes no sense.
+    pub fn build(self) -> Result<Client, Error> {
+        if self.key.trim().is_empty() {
+            return Err(Error::invalid("the API key is empty"));
+        }
+        let secret = self.secret;
+        if secret
+            .as_ref()
+            .is_some_and(|secret| secret.expose_secret().is_empty())
+        {
+            return Err(Error::invalid("the API secret is empty"));
+        }
+        let signer = secret
+            .as_ref()
+            .map(|secret| Signer::new(secret.expose_secret()));
+        let credentials = match (self.source, self.token, &signer) {
+            (Some(source), _, _) => Credentials::renewed(source, self.form),
+            (None, Some(token), _) => Credentials::fixed(&token, self.form)?,
+            // This token never expires, so it is signed only once.
+            (None, None, Some(signer)) => Credentials::fixed(&signer.server_token()?, self.form)?,
+            (None, None, None) => {
+                return Err(Error::invalid(
+                    "the client has no credentials: give it a secret, a token or a token source",
+                ));
+            }
+        };
+        let base = BaseUrl::parse(
+            self.base_url.as_deref().unwrap_or(base_url::DEFAULT),
+            self.allow_insecure_http,
+        )?;
+        let http = match self.http {
+            Some(http) => http,
+            None => http_client(
+                &base,
+                &self.timeouts,
+                self.pool_max_idle_per_host,
+                self.pool_idle_timeout,
+            )?,
+        };
+        let mut key_query = String::from("?api_key=");
+        transport::url::encode(&mut key_query, &self.key);
+        Ok(Client {
+            inner: Arc::new(Inner {
+                http,
+                base,
+                key_query,
+                headers: common_headers(),
+                credentials,
+                signer,
+                secret,
+                timeouts: self.timeouts,
+                retry_policy: self.retry_policy,
+                retry_budget: self.retry_budget,
+                pacer: self.pacing.then(Pacer::default),
+                max_response_size: self.max_response_size,
+                observer: self.observer,
+                jitter: self.jitter,
+            }),
+        })
+    }
+}
+
+fn http_client(
+    base: &BaseUrl,
+    timeouts: &Timeouts,
+    idle: usize,
+    idle_for: Duration,
+) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder()
+        // Credentials must not travel.
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(timeouts.connect)
+        .pool_max_idle_per_host(idle)
+        .pool_idle_timeout(idle_for)
+        .tcp_keepalive(Duration::from_secs(60))
+        .http2_keep_alive_interval(Duration::from_secs(30))
+        .http2_keep_alive_timeout(Duration::from_secs(10))
+        // Other crates in the program may enable further encodings.
+        .gzip(true)
+        .no_brotli()
+        .no_zstd()
+        .no_deflate();
+    if base.is_loopback() {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| {
+        Error::invalid("the HTTP client cannot be set up; see the cause").with_source(error)
+    })
+}
+
+fn common_headers() -> HeaderMap {
+    HeaderMap::from_iter([
+        (ACCEPT, HeaderValue::from_static("application/json")),
+        (
+            HeaderName::from_static("stream-auth-type"),
+            HeaderValue::from_static("jwt"),
+        ),
+        (
+            HeaderName::from_static("x-stream-client"),
+            HeaderValue::from_static(concat!("video-api-rust-", env!("CARGO_PKG_VERSION"))),
+        ),
+    ])
+}
+
+/// A number from 0 to 1, from the randomness of a UUID.
+fn random() -> f64 {
+    const BITS: u64 = 1 << 53;
+    let (_, low) = Uuid::new_v4().as_u64_pair();
+    (low % BITS) as f64 / BITS as f64
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field(
+                "base_url",
+                &self.base_url.as_deref().unwrap_or(base_url::DEFAULT),
+            )
+            .field("timeouts", &self.timeouts)
+            .field("retry_policy", &self.retry_policy)
+            .field("retry_budget", &self.retry_budget)
+            .field("pacing", &self.pacing)
+            .field("max_response_size", &self.max_response_size)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[path = "builder_tests.rs"]
+mod tests;

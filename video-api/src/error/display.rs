@@ -1,0 +1,202 @@
+//! Errors as text: one line, and what to do next.
+
+use std::fmt;
+
+use super::{BodyFault, Error, Kind, Phase, scrub};
+
+const MESSAGE_CHARS: usize = 300;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.inner();
+        if let Some(operation) = self.operation() {
+            write!(f, "{operation}: ")?;
+        }
+        match &inner.kind {
+            Kind::Invalid(reason) => write!(f, "not sent, {}", scrub::line(reason))?,
+            Kind::Token(reason) => write!(f, "no token, {}", scrub::line(reason))?,
+            Kind::Connect => f.write_str(
+                "no connection to the server, nothing was sent; check the network, the proxy and the base URL",
+            )?,
+            Kind::Timeout(phase) => self.timeout(f, *phase)?,
+            Kind::Transport => {
+                f.write_str("the connection broke before the response was complete; ")?;
+                f.write_str(self.repeat_advice())?;
+            }
+            Kind::Redirect => {
+                self.status_text(f)?;
+                f.write_str("the server redirects, which is not followed; set the base URL to the API itself")?;
+            }
+            Kind::Api(api) => {
+                self.status_text(f)?;
+                if let Some(code) = api.code() {
+                    write!(f, "code {code}, ")?;
+                }
+                write!(f, "{:?}; {}", scrub::cut(api.message(), MESSAGE_CHARS), self.status_advice())?;
+                for (field, problem) in api.exception_fields().iter().take(3) {
+                    write!(f, " [{}: {}]", scrub::line(field), scrub::cut(&scrub::line(problem), 80))?;
+                }
+            }
+            Kind::Status => {
+                self.status_text(f)?;
+                write!(f, "not from the API itself; {}", self.status_advice())?;
+            }
+            Kind::Body(fault) => {
+                f.write_str("performed, but ")?;
+                body_fault(f, fault)?;
+            }
+            Kind::Mismatch { path, reason } => write!(
+                f,
+                "the JSON does not fit at `{}` ({}); a newer version of this crate may know it",
+                scrub::line(path),
+                scrub::cut(reason, MESSAGE_CHARS)
+            )?,
+            Kind::Paced => f.write_str("not sent, the rate limit is used up; wait, or allow the operation more time")?,
+            Kind::Cursor => f.write_str("the server gave a cursor that was there before; begin again from the first page")?,
+        }
+        self.circumstances(f)
+    }
+}
+
+impl Error {
+    fn timeout(&self, f: &mut fmt::Formatter<'_>, phase: Phase) -> fmt::Result {
+        match phase {
+            Phase::Connect => f.write_str(
+                "connecting took too long, nothing was sent; check the network and the base URL",
+            ),
+            Phase::Attempt => write!(f, "no response in time; {}", self.repeat_advice()),
+            Phase::Total => write!(
+                f,
+                "time is up for the whole operation; {}",
+                self.repeat_advice()
+            ),
+        }
+    }
+
+    fn status_text(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.status() {
+            Some(status) => write!(f, "{status}, "),
+            None => Ok(()),
+        }
+    }
+
+    fn repeat_advice(&self) -> &'static str {
+        match self.inner().operation {
+            _ if self.is_retryable() => "it is safe to try again",
+            Some(operation) if !operation.method.is_idempotent() => {
+                "it may have been processed, so look before repeating it"
+            }
+            _ => "try again later",
+        }
+    }
+
+    fn status_advice(&self) -> &'static str {
+        match self.effective_status() {
+            Some(400 | 413 | 414 | 422) => "correct the request",
+            Some(401) => "check the API key, the secret and the token's expiry",
+            Some(403) => "the token's role or the call type's grants do not allow it",
+            Some(404) => "check that the id and type exist in this app",
+            Some(409) => "it conflicts with the current state, read it again first",
+            Some(429) => "slow down and try again later",
+            Some(500..=599) => self.repeat_advice(),
+            _ => "see the message",
+        }
+    }
+
+    fn circumstances(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.inner();
+        if let Some(wait) = inner.retry_after {
+            write!(f, ", retry after {} s", wait.as_secs_f64().ceil())?;
+        }
+        if inner.attempts > 1 {
+            write!(f, ", {} attempts", inner.attempts)?;
+        }
+        if let Some(id) = &inner.request_id {
+            write!(f, " (request {id})")?;
+        }
+        Ok(())
+    }
+}
+
+fn body_fault(f: &mut fmt::Formatter<'_>, fault: &BodyFault) -> fmt::Result {
+    match fault {
+        BodyFault::Empty => {
+            f.write_str("the response has no body; look whether a proxy removes it")
+        }
+        BodyFault::TooLarge { limit } => {
+            write!(
+                f,
+                "the response is larger than {limit} bytes; ask for less or raise the limit"
+            )
+        }
+        BodyFault::ContentType(found) => write!(
+            f,
+            "the response is {} instead of JSON; look whether a proxy answers",
+            scrub::cut(&scrub::line(found), 80)
+        ),
+        BodyFault::Compression => {
+            f.write_str("the response cannot be decompressed; enable gzip on the HTTP client")
+        }
+        BodyFault::Syntax(reason) => {
+            write!(
+                f,
+                "the response is no valid JSON ({}); look whether a proxy changes it",
+                scrub::cut(reason, MESSAGE_CHARS)
+            )
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.inner();
+        f.debug_struct("Error")
+            .field("kind", &inner.kind)
+            .field("operation", &self.operation())
+            .field("status", &inner.status)
+            .field("request_id", &inner.request_id)
+            .field("attempts", &inner.attempts)
+            .field("rate_limit", &inner.rate_limit)
+            .field("retry_after", &inner.retry_after)
+            .field("retryable", &inner.retryable)
+            .field("body_excerpt", &inner.excerpt)
+            .field("source", &inner.source)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ApiError;
+    use reqwest::StatusCode;
+
+    #[test]
+    fn one_line_whatever_the_server_says() {
+        let api = ApiError::from_error_body(
+            r#"{"code":4,"message":"a\nb\r\nc","exception_fields":{"x\ny":"z\nw"}}"#,
+        )
+        .unwrap();
+        let error = Error::new(Kind::Api(api))
+            .with_status(StatusCode::BAD_REQUEST)
+            .for_request("id-1", 3);
+        let text = error.to_string();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert_eq!(
+            text,
+            r#"400 Bad Request, code 4, "a\nb\r\nc"; correct the request [x y: z w], 3 attempts (request id-1)"#
+        );
+    }
+
+    #[test]
+    fn predicates_follow_the_status_line_and_only_inside_a_success_the_body() {
+        let api = || {
+            ApiError::from_error_body(r#"{"code":16,"message":"gone","StatusCode":404}"#).unwrap()
+        };
+        let inside = Error::new(Kind::Api(api())).with_status(StatusCode::OK);
+        assert!(inside.is_api() && inside.is_not_found());
+        assert_eq!(inside.status(), Some(StatusCode::OK));
+        let other = Error::new(Kind::Api(api())).with_status(StatusCode::FORBIDDEN);
+        assert!(!other.is_not_found() && other.is_auth());
+    }
+}

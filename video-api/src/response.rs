@@ -1,0 +1,84 @@
+//! A decoded response with what came along with it.
+
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
+use crate::RateLimit;
+
+/// A response: dereferences to its body, and knows status, headers and rate limit.
+#[derive(Debug, Clone)]
+pub struct Response<T> {
+    pub(crate) body: T,
+    pub(crate) meta: Meta,
+}
+
+/// Everything about a response but its body.
+#[derive(Debug, Clone)]
+pub(crate) struct Meta {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) request_id: Box<str>,
+    pub(crate) attempts: u32,
+    pub(crate) server_duration: Option<Duration>,
+}
+
+impl<T> Response<T> {
+    /// The body alone.
+    pub fn into_inner(self) -> T {
+        self.body
+    }
+
+    /// The HTTP status, always a 2xx.
+    pub fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// The response headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    /// The rate limit that applied, when the server said so.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(&self.meta.headers)
+    }
+
+    /// The `x-client-request-id` that was sent; quote it to support.
+    pub fn request_id(&self) -> &str {
+        &self.meta.request_id
+    }
+
+    /// How often the request was sent, at least 1.
+    pub fn attempts(&self) -> u32 {
+        self.meta.attempts
+    }
+
+    /// How long the server worked on it, as its `duration` field says.
+    pub fn server_duration(&self) -> Option<Duration> {
+        self.meta.server_duration
+    }
+
+    /// Applies a function to the body and keeps the rest.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            body: f(self.body),
+            meta: self.meta,
+        }
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.body
+    }
+}
+
+impl<T> DerefMut for Response<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.body
+    }
+}

@@ -1,0 +1,285 @@
+//! Points in time, to the nanosecond.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime};
+
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Error;
+
+mod convert;
+
+/// A point in time with nanosecond precision, in UTC.
+///
+/// Responses carry integers (nanoseconds since the Unix epoch) or RFC 3339 text, requests
+/// carry RFC 3339 text; both are handled here. `Display` and `FromStr` use RFC 3339.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(jiff::Timestamp);
+
+impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const UNIX_EPOCH: Self = Self(jiff::Timestamp::UNIX_EPOCH);
+
+    /// The current time of this machine.
+    pub fn now() -> Self {
+        Self(jiff::Timestamp::now())
+    }
+
+    /// Whole nanoseconds since the Unix epoch.
+    pub fn from_nanos(nanos: i64) -> Self {
+        let seconds = nanos.div_euclid(NANOS_PER_SECOND);
+        let rest = nanos.rem_euclid(NANOS_PER_SECOND);
+        // Every i64 count of nanoseconds lies within the years 1677 to 2262.
+        jiff::Timestamp::new(seconds, rest as i32).map_or(Self::UNIX_EPOCH, Self)
+    }
+
+    /// Whole seconds since the Unix epoch; fails outside the years -9999 to 9999.
+    pub fn from_seconds(seconds: i64) -> Result<Self, Error> {
+        jiff::Timestamp::from_second(seconds)
+            .map(Self)
+            .map_err(|error| Error::invalid(format!("{seconds} s is no valid time: {error}")))
+    }
+
+    /// Nanoseconds since the Unix epoch.
+    pub fn as_nanos(self) -> i128 {
+        self.0.as_nanosecond()
+    }
+
+    /// Whole seconds since the Unix epoch, rounded towards it.
+    pub fn as_seconds(self) -> i64 {
+        self.0.as_second()
+    }
+
+    /// The time that is `duration` later, or the latest time there is.
+    pub fn saturating_add(self, duration: Duration) -> Self {
+        let later = self.0.checked_add(
+            jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX),
+        );
+        Self(later.unwrap_or(jiff::Timestamp::MAX))
+    }
+
+    /// How much later `self` is than `earlier`; none when it is not.
+    pub fn since(self, earlier: Self) -> Option<Duration> {
+        Duration::try_from(self.0.duration_since(earlier.0)).ok()
+    }
+
+    fn from_i128(nanos: i128) -> Option<Self> {
+        match i64::try_from(nanos) {
+            Ok(nanos) => Some(Self::from_nanos(nanos)),
+            Err(_) => jiff::Timestamp::from_nanosecond(nanos).ok().map(Self),
+        }
+    }
+}
+
+const NANOS_PER_SECOND: i64 = 1_000_000_000;
+
+/// The Unix epoch, which is what a missing time decodes to.
+impl Default for Timestamp {
+    fn default() -> Self {
+        Self::UNIX_EPOCH
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self, Error> {
+        text.parse().map(Self).map_err(|error: jiff::Error| {
+            Error::invalid(format!("no valid RFC 3339 time: {error}"))
+        })
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TimestampVisitor)
+    }
+}
+
+struct TimestampVisitor;
+
+impl TimestampVisitor {
+    fn nanos<E: de::Error>(
+        self,
+        nanos: i128,
+        unexpected: de::Unexpected<'_>,
+    ) -> Result<Timestamp, E> {
+        Timestamp::from_i128(nanos).ok_or_else(|| E::invalid_value(unexpected, &self))
+    }
+}
+
+impl Visitor<'_> for TimestampVisitor {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nanoseconds since the Unix epoch or an RFC 3339 time")
+    }
+
+    fn visit_i64<E: de::Error>(self, nanos: i64) -> Result<Timestamp, E> {
+        Ok(Timestamp::from_nanos(nanos))
+    }
+
+    fn visit_u64<E: de::Error>(self, nanos: u64) -> Result<Timestamp, E> {
+        self.nanos(nanos.into(), de::Unexpected::Unsigned(nanos))
+    }
+
+    fn visit_f64<E: de::Error>(self, nanos: f64) -> Result<Timestamp, E> {
+        if !nanos.is_finite() {
+            return Err(E::invalid_value(de::Unexpected::Float(nanos), &self));
+        }
+        // The conversion is exact for every integral float within range.
+        self.nanos(nanos.round() as i128, de::Unexpected::Float(nanos))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        let parsed = match text.bytes().next() {
+            None => None,
+            // Years have four digits and a dash; a plain count has neither.
+            Some(_) if !text.contains(':') => text.parse().ok().and_then(Timestamp::from_i128),
+            Some(_) => text.parse().ok().map(Timestamp),
+        };
+        parsed.ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Timestamp {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        if generator.contract().is_serialize() {
+            schemars::json_schema!({"type": "string", "format": "date-time"})
+        } else {
+            schemars::json_schema!({"type": ["integer", "string"], "format": "date-time"})
+        }
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    /// Times outside the years -9999 to 9999 become the nearest one inside.
+    fn from(time: SystemTime) -> Self {
+        let bound = if time < SystemTime::UNIX_EPOCH {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        };
+        Self(jiff::Timestamp::try_from(time).unwrap_or(bound))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Timestamp {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn reads_every_form_the_server_writes() {
+        let expected = "2024-06-20T15:22:45.123456789Z"
+            .parse::<Timestamp>()
+            .unwrap();
+        assert_eq!(read("1718896965123456789"), expected);
+        assert_eq!(read("\"1718896965123456789\""), expected);
+        assert_eq!(read("\"2024-06-20T15:22:45.123456789Z\""), expected);
+        assert_eq!(read("\"2024-06-20T17:22:45.123456789+02:00\""), expected);
+        // A float has 53 bits: the nearest representable count, not less.
+        assert_eq!(
+            read("1718896965123456789.0").as_nanos(),
+            1718896965123456789_f64 as i128
+        );
+        assert_eq!(read("1.5e9").as_nanos(), 1_500_000_000);
+        assert_eq!(read("-1").as_nanos(), -1);
+        assert_eq!(read("0"), Timestamp::UNIX_EPOCH);
+        // Go's zero time, long before what 64 bits of nanoseconds reach.
+        assert_eq!(
+            read("\"0001-01-01T00:00:00Z\"").as_seconds(),
+            -62_135_596_800
+        );
+    }
+
+    #[test]
+    fn writes_rfc_3339_with_full_precision() {
+        let json = |nanos| serde_json::to_string(&Timestamp::from_nanos(nanos)).unwrap();
+        assert_eq!(
+            json(1_718_896_965_123_456_789),
+            "\"2024-06-20T15:22:45.123456789Z\""
+        );
+        assert_eq!(json(1_718_896_965_000_000_000), "\"2024-06-20T15:22:45Z\"");
+        assert_eq!(json(-1), "\"1969-12-31T23:59:59.999999999Z\"");
+    }
+
+    #[test]
+    fn round_trips_to_the_nanosecond_at_the_edges() {
+        for nanos in [
+            i64::MIN,
+            i64::MIN + 1,
+            -1_000_000_001,
+            -1,
+            0,
+            1,
+            999_999_999,
+            i64::MAX,
+        ] {
+            let time = Timestamp::from_nanos(nanos);
+            assert_eq!(time.as_nanos(), i128::from(nanos));
+            let text = serde_json::to_string(&time).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Timestamp>(&text).unwrap(),
+                time,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for bad in [
+            "\"\"",
+            "\"soon\"",
+            "\"2024-13-01T00:00:00Z\"",
+            "true",
+            "[]",
+            "1e300",
+            "\"12:30\"",
+        ] {
+            assert!(serde_json::from_str::<Timestamp>(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn arithmetic_saturates() {
+        let epoch = Timestamp::UNIX_EPOCH;
+        assert_eq!(epoch.saturating_add(Duration::from_secs(2)).as_seconds(), 2);
+        assert!(epoch.saturating_add(Duration::MAX) > Timestamp::now());
+        assert_eq!(epoch.since(Timestamp::from_nanos(1)), None);
+        assert_eq!(
+            Timestamp::from_nanos(5).since(epoch),
+            Some(Duration::from_nanos(5))
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! From bytes to the typed response.
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use super::attempt::Answer;
+use super::{json_path, server_duration};
+use crate::error::{BodyFault, Kind, scrub};
+use crate::observe::Watch;
+use crate::operation::Operation;
+use crate::response::Meta;
+use crate::{Client, Error, Response, Timestamp};
+
+/// A success whose body is still bytes.
+pub(crate) struct RawResponse {
+    client: Client,
+    operation: &'static Operation,
+    body: Bytes,
+    meta: Meta,
+    watch: Watch,
+}
+
+impl RawResponse {
+    pub(super) fn new(
+        client: Client,
+        operation: &'static Operation,
+        answer: Answer,
+        id: &str,
+        attempts: u32,
+        watch: Watch,
+    ) -> Self {
+        let meta = Meta {
+            status: answer.status,
+            headers: answer.headers,
+            request_id: id.into(),
+            attempts,
+            server_duration: server_duration::find(&answer.body),
+        };
+        Self {
+            client,
+            operation,
+            body: answer.body,
+            meta,
+            watch,
+        }
+    }
+
+    /// Decodes the body. As little as possible is generic here.
+    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        match serde_json::from_slice(&self.body) {
+            Ok(body) => {
+                self.watch.succeeded(&self.meta);
+                Ok(Response {
+                    body,
+                    meta: self.meta,
+                })
+            }
+            Err(error) => Err(self.undecodable(error)),
+        }
+    }
+
+    fn undecodable(self, error: serde_json::Error) -> Error {
+        let secrets = self.client.secrets();
+        // The message may quote values of the body.
+        let reason = scrub::line(&scrub::secrets(&error.to_string(), &secrets));
+        let kind = match error.classify() {
+            Category::Data => Kind::Mismatch {
+                path: scrub::secrets(
+                    &json_path::at(&self.body, error.line(), error.column()),
+                    &secrets,
+                ),
+                reason: reason.clone(),
+            },
+            Category::Syntax | Category::Eof | Category::Io => {
+                Kind::Body(BodyFault::Syntax(reason.clone()))
+            }
+        };
+        let error = Error::new(kind)
+            .with_status(self.meta.status)
+            .with_headers(&self.meta.headers, Timestamp::now())
+            .with_excerpt(scrub::excerpt(&self.body, &secrets))
+            .with_source(reason)
+            .for_operation(self.operation)
+            .for_request(&self.meta.request_id, self.meta.attempts);
+        self.watch.failed(&error);
+        error
+    }
+}
