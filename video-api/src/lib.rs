@@ -15,6 +15,8 @@
 //! repeated by itself, and [`ClientBuilder`] for every setting.
 
 mod auth;
+#[cfg(feature = "by-name")]
+pub mod by_name;
 mod call;
 mod client;
 mod decode;
@@ -31,15 +33,14 @@ mod response;
 mod retry;
 mod timestamp;
 mod transport;
+pub mod webhook;
 
 mod generated {
     // Lints are about hand-written code; what is generated has its own goldens.
     #![allow(clippy::all, clippy::pedantic, unused_imports)]
     include!(concat!(env!("OUT_DIR"), "/generated.rs"));
 }
-pub use generated::{operations, requests, types};
-#[cfg(feature = "webhooks")]
-pub use generated::Event;
+pub use generated::{Event, operations, requests, types};
 
 pub use auth::{AuthorizationForm, Token, TokenFuture, TokenSource, UserTokenBuilder};
 pub use call::Call;
