@@ -46,6 +46,11 @@ impl Parts {
         }
     }
 
+    /// Unsets a query parameter.
+    pub(crate) fn unset_query(&mut self, name: &'static str) {
+        self.query.retain(|(set, _)| *set != name);
+    }
+
     /// Sets a query parameter that is JSON text.
     pub(crate) fn set_query_json<T: Serialize>(&mut self, name: &'static str, value: &T) {
         match serde_json::to_string(value) {
@@ -116,3 +121,23 @@ impl fmt::Debug for Parts {
             .finish_non_exhaustive()
     }
 }
+
+/// Options that every request has.
+macro_rules! request_options {
+    ($name:ident) => {
+        impl $name {
+            /// Bounds the operation with all its attempts; one attempt may use all of the time.
+            pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+                self.parts.set_timeout(timeout);
+                self
+            }
+
+            /// Decides anew when this request is repeated.
+            pub fn with_retry_policy(mut self, policy: $crate::RetryPolicy) -> Self {
+                self.parts.set_retry_policy(policy);
+                self
+            }
+        }
+    };
+}
+pub(crate) use request_options;

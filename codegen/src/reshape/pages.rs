@@ -57,7 +57,7 @@ impl Paging {
             }
             /// Every item on every page, as a stream.
             pub fn items(self) -> Items<Self> {
-                Items::new(self)
+                Pages::new(self).items()
             }
         }
     }
@@ -122,7 +122,7 @@ fn assign(place: &Place, word: &str) -> TokenStream {
     let field = ident(word);
     match place {
         Place::Body => quote!(self.body.#field = Some(cursor);),
-        Place::Query => quote!(self.parts.set_query(#word, cursor);),
+        Place::Query(_) => quote!(self.parts.set_query(#word, cursor);),
     }
 }
 
@@ -130,6 +130,6 @@ fn clear(place: &Place, word: &str) -> TokenStream {
     let field = ident(word);
     match place {
         Place::Body => quote!(self.body.#field = None;),
-        Place::Query => quote!(self.parts.unset_query(#word);),
+        Place::Query(_) => quote!(self.parts.unset_query(#word);),
     }
 }
