@@ -1,0 +1,31 @@
+//! Rules about parameters in paths, queries, headers and cookies.
+
+use super::{both, rules};
+use crate::level::Level::{Additive, Breaking, Cosmetic, None, Risky};
+
+rules! {
+    PARAMETER_ADDED_REQUIRED = "parameter-added-required", both(Breaking), both(Breaking),
+        "Existing callers do not send the new parameter and are refused.",
+        "the required query parameter region appears";
+    PARAMETER_ADDED_OPTIONAL = "parameter-added-optional", both(Additive), both(Additive),
+        "A new parameter may be sent.",
+        "the optional query parameter region appears";
+    PARAMETER_REMOVED = "parameter-removed", both(Risky), both(Breaking),
+        "What callers still send is ignored or refused, and the setter is gone.",
+        "the query parameter region disappears";
+    PARAMETER_BECAME_REQUIRED = "parameter-became-required", both(Breaking), both(Breaking),
+        "Callers that leave the parameter out are now refused.",
+        "region: required false becomes true";
+    PARAMETER_BECAME_OPTIONAL = "parameter-became-optional", both(Additive), both(Breaking),
+        "The parameter may now be left out; in Rust it moves from an argument to a setter.",
+        "region: required true becomes false";
+    PARAMETER_MOVED = "parameter-moved", both(Breaking), both(Breaking),
+        "The parameter of this name is expected in another part of the request.",
+        "region moves from the query to a header";
+    PARAMETER_SERIALIZATION_CHANGED = "parameter-serialization-changed", both(Breaking), both(Cosmetic),
+        "The same value has to be written differently: style, explode, reserved characters, or JSON content.",
+        "tags: explode true becomes false, so tags=a&tags=b becomes tags=a,b";
+    PARAMETER_LEVEL_CHANGED = "parameter-level-changed", both(Cosmetic), both(None),
+        "The parameter is declared on the path instead of the operation, or the reverse.",
+        "region is declared once for the path";
+}
