@@ -13,10 +13,12 @@ pub struct Error {
 }
 
 impl Error {
+    /// An error at a place; whom it concerns is read off the pointer where it can be.
     pub(crate) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        let pointer = pointer.into();
         Self {
-            pointer: pointer.into(),
-            subject: None,
+            subject: subject(&pointer),
+            pointer,
             message: message.into(),
         }
     }
@@ -39,6 +41,20 @@ impl Error {
     /// What is wrong, without the place.
     pub fn message(&self) -> &str {
         &self.message
+    }
+}
+
+/// `Name` of `/components/schemas/Name/…`, `GET /path` of `/paths/~1path/get/…`.
+fn subject(pointer: &str) -> Option<String> {
+    let plain = |token: &str| token.replace("~1", "/").replace("~0", "~");
+    let tokens: Vec<&str> = pointer.split('/').collect();
+    match tokens.as_slice() {
+        ["", "components", _, name, ..] => Some(plain(name)),
+        ["", "paths", path, method, ..] => {
+            Some(format!("{} {}", method.to_uppercase(), plain(path)))
+        }
+        ["", "paths", path] => Some(plain(path)),
+        _ => None,
     }
 }
 

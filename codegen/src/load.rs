@@ -57,12 +57,19 @@ fn check_version(document: &Value) -> Result<(), Error> {
             "/openapi",
             format!("is {version}; only OpenAPI 3.0 is supported, convert the document first"),
         )),
+        None if document.get("swagger").is_some() => Err(Error::new(
+            "/swagger",
+            "is Swagger 2; only OpenAPI 3.0 is supported, convert the document first",
+        )),
         None => Err(Error::new(
             "/openapi",
             "is missing; an OpenAPI 3.0 document starts with \"openapi\": \"3.0.x\"",
         )),
     }
 }
+
+/// What lies under these is data, in which a `$ref` means nothing.
+const DATA: [&str; 4] = ["default", "enum", "example", "examples"];
 
 fn check_references(node: &Value, document: &Value, at: &mut String) -> Result<(), Error> {
     match node {
@@ -78,7 +85,12 @@ fn check_references(node: &Value, document: &Value, at: &mut String) -> Result<(
                     ));
                 }
             }
+            // Fields may have any name, those of keywords included.
+            let names_fields = at.ends_with("/properties");
             for (key, value) in map {
+                if DATA.contains(&key.as_str()) && !names_fields {
+                    continue;
+                }
                 let length = pointer::push(at, key);
                 check_references(value, document, at)?;
                 at.truncate(length);

@@ -13,13 +13,15 @@ pub(crate) struct Api {
     pub(crate) operations: Vec<Operation>,
     /// By Rust name.
     pub(crate) schemas: BTreeMap<String, Schema>,
-    /// Webhook events: value of the discriminator, then the Rust type; and the discriminator.
-    pub(crate) events: Option<Events>,
+    pub(crate) events: Events,
 }
 
+/// Webhook events; none of them where the document lists none.
 #[derive(Debug)]
 pub(crate) struct Events {
+    /// The member of the payload that names the event.
     pub(crate) discriminator: String,
+    /// Rust type by the value of the discriminator.
     pub(crate) types: BTreeMap<String, String>,
 }
 
@@ -35,10 +37,10 @@ pub(crate) struct Operation {
     pub(crate) success: u16,
     /// Path parameters in path order, then the query's in document order.
     pub(crate) parameters: Vec<Parameter>,
-    /// Rust name of the body's schema.
-    pub(crate) body: Option<String>,
-    /// Rust name of the response's schema, if the response is one.
-    pub(crate) response: Option<String>,
+    /// The body's schema, a reference where it is a type.
+    pub(crate) body: Option<Value>,
+    /// The response's schema, none where nothing is answered.
+    pub(crate) response: Option<Value>,
     pub(crate) pointer: String,
 }
 
@@ -47,7 +49,9 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) in_path: bool,
     pub(crate) required: bool,
+    /// Sent as JSON text, whatever its type is.
     pub(crate) json_text: bool,
+    pub(crate) deprecated: bool,
     pub(crate) schema: Value,
     pub(crate) description: String,
 }
@@ -60,6 +64,8 @@ pub(crate) struct Schema {
     pub(crate) sent: bool,
     /// Reached from a response or an event.
     pub(crate) received: bool,
+    /// Only exists as the body of requests, which have setters of their own.
+    pub(crate) only_a_body: bool,
 }
 
 impl Api {
@@ -78,17 +84,19 @@ impl Api {
                     json: json.clone(),
                     sent: false,
                     received: false,
+                    only_a_body: false,
                 };
                 schemas.insert(name.clone(), schema);
             }
         }
-        let events = read_events(&document);
+        let events = read_events(&document)?;
         let mut api = Self {
             operations,
             schemas,
             events,
         };
         api.mark_directions();
+        api.mark_bodies();
         Ok(api)
     }
 
@@ -96,15 +104,17 @@ impl Api {
         let mut sent = Vec::new();
         let mut received: Vec<String> = Vec::new();
         for operation in &self.operations {
-            sent.extend(operation.body.clone());
+            if let Some(body) = &operation.body {
+                crate::repair::collect_references(body, &mut sent);
+            }
             for parameter in &operation.parameters {
                 crate::repair::collect_references(&parameter.schema, &mut sent);
             }
-            received.extend(operation.response.clone());
+            if let Some(response) = &operation.response {
+                crate::repair::collect_references(response, &mut received);
+            }
         }
-        if let Some(events) = &self.events {
-            received.extend(events.types.values().cloned());
-        }
+        received.extend(self.events.types.values().cloned());
         for name in self.reach(sent) {
             if let Some(schema) = self.schemas.get_mut(&name) {
                 schema.sent = true;
@@ -127,17 +137,32 @@ impl Api {
         seen
     }
 
-    /// Whether the schema only exists as the body of requests, which have setters of their own.
-    pub(crate) fn is_only_a_body(&self, name: &str) -> bool {
-        let is_body = self
-            .operations
-            .iter()
-            .any(|o| o.body.as_deref() == Some(name));
+    fn mark_bodies(&mut self) {
         let mut used = Vec::new();
         for schema in self.schemas.values() {
             crate::repair::collect_references(&schema.json, &mut used);
         }
-        is_body && !used.iter().any(|other| other == name)
+        let used: BTreeSet<String> = used.into_iter().collect();
+        for operation in &self.operations {
+            let Some(name) = operation.body.as_ref().and_then(pointer::referenced) else {
+                continue;
+            };
+            if let Some(schema) = self.schemas.get_mut(name) {
+                schema.only_a_body = !used.contains(name);
+            }
+        }
+    }
+
+    /// Whether the name is that of a type with fields.
+    pub(crate) fn is_struct(&self, name: &str) -> bool {
+        let schema = self.schemas.get(name);
+        schema.is_some_and(|schema| schema.json.get("properties").is_some())
+    }
+
+    /// Whether the name is that of a list of texts.
+    pub(crate) fn is_enum(&self, name: &str) -> bool {
+        let schema = self.schemas.get(name);
+        schema.is_some_and(|schema| schema.json.get("enum").is_some())
     }
 }
 
@@ -196,11 +221,12 @@ fn read_operation(operation: &Map<String, Value>, at: &str) -> Result<Operation,
         return Err(Error::new(at, message).about(id));
     }
     parameters.sort_by_key(|p| (!p.in_path, position(p)));
-    let schema = |carrier: Option<&Value>| -> Option<String> {
+    let schema = |carrier: Option<&Value>| -> Option<Value> {
         let content = carrier?.get("content")?.as_object()?;
-        let schema = content.values().next()?.get("schema")?;
-        pointer::referenced(schema).map(str::to_owned)
+        let entry = content.values().next()?;
+        Some(entry.get("schema").cloned().unwrap_or_default())
     };
+    let response = schema(value.pointer("/responses/2XX"));
     Ok(Operation {
         method,
         tag: value
@@ -218,7 +244,7 @@ fn read_operation(operation: &Map<String, Value>, at: &str) -> Result<Operation,
             .unwrap_or(200),
         parameters,
         body: schema(value.get("requestBody")),
-        response: schema(value.pointer("/responses/2XX")),
+        response,
         id,
         path,
         pointer: at.to_owned(),
@@ -237,24 +263,39 @@ fn read_parameter(parameter: &Value) -> Parameter {
         in_path: parameter.get("in").and_then(Value::as_str) == Some("path"),
         required: parameter.get("required") == Some(&Value::Bool(true)),
         json_text: parameter.get("x-json-text").is_some(),
+        deprecated: parameter.get("deprecated") == Some(&Value::Bool(true)),
         schema: parameter.get("schema").cloned().unwrap_or_default(),
         description: text(parameter, "description"),
     }
 }
 
-fn read_events(document: &Value) -> Option<Events> {
-    let section = document.get("x-webhook-events")?;
-    let types = section
-        .get("events")?
-        .as_object()?
-        .iter()
-        .filter_map(|(event, schema)| {
-            let name = pointer::referenced(schema)?;
-            Some((event.clone(), name.to_owned()))
-        })
-        .collect();
-    Some(Events {
-        discriminator: text(section, "discriminator"),
+fn read_events(document: &Value) -> Result<Events, Error> {
+    let at = "/x-webhook-events";
+    let Some(section) = document.get("x-webhook-events") else {
+        return Ok(Events {
+            discriminator: "type".to_owned(),
+            types: BTreeMap::new(),
+        });
+    };
+    let discriminator = text(section, "discriminator");
+    let events = section.get("events").and_then(Value::as_object);
+    let (false, Some(events)) = (discriminator.is_empty(), events) else {
+        return Err(Error::new(at, "needs a discriminator and events"));
+    };
+    let mut types = BTreeMap::new();
+    for (event, schema) in events {
+        let known = pointer::referenced(schema).filter(|name| {
+            let at = pointer::join("/components/schemas", &[name, "properties"]);
+            document.pointer(&at).is_some()
+        });
+        let Some(name) = known else {
+            let at = pointer::join(at, &["events", event]);
+            return Err(Error::new(at, "is no reference to a type with fields").about(event));
+        };
+        types.insert(event.clone(), name.to_owned());
+    }
+    Ok(Events {
+        discriminator,
         types,
     })
 }
@@ -287,6 +328,6 @@ impl Operation {
     }
 
     pub(crate) fn request_name(&self) -> String {
-        naming::type_name(&self.id)
+        naming::request_name(&self.id)
     }
 }

@@ -2,22 +2,35 @@
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-/// Names that would hide items every generated module uses.
-const RESERVED_TYPES: [&str; 19] = [
+/// Names that would hide what the generated modules import or take from the prelude.
+const RESERVED_TYPES: [&str; 32] = [
+    "BTreeMap",
     "Box",
     "Call",
     "Client",
+    "Clone",
     "Debug",
     "Default",
+    "Deserialize",
+    "Drop",
     "Err",
     "Error",
     "Event",
+    "Fn",
+    "From",
+    "Into",
+    "IntoIterator",
+    "IntoJsonObject",
+    "Iterator",
     "JsonObject",
     "None",
     "Ok",
     "Option",
+    "PartialEq",
     "Result",
     "Self",
+    "Send",
+    "Serialize",
     "Some",
     "String",
     "Timestamp",
@@ -25,9 +38,21 @@ const RESERVED_TYPES: [&str; 19] = [
     "Vec",
 ];
 
+/// What only the module of the requests imports.
+const RESERVED_REQUESTS: [&str; 8] = [
+    "Cursor",
+    "Direction",
+    "Items",
+    "Operation",
+    "Pages",
+    "Paginated",
+    "Parts",
+    "Response",
+];
+
 /// A type name: `SIPTrunkResponse` becomes `SipTrunkResponse`.
 pub(crate) fn type_name(word: &str) -> String {
-    let name = starting_with_letter(word.to_upper_camel_case(), 'T');
+    let name = identifier(word.to_upper_camel_case(), 'T');
     if RESERVED_TYPES.contains(&name.as_str()) {
         format!("{name}Model")
     } else {
@@ -35,9 +60,19 @@ pub(crate) fn type_name(word: &str) -> String {
     }
 }
 
+/// The name of an operation's request.
+pub(crate) fn request_name(id: &str) -> String {
+    let name = type_name(id);
+    if RESERVED_REQUESTS.contains(&name.as_str()) {
+        format!("{name}Request")
+    } else {
+        name
+    }
+}
+
 /// A field, argument or method name, raw where it is a keyword (`type` becomes `r#type`).
 pub(crate) fn value_name(word: &str) -> String {
-    escaped(starting_with_letter(word.to_snake_case(), 'n'))
+    escaped(identifier(word.to_snake_case(), 'n'))
 }
 
 /// A method argument: `type` reads `call_type`, everything else as [`value_name`].
@@ -49,12 +84,26 @@ pub(crate) fn argument_name(word: &str) -> String {
     }
 }
 
-/// A static: `QueryCalls` becomes `QUERY_CALLS`.
-pub(crate) fn static_name(word: &str) -> String {
-    starting_with_letter(word.to_shouty_snake_case(), 'N')
+/// A setter never hides a method that every request or type has.
+pub(crate) fn setter_name(name: &str) -> String {
+    match name {
+        "new" | "send" | "pages" | "items" | "clone" | "default" | "timeout" | "retry_policy" => {
+            format!("set_{name}")
+        }
+        _ => name.to_owned(),
+    }
 }
 
-/// An enum variant for a wire value, or `None` when nothing readable is left of it.
+/// A static: `QueryCalls` becomes `QUERY_CALLS`.
+pub(crate) fn static_name(word: &str) -> String {
+    match identifier(word.to_shouty_snake_case(), 'N') {
+        // The list of all operations has this name.
+        name if name == "ALL" => "ALL_OPERATION".to_owned(),
+        name => name,
+    }
+}
+
+/// An enum variant for a wire value.
 pub(crate) fn variant_name(value: &str) -> String {
     let spelled = match value {
         "" => "Empty".to_owned(),
@@ -65,12 +114,11 @@ pub(crate) fn variant_name(value: &str) -> String {
         Some(rest) => format!("minus {rest}"),
         None => spelled,
     };
-    let name = starting_with_letter(spelled.to_upper_camel_case(), 'V');
-    match name.as_str() {
+    match spelled.to_upper_camel_case().as_str() {
         "Unknown" => "UnknownValue".to_owned(),
         "Self" => "SelfValue".to_owned(),
         "" => "Symbol".to_owned(),
-        _ => name,
+        name => identifier(name.to_owned(), 'V'),
     }
 }
 
@@ -85,10 +133,27 @@ pub(crate) fn unique(name: String, taken: &mut std::collections::BTreeSet<String
     candidate
 }
 
-fn starting_with_letter(name: String, prefix: char) -> String {
-    match name.chars().next() {
+/// Makes a word an identifier, keywords aside: it starts with a letter, and what Rust does not
+/// take in a name is spelled as its number.
+fn identifier(word: String, prefix: char) -> String {
+    let mut name = String::with_capacity(word.len());
+    for character in word.chars() {
+        let fits = character.is_ascii_alphanumeric()
+            || character == '_'
+            || syn::parse_str::<syn::Ident>(&format!("a{character}")).is_ok();
+        if fits {
+            name.push(character);
+        } else {
+            name.push_str(&format!("{:x}", u32::from(character)));
+        }
+    }
+    let starts = name.chars().next();
+    match starts {
+        None if prefix.is_ascii_uppercase() => "Unnamed".to_owned(),
+        None => "unnamed".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("{prefix}{name}"),
-        _ => name,
+        Some(first) if first.is_ascii() || syn::parse_str::<syn::Ident>(&name).is_ok() => name,
+        Some(_) => format!("{prefix}{name}"),
     }
 }
 
@@ -96,6 +161,8 @@ fn escaped(name: String) -> String {
     match name.as_str() {
         // These four cannot be raw identifiers.
         "self" | "super" | "crate" | "_" => format!("{name}_"),
+        // A keyword since edition 2024, which the parser does not know as one.
+        "gen" => "r#gen".to_owned(),
         _ if syn::parse_str::<syn::Ident>(&name).is_ok() => name,
         _ => format!("r#{name}"),
     }
@@ -123,6 +190,33 @@ mod tests {
         assert_eq!(value_name("content-available"), "content_available");
         assert_eq!(argument_name("type"), "call_type");
         assert_eq!(type_name("string"), "StringModel");
+        assert_eq!(request_name("Response"), "ResponseRequest");
+        assert_eq!(type_name("Response"), "Response");
+        assert_eq!(value_name("gen"), "r#gen");
+        assert_eq!(static_name("All"), "ALL_OPERATION");
+        assert_eq!(setter_name("default"), "set_default");
+    }
+
+    #[test]
+    fn every_word_becomes_an_identifier() {
+        for word in [
+            "", "$", "@type", "1080p", "größe", "m²", "日本", "a.b/c", "🙂", "_", "__",
+        ] {
+            for name in [
+                type_name(word),
+                value_name(word),
+                static_name(word),
+                variant_name(word),
+            ] {
+                let plain = name.trim_start_matches("r#");
+                assert!(
+                    syn::parse_str::<syn::Ident>(plain).is_ok() || name.starts_with("r#"),
+                    "{word}: {name}"
+                );
+            }
+        }
+        assert_eq!(value_name("m²"), "mb2");
+        assert_eq!(type_name("$"), "Unnamed");
     }
 
     #[test]

@@ -4,6 +4,12 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 
+/// Where types live.
+pub(crate) const SCHEMAS: &str = "/components/schemas";
+
+/// Key of a union in a repaired document; see `repair::unions`.
+pub(crate) const UNION: &str = "x-union";
+
 /// Appends one reference token and returns the former length, to truncate back to.
 pub(crate) fn push(pointer: &mut String, token: &str) -> usize {
     let length = pointer.len();
@@ -60,13 +66,14 @@ pub(crate) fn visit_schemas(
             }
         }
     }
-    each_operation(document, &mut |operation, at| {
-        if let Some(Value::Array(parameters)) = operation.get_mut("parameters") {
-            for (index, parameter) in parameters.iter_mut().enumerate() {
-                let at = join(at, &["parameters", &index.to_string()]);
-                visit_carrier(parameter, &at, visitor)?;
-            }
+    if let Some(Value::Object(paths)) = document.get_mut("paths") {
+        for (path, item) in paths {
+            let parameters = item.get_mut("parameters");
+            visit_parameters(parameters, &join("/paths", &[path]), visitor)?;
         }
+    }
+    each_operation(document, &mut |operation, at| {
+        visit_parameters(operation.get_mut("parameters"), at, visitor)?;
         if let Some(body) = operation.get_mut("requestBody") {
             visit_carrier(body, &join(at, &["requestBody"]), visitor)?;
         }
@@ -77,6 +84,20 @@ pub(crate) fn visit_schemas(
         }
         Ok(())
     })
+}
+
+fn visit_parameters(
+    parameters: Option<&mut Value>,
+    at: &str,
+    visitor: &mut SchemaVisitor<'_>,
+) -> Result<(), Error> {
+    if let Some(Value::Array(parameters)) = parameters {
+        for (index, parameter) in parameters.iter_mut().enumerate() {
+            let at = join(at, &["parameters", &index.to_string()]);
+            visit_carrier(parameter, &at, visitor)?;
+        }
+    }
+    Ok(())
 }
 
 /// Visits the schemas of a parameter, request body or response.
@@ -129,7 +150,8 @@ fn visit_children(
             ("items" | "additionalProperties" | "not", value @ Value::Object(_)) => {
                 visit(value, at, visitor)?;
             }
-            ("allOf" | "anyOf" | "oneOf", Value::Array(entries)) => {
+            (UNION, Value::Object(union)) => visit_children(union, at, visitor)?,
+            ("allOf" | "anyOf" | "oneOf" | "variants", Value::Array(entries)) => {
                 for (index, entry) in entries.iter_mut().enumerate() {
                     let inner = push(at, &index.to_string());
                     visit(entry, at, visitor)?;

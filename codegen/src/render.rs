@@ -15,6 +15,9 @@ pub(crate) fn render(units: &[Unit]) -> String {
     ] {
         text.push('\n');
         text.push_str(head);
+        if which == Module::Types && has_unions(units) {
+            text.push_str("    use crate::union::tagged_union;\n\n");
+        }
         text.push_str(&module(units, which, 1));
         text.push_str("}\n");
     }
@@ -66,6 +69,12 @@ pub mod operations {
     use crate::operation::{BodyKind, Method, Operation};
 
 ";
+
+fn has_unions(units: &[Unit]) -> bool {
+    units
+        .iter()
+        .any(|unit| matches!(&unit.code, Code::Text(text) if text.starts_with("tagged_union!")))
+}
 
 /// One unit, formatted.
 pub(crate) fn unit(unit: &Unit) -> String {

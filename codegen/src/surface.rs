@@ -96,12 +96,15 @@ fn describe_impl(block: &syn::ItemImpl, prefix: &str, lines: &mut Vec<String>) {
     }
 }
 
+/// Reads the macro calls that declare enums.
 fn describe_enum(text: &str, prefix: &str, lines: &mut Vec<String>) {
     let mut owner = "";
     for line in text.lines().map(str::trim) {
         if let Some(rest) = line.strip_prefix("pub enum ") {
-            owner = rest.trim_end_matches([' ', '{']);
-            lines.push(format!("enum {prefix}{owner} (open)"));
+            let rest = rest.trim_end_matches([' ', '{']);
+            let (name, by) = rest.split_once(' ').unwrap_or((rest, "open"));
+            owner = name;
+            lines.push(format!("enum {prefix}{owner} ({by})"));
         } else if let Some((variant, value)) = line.split_once(" = ")
             && !line.starts_with("///")
         {
@@ -109,6 +112,8 @@ fn describe_enum(text: &str, prefix: &str, lines: &mut Vec<String>) {
                 "enum {prefix}{owner}::{variant} = {}",
                 value.trim_end_matches(',')
             ));
+        } else if let Some((ty, _)) = line.strip_prefix("from ").and_then(|l| l.split_once(' ')) {
+            lines.push(format!("enum {prefix}{owner}: From<{ty}>"));
         }
     }
 }

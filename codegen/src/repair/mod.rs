@@ -2,18 +2,21 @@
 //! function per defect, run in a fixed order. Each counts what it repaired, so a repair that
 //! no longer finds anything shows.
 
+mod aliases;
 mod bodies;
 mod names;
 mod parameters;
 mod references;
 mod responses;
 mod shapes;
+mod unions;
 mod values;
 
 use serde_json::Value;
 
 use crate::error::Error;
 use crate::load::Spec;
+use crate::pointer;
 
 pub(crate) use references::collect_references;
 
@@ -50,7 +53,12 @@ type Repair = fn(&mut Context) -> Result<usize, Error>;
 
 /// Order matters: references first, names after everything that makes types.
 const REPAIRS: &[(&str, Repair)] = &[
+    (
+        "inline_inner_references",
+        references::inline_inner_references,
+    ),
     ("inline_shared_parts", references::inline_shared_parts),
+    ("unsupported_methods", parameters::unsupported_methods),
     ("content_parameters", parameters::content_parameters),
     ("unsupported_parameters", parameters::unsupported_parameters),
     ("unsupported_bodies", bodies::unsupported_bodies),
@@ -59,21 +67,25 @@ const REPAIRS: &[(&str, Repair)] = &[
         responses::single_success_response,
     ),
     ("drop_error_responses", responses::drop_error_responses),
+    ("operation_ids", names::operation_ids),
     ("unwrap_one_entry_all_of", shapes::unwrap_one_entry_all_of),
     ("merge_all_of", shapes::merge_all_of),
+    ("implied_types", values::implied_types),
     (
         "string_enums_typed_integer",
         values::string_enums_typed_integer,
     ),
+    ("enum_values", values::enum_values),
     ("enum_or_any_string", values::enum_or_any_string),
     ("nullable_components", values::nullable_components),
+    ("tagged_unions", unions::tagged_unions),
+    ("free_form_unions", unions::free_form_unions),
     ("prune_required", values::prune_required),
-    ("operation_ids", names::operation_ids),
+    ("empty_bodies", bodies::empty_bodies),
     ("name_request_bodies", bodies::name_request_bodies),
-    ("inline_aliases", references::inline_aliases),
+    ("inline_aliases", aliases::inline_aliases),
     ("name_nested_types", names::name_nested_types),
     ("rust_type_names", names::rust_type_names),
-    ("free_form_unions", shapes::free_form_unions),
     ("drop_unreachable_types", references::drop_unreachable_types),
 ];
 
@@ -87,10 +99,36 @@ pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
     for (name, run) in REPAIRS {
         counts.push((*name, run(&mut context)?));
     }
+    check(&context.document)?;
     Ok(Repaired {
         document: context.document,
         counts,
         left_out: context.left_out,
+    })
+}
+
+/// What no repair has dealt with would silently become any JSON.
+fn check(document: &Value) -> Result<(), Error> {
+    let known = document.pointer(pointer::SCHEMAS);
+    pointer::visit_schemas(&mut document.clone(), &mut |schema, at| {
+        for key in ["allOf", "anyOf", "oneOf", "not"] {
+            if schema.get(key).is_some() {
+                return Err(Error::new(at, format!("{key} is left after all repairs")));
+            }
+        }
+        match schema.get("$ref").and_then(Value::as_str) {
+            Some(target)
+                if pointer::schema_name(target)
+                    .and_then(|name| known.and_then(|all| all.get(name)))
+                    .is_none() =>
+            {
+                Err(Error::new(
+                    at,
+                    format!("{target} is left after all repairs"),
+                ))
+            }
+            _ => Ok(()),
+        }
     })
 }
 
@@ -112,13 +150,13 @@ impl Context {
         if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
             for (path, item) in paths {
                 let Value::Object(item) = item else { continue };
-                for method in crate::pointer::METHODS {
+                for method in pointer::METHODS {
                     let Some(Value::Object(operation)) = item.get(method) else {
                         continue;
                     };
                     if let Some(reason) = reason(operation) {
                         let subject = operation_name(operation, method, path);
-                        let at = crate::pointer::join("/paths", &[path, method]);
+                        let at = pointer::join("/paths", &[path, method]);
                         removed.push((at, subject, reason));
                         item.remove(method);
                     }
@@ -143,19 +181,4 @@ pub(crate) fn operation_name(
         Some(id) => id.to_owned(),
         None => format!("{} {path}", method.to_uppercase()),
     }
-}
-
-#[cfg(test)]
-pub(crate) fn run_one(name: &str, document: Value) -> Result<(Value, usize, Vec<LeftOut>), Error> {
-    let run = REPAIRS
-        .iter()
-        .find(|(repair, _)| *repair == name)
-        .map(|(_, run)| run)
-        .ok_or_else(|| Error::new("", format!("no repair is called {name}")))?;
-    let mut context = Context {
-        document,
-        left_out: Vec::new(),
-    };
-    let count = run(&mut context)?;
-    Ok((context.document, count, context.left_out))
 }

@@ -15,46 +15,59 @@ pub(crate) fn operation_ids(context: &mut Context) -> Result<usize, Error> {
     pointer::each_operation(&mut context.document, &mut |operation, at| {
         let given = operation.get("operationId").and_then(Value::as_str);
         let wanted = match given {
-            Some(id) if !naming::value_name(id).is_empty() => id.to_owned(),
-            // `get /video/calls/{id}` reads GetVideoCallsId.
-            _ => at
-                .replace("~1", " ")
-                .replace(['/', '{', '}'], " ")
-                .replace("paths", ""),
+            Some(id) if id.chars().any(char::is_alphanumeric) => id.to_owned(),
+            // `/paths/~1calls~1{id}/get` reads GetCallsId.
+            _ => {
+                let mut tokens = at.trim_start_matches("/paths/").split('/');
+                let path = tokens.next().unwrap_or_default().replace("~1", " ");
+                naming::type_name(&format!("{} {path}", tokens.next().unwrap_or_default()))
+            }
         };
         let mut id = wanted.clone();
         let mut number = 2;
-        while !taken.insert(naming::value_name(&id)) {
+        // Methods, request types and statics all come from the id, in three spellings.
+        while !taken.insert(naming::value_name(&id).replace('_', "").to_lowercase()) {
             id = format!("{wanted}{number}");
             number += 1;
         }
         if given != Some(id.as_str()) {
             count += 1;
-            let method_name = naming::type_name(&id);
-            operation.insert("operationId".to_owned(), Value::String(method_name));
+            operation.insert("operationId".to_owned(), Value::String(id));
         }
         Ok(())
     })?;
     Ok(count)
 }
 
-/// Objects and enums written inside another schema become components of their own.
+/// Objects, enums and unions written inside another schema become components of their own.
 pub(crate) fn name_nested_types(context: &mut Context) -> Result<usize, Error> {
-    let mut taken: BTreeSet<String> = context
+    lift_types(context, &|schema| {
+        let has = |key| schema.get(key).is_some();
+        has("properties") || has("enum") || has(pointer::UNION)
+    })
+}
+
+/// Moves nested schemas for which `is_type` holds into components, named by the way to them.
+pub(crate) fn lift_types(
+    context: &mut Context,
+    is_type: &dyn Fn(&Value) -> bool,
+) -> Result<usize, Error> {
+    let names = context
         .document
-        .pointer("/components/schemas")
+        .pointer(pointer::SCHEMAS)
         .and_then(Value::as_object)
         .into_iter()
-        .flat_map(|schemas| {
-            schemas
-                .keys()
-                .map(|name| naming::type_name(name).to_lowercase())
-        })
-        .collect();
-    let mut lifted: Vec<(String, Value)> = Vec::new();
-    if let Some(Value::Object(schemas)) = context.document.pointer_mut("/components/schemas") {
+        .flat_map(Map::keys);
+    let mut lifter = Lifter {
+        taken: names
+            .map(|name| naming::type_name(name).to_lowercase())
+            .collect(),
+        lifted: Vec::new(),
+        is_type,
+    };
+    if let Some(Value::Object(schemas)) = context.document.pointer_mut(pointer::SCHEMAS) {
         for (name, schema) in schemas {
-            lift_inside(schema, name, &mut taken, &mut lifted);
+            lifter.inside(schema, name);
         }
     }
     pointer::each_operation(&mut context.document, &mut |operation, _| {
@@ -68,86 +81,92 @@ pub(crate) fn name_nested_types(context: &mut Context) -> Result<usize, Error> {
             let word = parameter.get("name").and_then(Value::as_str).unwrap_or("");
             let name = format!("{id} {word}");
             if let Some(schema) = parameter.get_mut("schema") {
-                lift(schema, &name, &mut taken, &mut lifted);
+                lifter.lift(schema, &name);
             }
         }
-        let content = operation
+        if let Some(schema) = super::bodies::body_schema(operation) {
+            let title = schema.get("title").and_then(Value::as_str);
+            let name = title.map_or_else(|| format!("{id} Request"), str::to_owned);
+            lifter.lift(schema, &name);
+        }
+        let response = operation
             .get_mut("responses")
-            .and_then(|responses| responses.get_mut("2XX"))
-            .and_then(|response| response.get_mut("content"))
-            .and_then(Value::as_object_mut);
-        for entry in content.into_iter().flat_map(|content| content.values_mut()) {
-            if let Some(schema) = entry.get_mut("schema") {
-                lift(schema, &format!("{id} Response"), &mut taken, &mut lifted);
-            }
+            .and_then(|responses| responses.get_mut("2XX"));
+        if let Some(schema) =
+            response.and_then(|r| r.pointer_mut("/content/application~1json/schema"))
+        {
+            lifter.lift(schema, &format!("{id} Response"));
         }
         Ok(())
     })?;
-    let count = lifted.len();
-    add_components(context, lifted)?;
+    let count = lifter.lifted.len();
+    add_components(context, lifter.lifted)?;
     Ok(count)
 }
 
-/// Lifts what is nested in a schema, not the schema itself.
-fn lift_inside(
-    schema: &mut Value,
-    name: &str,
-    taken: &mut BTreeSet<String>,
-    lifted: &mut Vec<(String, Value)>,
-) {
-    let Value::Object(map) = schema else { return };
-    if let Some(Value::Object(properties)) = map.get_mut("properties") {
-        for (word, property) in properties {
-            lift(property, &format!("{name} {word}"), taken, lifted);
-        }
-    }
-    if let Some(items) = map.get_mut("items") {
-        lift(items, &format!("{name} item"), taken, lifted);
-    }
-    if let Some(values) = map.get_mut("additionalProperties") {
-        lift(values, &format!("{name} value"), taken, lifted);
-    }
-    for key in ["anyOf", "oneOf", "allOf"] {
-        if let Some(Value::Array(entries)) = map.get_mut(key) {
-            for (index, entry) in entries.iter_mut().enumerate() {
-                lift(entry, &format!("{name} variant {index}"), taken, lifted);
-            }
-        }
-    }
+struct Lifter<'a> {
+    taken: BTreeSet<String>,
+    lifted: Vec<(String, Value)>,
+    is_type: &'a dyn Fn(&Value) -> bool,
 }
 
-fn lift(
-    schema: &mut Value,
-    name: &str,
-    taken: &mut BTreeSet<String>,
-    lifted: &mut Vec<(String, Value)>,
-) {
-    let is_list = schema.get("items").is_some();
-    // The items of `regions` are a `…Regions`, not a `…RegionsItem`.
-    if is_list {
-        if let Some(items) = schema.get_mut("items") {
-            lift(items, name, taken, lifted);
-        }
-        return;
-    }
-    lift_inside(schema, name, taken, lifted);
-    let is_type = schema.get("properties").is_some() || schema.get("enum").is_some();
-    if !is_type {
-        return;
-    }
-    let name = naming::unique(naming::type_name(name), taken);
-    let mut outer = pointer::reference_to(&name);
-    if let (Some(outer), Some(inner)) = (outer.as_object_mut(), schema.as_object_mut()) {
-        for key in ["nullable", "default"] {
-            if let Some(value) = inner.remove(key) {
-                outer.insert(key.to_owned(), value);
+impl Lifter<'_> {
+    /// Lifts what is nested in a schema, not the schema itself.
+    fn inside(&mut self, schema: &mut Value, name: &str) {
+        let Value::Object(map) = schema else { return };
+        if let Some(Value::Object(properties)) = map.get_mut("properties") {
+            for (word, property) in properties {
+                self.lift(property, &format!("{name} {word}"));
             }
         }
-        if let Some(description) = inner.get("description") {
-            outer.insert("description".to_owned(), description.clone());
+        if let Some(items) = map.get_mut("items") {
+            self.lift(items, &format!("{name} item"));
+        }
+        if let Some(values) = map.get_mut("additionalProperties") {
+            self.lift(values, &format!("{name} value"));
+        }
+        for key in ["anyOf", "oneOf", "allOf"] {
+            if let Some(Value::Array(entries)) = map.get_mut(key) {
+                for (index, entry) in entries.iter_mut().enumerate() {
+                    self.lift(entry, &format!("{name} variant {index}"));
+                }
+            }
+        }
+        if let Some(Value::Object(union)) = map.get_mut(pointer::UNION) {
+            let tags = union.get("tags").cloned().unwrap_or_default();
+            let variants = union.get_mut("variants").and_then(Value::as_array_mut);
+            let variants = variants.into_iter().flatten();
+            for (tag, variant) in tags.as_array().into_iter().flatten().zip(variants) {
+                let tag = tag.as_str().unwrap_or_default();
+                self.lift(variant, &format!("{name} {tag}"));
+            }
         }
     }
-    lifted.push((name, std::mem::replace(schema, outer)));
+
+    fn lift(&mut self, schema: &mut Value, name: &str) {
+        // The items of `regions` are a `…Regions`, not a `…RegionsItem`.
+        if let Some(items) = schema.get_mut("items") {
+            self.lift(items, name);
+            return;
+        }
+        self.inside(schema, name);
+        if !(self.is_type)(schema) {
+            return;
+        }
+        let name = naming::unique(naming::type_name(name), &mut self.taken);
+        let mut outer = pointer::reference_to(&name);
+        if let (Some(outer), Some(inner)) = (outer.as_object_mut(), schema.as_object_mut()) {
+            for key in ["nullable", "default", "deprecated"] {
+                if let Some(value) = inner.remove(key) {
+                    outer.insert(key.to_owned(), value);
+                }
+            }
+            if let Some(description) = inner.get("description") {
+                outer.insert("description".to_owned(), description.clone());
+            }
+        }
+        self.lifted.push((name, std::mem::replace(schema, outer)));
+    }
 }
 
 /// Adds schemas to `components`.

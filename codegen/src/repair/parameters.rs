@@ -1,29 +1,54 @@
-//! Parameters in forms the generator does not know.
+//! Operations and parameters in forms that cannot be sent.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Context;
+use super::bodies::is_json;
+use super::references::followed;
 use crate::error::Error;
 use crate::pointer;
+
+/// Only the methods that the client knows.
+pub(crate) fn unsupported_methods(context: &mut Context) -> Result<usize, Error> {
+    let mut removed = Vec::new();
+    if let Some(Value::Object(paths)) = context.document.get_mut("paths") {
+        for (path, item) in paths {
+            let Value::Object(item) = item else { continue };
+            for method in ["options", "head", "trace"] {
+                if let Some(Value::Object(operation)) = item.remove(method) {
+                    let subject = super::operation_name(&operation, method, path);
+                    removed.push((pointer::join("/paths", &[path, method]), subject, method));
+                }
+            }
+        }
+    }
+    let count = removed.len();
+    for (at, subject, method) in removed {
+        let reason = format!("the method {} is not supported", method.to_uppercase());
+        context.leave_out(&at, &subject, reason);
+    }
+    Ok(count)
+}
 
 /// `content: {application/json: {schema}}` becomes a plain schema that is sent as JSON text.
 pub(crate) fn content_parameters(context: &mut Context) -> Result<usize, Error> {
     let mut count = 0;
-    pointer::each_operation(&mut context.document, &mut |operation, at| {
-        for parameter in parameters(operation) {
-            let Some(Value::Object(content)) = parameter.get_mut("content").map(Value::take) else {
+    pointer::each_operation(&mut context.document, &mut |operation, _| {
+        let list = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
+        for parameter in list.into_iter().flatten().filter_map(Value::as_object_mut) {
+            let Some(Value::Object(content)) = parameter.get("content") else {
                 continue;
             };
-            let schema = content
-                .into_iter()
-                .find(|(media, _)| super::bodies::is_json(media))
-                .and_then(|(_, mut entry)| entry.get_mut("schema").map(Value::take));
-            let (Some(schema), Some(map)) = (schema, parameter.as_object_mut()) else {
-                return Err(Error::new(at, "has a parameter whose content is not JSON"));
+            // What is not JSON stays, and is left out with its reason.
+            let Some((_, entry)) = content.iter().find(|(media, _)| is_json(media)) else {
+                continue;
             };
-            map.remove("content");
-            map.insert("schema".to_owned(), schema);
-            map.insert("x-json-text".to_owned(), Value::Bool(true));
+            let schema = entry.get("schema").cloned().unwrap_or_default();
+            parameter.remove("content");
+            parameter.insert("schema".to_owned(), schema);
+            parameter.insert("x-json-text".to_owned(), Value::Bool(true));
             count += 1;
         }
         Ok(())
@@ -31,53 +56,70 @@ pub(crate) fn content_parameters(context: &mut Context) -> Result<usize, Error> 
     Ok(count)
 }
 
-/// Header and cookie parameters are dropped where optional; where required, the operation is.
+/// What cannot be put into the URL is dropped where optional; where required, the operation is.
 pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Error> {
+    let whole = context.document.clone();
     let mut count = context.leave_out_operations(|operation| {
         let list = operation.get("parameters")?.as_array()?;
-        let blocking = list
-            .iter()
-            .find(|p| !in_url(p) && p.get("required") == Some(&Value::Bool(true)))?;
-        Some(format!(
-            "needs the {} parameter {}",
-            blocking.get("in").and_then(Value::as_str).unwrap_or("?"),
-            blocking.get("name").and_then(Value::as_str).unwrap_or("?"),
-        ))
+        list.iter().filter(|p| is_required(p)).find_map(|p| {
+            let problem = problem(p, &whole)?;
+            Some(format!("needs the {problem}"))
+        })
     });
     let mut dropped = Vec::new();
     pointer::each_operation(&mut context.document, &mut |operation, at| {
         let subject = super::operation_name(operation, "", at);
         if let Some(Value::Array(list)) = operation.get_mut("parameters") {
-            list.retain(|parameter| {
-                let keep = in_url(parameter);
-                if !keep {
-                    let name = parameter.get("name").and_then(Value::as_str).unwrap_or("?");
-                    dropped.push((at.to_owned(), subject.clone(), name.to_owned()));
+            list.retain(|parameter| match problem(parameter, &whole) {
+                Some(problem) => {
+                    dropped.push((at.to_owned(), subject.clone(), problem));
+                    false
                 }
-                keep
+                None => true,
             });
         }
         Ok(())
     })?;
     count += dropped.len();
-    for (at, subject, name) in dropped {
-        let reason = format!("parameter {name}: only path and query parameters are generated");
-        context.leave_out(&at, &subject, reason);
+    for (at, subject, problem) in dropped {
+        context.leave_out(&at, &subject, format!("is generated without the {problem}"));
     }
     Ok(count)
 }
 
-fn in_url(parameter: &Value) -> bool {
-    matches!(
-        parameter.get("in").and_then(Value::as_str),
-        Some("path" | "query")
-    )
+/// Why the parameter cannot be sent, if so.
+fn problem(parameter: &Value, document: &Value) -> Option<String> {
+    let word = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or("?");
+    let (place, name) = (word("in"), word("name"));
+    if !matches!(place, "path" | "query") {
+        return Some(format!("{place} parameter {name}"));
+    }
+    if let Some(media) = parameter.get("content").and_then(Value::as_object) {
+        let media: Vec<&str> = media.keys().map(String::as_str).collect();
+        return Some(format!("parameter {name} as {}", media.join(", ")));
+    }
+    if matches!(
+        word("style"),
+        "deepObject" | "spaceDelimited" | "pipeDelimited" | "matrix" | "label"
+    ) {
+        return Some(format!("parameter {name} in the style {}", word("style")));
+    }
+    let structured = |schema: &Map<String, Value>| {
+        let kind = schema.get("type").and_then(Value::as_str);
+        matches!(kind, Some("array" | "object")) || schema.contains_key("properties")
+    };
+    let schema = parameter
+        .get("schema")
+        .map(|schema| followed(schema, document));
+    let schema = schema.and_then(Value::as_object);
+    if place == "path" && (schema.is_some_and(structured) || parameter.get("x-json-text").is_some())
+    {
+        return Some(format!("path parameter {name}, which is no plain value"));
+    }
+    None
 }
 
-fn parameters(operation: &mut serde_json::Map<String, Value>) -> impl Iterator<Item = &mut Value> {
-    operation
-        .get_mut("parameters")
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten()
+fn is_required(parameter: &Value) -> bool {
+    let in_path = parameter.get("in").and_then(Value::as_str) == Some("path");
+    in_path || parameter.get("required") == Some(&Value::Bool(true))
 }

@@ -1,6 +1,6 @@
-//! Shared parts and references.
+//! References: to shared parts, into the middle of things, and to what is reached at all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -8,16 +8,72 @@ use super::Context;
 use crate::error::Error;
 use crate::pointer;
 
+/// More hops or passes than any sensible document needs; a longer chain is a loop.
+const LIMIT: usize = 32;
+
+/// A schema that refers into the middle of another, or of a response, gets a copy of that place.
+pub(crate) fn inline_inner_references(context: &mut Context) -> Result<usize, Error> {
+    let whole = context.document.clone();
+    let mut count = 0;
+    for _ in 0..LIMIT {
+        let before = count;
+        let mut last = String::new();
+        pointer::visit_schemas(&mut context.document, &mut |schema, at| {
+            let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
+                return Ok(());
+            };
+            let is_component = pointer::schema_name(target).is_some_and(|name| {
+                whole
+                    .pointer(pointer::SCHEMAS)
+                    .and_then(|all| all.get(name))
+                    .is_some()
+            });
+            if is_component {
+                return Ok(());
+            }
+            let found = target.strip_prefix('#').and_then(|p| whole.pointer(p));
+            let found = found.ok_or_else(|| Error::new(at, format!("{target} does not exist")))?;
+            replace_reference(schema, found);
+            at.clone_into(&mut last);
+            count += 1;
+            Ok(())
+        })?;
+        if count == before {
+            return Ok(count);
+        }
+        if count > before + 100_000 {
+            break;
+        }
+    }
+    Err(Error::new(
+        "/components",
+        "a reference into the middle of a schema leads into itself",
+    ))
+}
+
+/// Puts `target` in the place of a reference; what stands beside the reference stays.
+pub(crate) fn replace_reference(schema: &mut Value, target: &Value) {
+    let own = std::mem::replace(schema, target.clone());
+    if let (Value::Object(new), Value::Object(old)) = (schema, own) {
+        for (key, value) in old {
+            if key != "$ref" {
+                new.insert(key, value);
+            }
+        }
+    }
+}
+
 /// Copies shared parameters, bodies and responses, and path-level parameters, into operations,
 /// so that everything later looks at one place.
 pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error> {
-    let shared = context.document.get("components").cloned();
-    let whole = serde_json::json!({ "components": shared });
+    let whole = context.document.clone();
     let mut count = 0;
     let Some(Value::Object(paths)) = context.document.get_mut("paths") else {
         return Ok(0);
     };
     for (path, item) in paths {
+        let at = pointer::join("/paths", &[path]);
+        *item = resolve(std::mem::take(item), &whole, &at, &mut count)?;
         let Value::Object(item) = item else { continue };
         let common = match item.remove("parameters") {
             Some(Value::Array(parameters)) => parameters,
@@ -27,20 +83,12 @@ pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error>
             let Some(Value::Object(operation)) = item.get_mut(method) else {
                 continue;
             };
-            let at = pointer::join("/paths", &[path, method]);
+            let at = pointer::join(&at, &[method]);
             count += inline_operation(operation, &common, &whole, &at)?;
         }
     }
     if let Some(Value::Object(components)) = context.document.get_mut("components") {
-        for section in [
-            "parameters",
-            "requestBodies",
-            "responses",
-            "headers",
-            "examples",
-        ] {
-            components.remove(section);
-        }
+        components.retain(|section, _| section == "schemas");
     }
     Ok(count)
 }
@@ -66,10 +114,8 @@ fn inline_operation(
     }
     operation.insert("parameters".to_owned(), Value::Array(parameters));
     if let Some(body) = operation.remove("requestBody") {
-        operation.insert(
-            "requestBody".to_owned(),
-            resolve(body, whole, at, &mut count)?,
-        );
+        let body = resolve(body, whole, at, &mut count)?;
+        operation.insert("requestBody".to_owned(), body);
     }
     if let Some(Value::Object(responses)) = operation.get_mut("responses") {
         for response in responses.values_mut() {
@@ -81,8 +127,7 @@ fn inline_operation(
 }
 
 fn resolve(mut part: Value, whole: &Value, at: &str, count: &mut usize) -> Result<Value, Error> {
-    // References to references are legal; a chain longer than this is a loop.
-    for _ in 0..32 {
+    for _ in 0..LIMIT {
         let Some(target) = part.get("$ref").and_then(Value::as_str) else {
             return Ok(part);
         };
@@ -95,73 +140,18 @@ fn resolve(mut part: Value, whole: &Value, at: &str, count: &mut usize) -> Resul
     Err(Error::new(at, "its $ref leads in a circle"))
 }
 
-/// Components that are no type of their own (a string, a list, a map) move to where they are used.
-pub(crate) fn inline_aliases(context: &mut Context) -> Result<usize, Error> {
-    let mut aliases: BTreeMap<String, Value> = BTreeMap::new();
-    if let Some(Value::Object(schemas)) = context.document.pointer("/components/schemas") {
-        for (name, schema) in schemas {
-            if is_alias(schema) {
-                aliases.insert(name.clone(), schema.clone());
-            }
+/// What a schema is once its references are followed, as far as they lead somewhere.
+pub(crate) fn followed<'a>(mut schema: &'a Value, document: &'a Value) -> &'a Value {
+    for _ in 0..LIMIT {
+        let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
+            break;
+        };
+        match target.strip_prefix('#').and_then(|p| document.pointer(p)) {
+            Some(found) => schema = found,
+            None => break,
         }
     }
-    resolve_alias_chains(&mut aliases)?;
-    pointer::visit_schemas(&mut context.document, &mut |schema, _| {
-        replace_alias(schema, &aliases);
-        Ok(())
-    })?;
-    if let Some(Value::Object(schemas)) = context.document.pointer_mut("/components/schemas") {
-        schemas.retain(|name, _| !aliases.contains_key(name));
-    }
-    Ok(aliases.len())
-}
-
-fn replace_alias(schema: &mut Value, aliases: &BTreeMap<String, Value>) {
-    let Some(target) = pointer::referenced(schema).and_then(|name| aliases.get(name)) else {
-        return;
-    };
-    let own = std::mem::replace(schema, target.clone());
-    if let (Value::Object(new), Value::Object(old)) = (schema, own) {
-        for (key, value) in old {
-            if key != "$ref" {
-                new.insert(key, value);
-            }
-        }
-    }
-}
-
-fn resolve_alias_chains(aliases: &mut BTreeMap<String, Value>) -> Result<(), Error> {
-    for _ in 0..=aliases.len() {
-        let known = aliases.clone();
-        let mut pending = None;
-        for (name, schema) in aliases.iter_mut() {
-            pointer::visit(schema, &mut String::new(), &mut |inner, _| {
-                if pointer::referenced(inner).is_some_and(|target| known.contains_key(target)) {
-                    pending = Some(name.clone());
-                }
-                replace_alias(inner, &known);
-                Ok(())
-            })?;
-        }
-        match pending {
-            None => return Ok(()),
-            Some(_) => continue,
-        }
-    }
-    let name = aliases.keys().next().cloned().unwrap_or_default();
-    Err(Error::new(
-        pointer::join("/components/schemas", &[&name]),
-        "is defined by itself and never becomes a type",
-    )
-    .about(name))
-}
-
-fn is_alias(schema: &Value) -> bool {
-    let Some(map) = schema.as_object() else {
-        return true;
-    };
-    let combined = ["allOf", "anyOf", "oneOf", "enum", "properties"];
-    !combined.iter().any(|key| map.contains_key(*key))
+    schema
 }
 
 /// Types that no operation and no event reaches are not generated.
@@ -177,13 +167,13 @@ pub(crate) fn drop_unreachable_types(context: &mut Context) -> Result<usize, Err
         if seen.contains(&name) {
             continue;
         }
-        let at = pointer::join("/components/schemas", &[&name]);
+        let at = pointer::join(pointer::SCHEMAS, &[&name]);
         if let Some(schema) = context.document.pointer(&at) {
             collect_references(schema, &mut pending);
         }
         seen.insert(name);
     }
-    let Some(Value::Object(schemas)) = context.document.pointer_mut("/components/schemas") else {
+    let Some(Value::Object(schemas)) = context.document.pointer_mut(pointer::SCHEMAS) else {
         return Ok(0);
     };
     let before = schemas.len();
@@ -191,6 +181,7 @@ pub(crate) fn drop_unreachable_types(context: &mut Context) -> Result<usize, Err
     Ok(before - schemas.len())
 }
 
+/// Names of the components that anything inside the node refers to, with repetitions.
 pub(crate) fn collect_references(node: &Value, found: &mut Vec<String>) {
     match node {
         Value::Object(map) => {

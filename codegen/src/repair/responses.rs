@@ -1,8 +1,9 @@
 //! Responses: one success, no errors.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Context;
+use super::bodies::is_json;
 use crate::error::Error;
 use crate::pointer;
 
@@ -10,38 +11,27 @@ use crate::pointer;
 ///
 /// Generated code accepts any 2xx: a server that answers 200 instead of 201 breaks nobody.
 pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Error> {
+    let mut count = context.leave_out_operations(no_json_success);
     let mut notes = Vec::new();
-    let mut count = 0;
     pointer::each_operation(&mut context.document, &mut |operation, at| {
         let subject = super::operation_name(operation, "", at);
         let Some(Value::Object(responses)) = operation.get_mut("responses") else {
-            return Err(Error::new(at, "has no responses").about(subject));
-        };
-        let successes: Vec<String> = responses
-            .keys()
-            .filter(|status| status.starts_with('2'))
-            .cloned()
-            .collect();
-        let best = successes
-            .iter()
-            .find(|status| json_schema(responses.get(*status)).is_some())
-            .or(successes.first())
-            .cloned();
-        let Some(best) = best else {
-            notes.push((at.to_owned(), subject, "documents no success".to_owned()));
             return Ok(());
         };
-        for other in successes.iter().filter(|status| **status != best) {
-            let same = json_schema(responses.get(other)) == json_schema(responses.get(&best));
-            if !same {
+        let Some(best) = best(responses) else {
+            return Ok(());
+        };
+        let chosen = responses.remove(&best).unwrap_or_default();
+        let others: Vec<String> = successes(responses).cloned().collect();
+        for other in others {
+            let removed = responses.remove(&other);
+            if json_schema(removed.as_ref()) != json_schema(Some(&chosen)) {
                 let note = format!("answer {other}: only the body of {best} is generated");
                 notes.push((at.to_owned(), subject.clone(), note));
             }
-            responses.remove(other);
             count += 1;
         }
-        let chosen = responses.remove(&best).unwrap_or_default();
-        responses.insert("2XX".to_owned(), only_json(chosen));
+        responses.insert("2XX".to_owned(), only_json(&chosen));
         let documented = best.parse::<u16>().unwrap_or(200);
         operation.insert("x-success".to_owned(), documented.into());
         Ok(())
@@ -49,52 +39,47 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
     for (at, subject, note) in notes {
         context.leave_out(&at, &subject, note);
     }
-    count += context.leave_out_operations(|operation| {
-        let responses = operation.get("responses")?.as_object()?;
-        let success = responses.get("2XX");
-        if success.is_none() {
-            return Some("documents no success response".to_owned());
-        }
-        let content = success?.get("content")?.as_object()?;
-        let media = content.keys().next()?;
-        (!super::bodies::is_json(media)).then(|| format!("answers with {media}, not JSON"))
-    });
     Ok(count)
 }
 
-fn json_schema(response: Option<&Value>) -> Option<&Value> {
-    response?
-        .get("content")?
-        .as_object()?
-        .iter()
-        .find(|(media, _)| super::bodies::is_json(media))?
-        .1
-        .get("schema")
+fn no_json_success(operation: &Map<String, Value>) -> Option<String> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let Some((responses, best)) = responses.and_then(|all| Some((all, best(all)?))) else {
+        return Some("documents no success response".to_owned());
+    };
+    let content = responses.get(&best)?.get("content")?.as_object()?;
+    let media = content.keys().next()?;
+    let has_json = content.keys().any(|media| is_json(media));
+    (!has_json).then(|| format!("answers with {media}, not JSON"))
 }
 
-fn only_json(mut response: Value) -> Value {
-    if let Some(Value::Object(content)) = response.get_mut("content") {
-        if content.keys().any(|media| super::bodies::is_json(media)) {
-            content.retain(|media, _| super::bodies::is_json(media));
-        }
-        let first: Option<(String, Value)> = content
-            .iter()
-            .next()
-            .map(|(media, entry)| (media.clone(), entry.clone()));
-        *content = Map::new();
-        if let Some((media, entry)) = first {
-            let media = if super::bodies::is_json(&media) {
-                "application/json".to_owned()
-            } else {
-                media
-            };
-            content.insert(media, entry);
-        }
+fn successes(responses: &Map<String, Value>) -> impl Iterator<Item = &String> {
+    responses.keys().filter(|status| status.starts_with('2'))
+}
+
+/// The first success with a JSON body, or else the first.
+fn best(responses: &Map<String, Value>) -> Option<String> {
+    successes(responses)
+        .find(|status| json_schema(responses.get(*status)).is_some())
+        .or_else(|| successes(responses).next())
+        .cloned()
+}
+
+fn json_schema(response: Option<&Value>) -> Option<&Value> {
+    let content = response?.get("content")?.as_object()?;
+    let (_, entry) = content.iter().find(|(media, _)| is_json(media))?;
+    entry.get("schema")
+}
+
+fn only_json(response: &Value) -> Value {
+    let content = response.get("content").and_then(Value::as_object);
+    let is_empty = content.is_none_or(Map::is_empty);
+    if is_empty {
+        return json!({"description": ""});
     }
-    if let Some(map) = response.as_object_mut() {
-        map.remove("headers");
-    }
-    response
+    let schema = json_schema(Some(response)).cloned();
+    let schema = schema.unwrap_or_else(|| json!({}));
+    json!({"description": "", "content": {"application/json": {"schema": schema}}})
 }
 
 /// Error answers are read by the client's own error type, not by generated code.

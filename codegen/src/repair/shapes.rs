@@ -1,4 +1,4 @@
-//! Compositions: `allOf`, and unions without a Rust counterpart.
+//! `allOf`.
 
 use serde_json::{Map, Value};
 
@@ -7,51 +7,65 @@ use super::values::count_schemas;
 use crate::error::Error;
 use crate::pointer;
 
-/// `allOf` with one entry is that entry, with the outer description.
+/// `allOf` with one entry is that entry, with the outer description; entries that only describe
+/// do not count.
 pub(crate) fn unwrap_one_entry_all_of(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
-        let single = map
-            .get("allOf")
-            .and_then(Value::as_array)
-            .is_some_and(|entries| entries.len() == 1);
-        let only_notes = map.keys().all(|key| {
-            matches!(
-                key.as_str(),
-                "allOf"
-                    | "description"
-                    | "nullable"
-                    | "title"
-                    | "deprecated"
-                    | "readOnly"
-                    | "writeOnly"
-                    | "default"
-                    | "example"
-            ) || key.starts_with("x-")
-        });
-        if !(single && only_notes) {
+        let Some(entries) = map.get("allOf").and_then(Value::as_array) else {
             return false;
-        }
-        let inner = match map.remove("allOf") {
-            Some(Value::Array(mut entries)) => entries.pop(),
-            _ => None,
         };
-        if let Some(Value::Object(inner)) = inner {
-            for (key, value) in inner {
-                map.entry(key).or_insert(value);
-            }
+        let outside = map
+            .keys()
+            .filter(|key| *key != "allOf")
+            .all(|key| is_note(key));
+        let (notes, telling): (Vec<&Value>, Vec<&Value>) =
+            entries.iter().partition(|entry| only_notes(entry));
+        let ([Value::Object(inner)], true) = (telling.as_slice(), outside) else {
+            return false;
+        };
+        let mut merged = inner.clone();
+        for note in notes.into_iter().filter_map(Value::as_object) {
+            merged.extend(note.clone());
+        }
+        map.remove("allOf");
+        for (key, value) in merged {
+            map.entry(key).or_insert(value);
         }
         true
     })
 }
 
+fn only_notes(entry: &Value) -> bool {
+    let Some(map) = entry.as_object() else {
+        return false;
+    };
+    map.keys().all(|key| is_note(key))
+}
+
+fn is_note(key: &str) -> bool {
+    matches!(
+        key,
+        "description"
+            | "nullable"
+            | "title"
+            | "deprecated"
+            | "readOnly"
+            | "writeOnly"
+            | "default"
+            | "example"
+    ) || key.starts_with("x-")
+}
+
 /// `allOf` of objects becomes one object with the fields of all.
 pub(crate) fn merge_all_of(context: &mut Context) -> Result<usize, Error> {
+    // As components, compositions that contain themselves further down stay finite.
+    super::names::lift_types(context, &|schema| schema.get("allOf").is_some())?;
     let whole = context.document.clone();
     let mut count = 0;
     pointer::visit_schemas(&mut context.document, &mut |schema, at| {
         if schema.get("allOf").is_some() {
             let mut merged = Map::new();
-            merge_into(&mut merged, schema, &whole, at, 0)?;
+            merge_into(&mut merged, schema, &whole, at, &mut Vec::new())?;
             *schema = Value::Object(merged);
             count += 1;
         }
@@ -60,31 +74,35 @@ pub(crate) fn merge_all_of(context: &mut Context) -> Result<usize, Error> {
     Ok(count)
 }
 
+/// `path` holds the components that are being merged, to notice one that is part of itself.
 fn merge_into(
     merged: &mut Map<String, Value>,
     part: &Value,
     whole: &Value,
     at: &str,
-    depth: usize,
+    path: &mut Vec<String>,
 ) -> Result<(), Error> {
-    if depth > 32 {
-        return Err(Error::new(at, "its allOf leads in a circle"));
-    }
     let Some(map) = part.as_object() else {
         return Ok(());
     };
     if let Some(target) = map.get("$ref").and_then(Value::as_str) {
         let found = target.strip_prefix('#').and_then(|p| whole.pointer(p));
         let found = found.ok_or_else(|| Error::new(at, format!("{target} does not exist")))?;
-        merge_into(merged, found, whole, at, depth + 1)?;
+        if path.iter().any(|known| known == target) {
+            return Err(Error::new(
+                at,
+                format!("its allOf leads in a circle at {target}"),
+            ));
+        }
+        path.push(target.to_owned());
+        merge_into(merged, found, whole, at, path)?;
+        path.pop();
+        // Who is made of something nullable need not be nullable.
+        merged.remove("nullable");
     }
-    for entry in map
-        .get("allOf")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        merge_into(merged, entry, whole, at, depth + 1)?;
+    let entries = map.get("allOf").and_then(Value::as_array);
+    for entry in entries.into_iter().flatten() {
+        merge_into(merged, entry, whole, at, path)?;
     }
     for (key, value) in map {
         match (key.as_str(), value, merged.get_mut(key)) {
@@ -104,28 +122,4 @@ fn merge_into(
         }
     }
     Ok(())
-}
-
-/// A union of things that cannot be told apart stays JSON; a union with one choice is that choice.
-pub(crate) fn free_form_unions(context: &mut Context) -> Result<usize, Error> {
-    count_schemas(context, |map| {
-        let Some(key) = ["oneOf", "anyOf"]
-            .into_iter()
-            .find(|key| map.contains_key(*key))
-        else {
-            return map.remove("not").is_some();
-        };
-        let entries = match map.get(key) {
-            Some(Value::Array(entries)) => entries.clone(),
-            _ => Vec::new(),
-        };
-        map.remove("discriminator");
-        if let [Value::Object(only)] = entries.as_slice() {
-            map.remove(key);
-            map.extend(only.clone());
-        } else {
-            map.retain(|key, _| matches!(key.as_str(), "description" | "nullable"));
-        }
-        true
-    })
 }

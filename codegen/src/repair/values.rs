@@ -5,48 +5,106 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::Context;
+use super::references::followed;
 use crate::error::Error;
 use crate::pointer;
+
+/// A schema without a type whose other keywords leave no doubt which one is meant.
+pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
+    count_schemas(context, |map| {
+        if map.contains_key("type") || map.contains_key("$ref") {
+            return false;
+        }
+        let values = map.get("enum").and_then(Value::as_array);
+        let all = |test: fn(&Value) -> bool| {
+            values.is_some_and(|values| {
+                let mut values = values.iter().filter(|value| !value.is_null()).peekable();
+                values.peek().is_some() && values.all(test)
+            })
+        };
+        if values.is_some_and(|values| values.iter().all(Value::is_null)) {
+            map.remove("enum");
+            map.insert("nullable".to_owned(), Value::Bool(true));
+            return true;
+        }
+        let implied = if map.contains_key("properties") {
+            "object"
+        } else if map.contains_key("items") {
+            "array"
+        } else if all(Value::is_string) {
+            "string"
+        } else if all(|value| value.is_i64() || value.is_u64()) {
+            "integer"
+        } else if all(Value::is_number) {
+            "number"
+        } else if all(Value::is_boolean) {
+            "boolean"
+        } else {
+            // Values of several kinds are any JSON.
+            return map.remove("enum").is_some();
+        };
+        map.insert("type".to_owned(), Value::from(implied));
+        true
+    })
+}
 
 /// `type: integer` with an enum of strings: the wire has integers, the list only names them.
 pub(crate) fn string_enums_typed_integer(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
-        let typed = matches!(
-            map.get("type").and_then(Value::as_str),
-            Some("integer" | "number" | "boolean")
-        );
-        if typed && map.contains_key("enum") {
+        let kind = map.get("type").and_then(Value::as_str);
+        kind.is_some_and(|kind| kind != "string") && map.remove("enum").is_some()
+    })
+}
+
+/// A list of texts holds each text once, numbers as their text, and `null` is no text.
+pub(crate) fn enum_values(context: &mut Context) -> Result<usize, Error> {
+    count_schemas(context, |map| {
+        let Some(Value::Array(values)) = map.get_mut("enum") else {
+            return false;
+        };
+        let before = values.clone();
+        let mut seen = BTreeSet::new();
+        *values = before
+            .iter()
+            .filter_map(|value| match value {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+                _ => None,
+            })
+            .filter(|text| seen.insert(text.clone()))
+            .map(Value::String)
+            .collect();
+        let changed = *values != before;
+        if values.is_empty() {
             map.remove("enum");
-            return true;
         }
-        // A null among the values of a string enum only repeats `nullable`.
-        if let Some(Value::Array(values)) = map.get_mut("enum") {
-            let before = values.len();
-            values.retain(Value::is_string);
-            let mut seen = BTreeSet::new();
-            values.retain(|value| seen.insert(value.to_string()));
-            return values.len() != before;
-        }
-        false
+        changed
     })
 }
 
 /// `anyOf` of an enum and a plain string: an open enum says the same.
 pub(crate) fn enum_or_any_string(context: &mut Context) -> Result<usize, Error> {
+    let whole = context.document.clone();
     count_schemas(context, |map| {
         for key in ["anyOf", "oneOf"] {
             let Some(Value::Array(entries)) = map.get(key) else {
                 continue;
             };
-            let strings = entries
+            let is_text = |entry: &&Value| {
+                let kind = followed(entry, &whole).get("type");
+                kind.and_then(Value::as_str) == Some("string")
+            };
+            let listed: Vec<&Value> = entries
                 .iter()
-                .all(|e| e.get("type").and_then(Value::as_str) == Some("string"));
-            let listed = entries.iter().find(|e| e.get("enum").is_some());
-            if let (true, Some(listed)) = (strings, listed.cloned()) {
+                .filter(|entry| followed(entry, &whole).get("enum").is_some())
+                .collect();
+            // Several lists are no longer one of them.
+            if let [Value::Object(listed)] = listed.as_slice()
+                && entries.iter().all(|entry| is_text(&entry))
+            {
+                let listed = listed.clone();
                 map.remove(key);
-                if let Value::Object(listed) = listed {
-                    map.extend(listed);
-                }
+                map.extend(listed);
                 return true;
             }
         }
@@ -57,7 +115,7 @@ pub(crate) fn enum_or_any_string(context: &mut Context) -> Result<usize, Error> 
 /// `nullable` on a component belongs to the places that refer to it.
 pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error> {
     let mut nullable = BTreeSet::new();
-    if let Some(Value::Object(schemas)) = context.document.pointer_mut("/components/schemas") {
+    if let Some(Value::Object(schemas)) = context.document.pointer_mut(pointer::SCHEMAS) {
         for (name, schema) in schemas {
             let Value::Object(map) = schema else { continue };
             if map.remove("nullable") == Some(Value::Bool(true)) {

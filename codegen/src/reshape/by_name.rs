@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::requests::{Place, Request, Target};
-use super::{Module, Unit, ident, types};
+use super::{Module, Unit, ident};
 use crate::error::Error;
 
 pub(crate) fn units(requests: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
@@ -30,32 +30,29 @@ fn arm(request: &Request<'_>) -> TokenStream {
     let id = &request.operation.id;
     let (name, constant) = (ident(&request.name), request.constant());
     let response = request.response.rust(true);
-    let required = request
-        .arguments
-        .iter()
-        .filter(|a| a.target == Target::Query)
-        .map(|a| {
-            let (wire, ty) = (&a.field.wire, a.field.shape.rust(true));
-            let set =
-                super::requests::set_query(&a.field, &quote!(request.parts), &quote!(value), false);
-            quote! {
-                let value: #ty = arguments.required_query(#wire)?;
-                #set
+    let required = request.arguments.iter().filter_map(|a| {
+        let Target::Query(encoding) = &a.target else {
+            return None;
+        };
+        let (wire, ty) = (&a.field.wire, a.field.shape.rust(true));
+        let set = encoding.set(&a.field, &quote!(request.parts), &quote!(value));
+        Some(quote! {
+            let value: #ty = arguments.required_query(#wire)?;
+            #set
+        })
+    });
+    let optional = request.settable.iter().filter_map(|s| {
+        if s.place == Place::Body {
+            return None;
+        }
+        let (wire, ty) = (&s.field.wire, s.field.shape.rust(true));
+        let method = ident(&s.field.setter);
+        Some(quote! {
+            if let Some(value) = arguments.query::<#ty>(#wire)? {
+                request = request.#method(value);
             }
-        });
-    let optional = request
-        .settable
-        .iter()
-        .filter(|s| s.place == Place::Query)
-        .map(|s| {
-            let (wire, ty) = (&s.field.wire, s.field.shape.rust(true));
-            let method = types::setter_name(&s.field.name);
-            quote! {
-                if let Some(value) = arguments.query::<#ty>(#wire)? {
-                    request = request.#method(value);
-                }
-            }
-        });
+        })
+    });
     let changes: Vec<TokenStream> = required.chain(optional).collect();
     let mutability = if changes.is_empty() {
         quote!()

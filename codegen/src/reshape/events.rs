@@ -10,9 +10,7 @@ use crate::model::Api;
 use crate::naming;
 
 pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
-    let Some(events) = &api.events else {
-        return Ok(Vec::new());
-    };
+    let events = &api.events;
     let mut taken = BTreeSet::from(["unknown".to_owned()]);
     let named: Vec<(syn::Ident, &String, syn::Ident, String)> = events
         .types

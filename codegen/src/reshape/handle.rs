@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use quote::quote;
 
 use super::requests::{self, Argument, Request, Target};
+use super::shape::Shape;
 use super::{Module, Unit};
 use crate::error::Error;
 
@@ -31,10 +32,14 @@ pub(crate) fn units(all: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
         let clash =
             name.is_empty() || short.get(&name) != Some(&1) || TAKEN.contains(&name.as_str());
         let name = if clash { long } else { name };
+        let name = match TAKEN.contains(&name.as_str()) {
+            true => format!("{name}_operation"),
+            false => name,
+        };
         let rest: Vec<&Argument> = request
             .arguments
             .iter()
-            .filter(|a| a.field.wire != *call_type && a.field.wire != *id)
+            .filter(|a| a.name != *call_type && a.name != *id)
             .collect();
         let given = [
             (call_type.clone(), quote!(self.call_type.as_str())),
@@ -53,27 +58,28 @@ pub(crate) fn units(all: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
     )?])
 }
 
-/// The wire names of a call's type and id among the arguments, if the operation is about one call.
+/// The arguments that are a call's type and id, if the operation is about one call.
 fn call_arguments(request: &Request<'_>) -> Option<[String; 2]> {
+    let named = |wire: &str, target: Target| {
+        let found = request
+            .arguments
+            .iter()
+            .find(|a| a.field.wire == wire && a.target == target && a.field.shape == Shape::Text);
+        found.map(|a| a.name.clone())
+    };
     let segments: Vec<&str> = request.operation.path.split('/').collect();
     let about_a_call = segments.windows(3).find_map(|window| match window {
         ["call" | "call_stats", first, second] => Some((placeholder(first)?, placeholder(second)?)),
         _ => None,
     });
-    if let Some((first, second)) = about_a_call
-        && matches!((first, second), ("type", "id") | ("call_type", "call_id"))
-    {
-        return Some([first.to_owned(), second.to_owned()]);
+    if let Some((first @ ("type" | "call_type"), second @ ("id" | "call_id"))) = about_a_call {
+        return Some([named(first, Target::Path)?, named(second, Target::Path)?]);
     }
     // Some name the call in the body instead.
-    let in_body = |wire: &str| {
-        request
-            .arguments
-            .iter()
-            .any(|a| a.field.wire == wire && a.target == Target::Body)
-    };
-    let beside_calls = segments.contains(&"call");
-    (beside_calls && in_body("type") && in_body("id")).then(|| ["type".to_owned(), "id".to_owned()])
+    if !segments.contains(&"call") {
+        return None;
+    }
+    Some([named("type", Target::Body)?, named("id", Target::Body)?])
 }
 
 fn placeholder(segment: &str) -> Option<&str> {

@@ -7,10 +7,12 @@ mod events;
 mod handle;
 mod operations;
 mod pages;
+mod query;
 mod requests;
 mod schemas;
 mod shape;
 mod types;
+mod unions;
 
 use crate::emit::Base;
 use crate::error::Error;
@@ -46,6 +48,7 @@ pub(crate) enum Module {
 pub(crate) fn reshape(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
     let mut units = types::units(api, base)?;
     units.extend(enums::units(api));
+    units.extend(unions::units(api)?);
     units.sort_by(|a, b| a.names.cmp(&b.names));
     let requests = requests::plan(api, base)?;
     units.extend(requests::units(&requests)?);

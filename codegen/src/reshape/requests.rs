@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::pages::Paging;
+use super::query::{self, Encoding};
 use super::shape::Shape;
 use super::types::{self, Field};
 use super::{Module, Unit, docs, ident};
@@ -24,7 +25,8 @@ pub(crate) struct Request<'a> {
     pub(crate) arguments: Vec<Argument>,
     /// Optional values, query and body alike.
     pub(crate) settable: Vec<Settable>,
-    pub(crate) body: Option<String>,
+    /// The body's type.
+    pub(crate) body: Option<Shape>,
     pub(crate) response: Shape,
     pub(crate) paging: Option<Paging>,
 }
@@ -41,8 +43,10 @@ pub(crate) struct Argument {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
     Path,
-    Query,
+    Query(Encoding),
     Body,
+    /// A body that is no struct, as a whole.
+    WholeBody,
 }
 
 /// An optional value.
@@ -50,13 +54,12 @@ pub(crate) enum Target {
 pub(crate) struct Settable {
     pub(crate) field: Field,
     pub(crate) place: Place,
-    json_text: bool,
 }
 
 /// Where an optional value goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
-    Query,
+    Query(Encoding),
     Body,
 }
 
@@ -102,40 +105,33 @@ fn plan_one<'a>(
     let mut settable = Vec::new();
     for parameter in operation.query_parameters() {
         let field = parameter_field(parameter);
+        let encoding = Encoding::of(api, parameter, &field.shape);
         if parameter.required {
-            required.push(argument(field, Target::Query));
+            required.push(argument(field, Target::Query(encoding)));
         } else {
-            let json_text = parameter.json_text;
-            settable.push(Settable {
-                field,
-                place: Place::Query,
-                json_text,
-            });
+            let place = Place::Query(encoding);
+            settable.push(Settable { field, place });
         }
     }
-    if let Some(body) = &operation.body {
-        let schema = api
-            .schemas
-            .get(body)
-            .ok_or_else(|| located(format!("no type {body}")))?;
-        let fields = types::fields(api, base, body)?;
-        for field in types::required_fields(schema, &fields) {
-            required.push(argument(field, Target::Body));
-        }
-        for field in fields.into_iter().filter(|f| f.optional) {
-            if settable
-                .iter()
-                .any(|s: &Settable| s.field.name == field.name)
-            {
-                let message = format!("has {} both in the query and in the body", field.wire);
-                return Err(located(message));
+    let body = operation.body.as_ref().map(Shape::of_schema);
+    match &body {
+        Some(Shape::Named(name)) if api.is_struct(name) => {
+            let schema = api
+                .schemas
+                .get(name)
+                .ok_or_else(|| located(format!("no type {name}")))?;
+            let fields = types::fields(api, base, name)?;
+            for field in types::required_fields(schema, &fields) {
+                required.push(argument(field, Target::Body));
             }
-            settable.push(Settable {
+            let optional = fields.into_iter().filter(|f| f.optional);
+            settable.extend(optional.map(|field| Settable {
                 field,
                 place: Place::Body,
-                json_text: false,
-            });
+            }));
         }
+        Some(whole) => required.push(argument(whole_body(operation, whole), Target::WholeBody)),
+        None => {}
     }
     // By name, so that a reordered document can never swap two strings silently.
     required.sort_by(|a, b| a.field.wire.cmp(&b.field.wire));
@@ -143,9 +139,19 @@ fn plan_one<'a>(
         .path_parameters()
         .map(|p| argument(parameter_field(p), Target::Path));
     let mut arguments: Vec<Argument> = path.chain(required).collect();
-    let mut names = BTreeSet::new();
+    // The method has a variable of this name.
+    let mut names = BTreeSet::from(["parts".to_owned()]);
     for argument in &mut arguments {
         argument.name = naming::unique(argument.name.clone(), &mut names);
+    }
+    let mut setters = BTreeSet::new();
+    for settable in &mut settable {
+        let setter = naming::setter_name(&settable.field.name);
+        settable.field.setter = if setters.contains(&setter) && settable.place == Place::Body {
+            naming::unique(format!("{}_in_body", settable.field.name), &mut setters)
+        } else {
+            naming::unique(setter, &mut setters)
+        };
     }
     let decided = base.responses.get(&operation.id);
     let decided = decided.ok_or_else(|| located("has no response type".to_owned()))?;
@@ -155,12 +161,12 @@ fn plan_one<'a>(
         name: naming::unique(operation.request_name(), taken),
         arguments,
         settable,
-        body: operation.body.clone(),
+        body,
         paging: None,
         response,
     };
     if let Shape::Named(answer) = &request.response
-        && base.structs.contains_key(answer)
+        && api.is_struct(answer)
     {
         let answer = types::fields(api, base, answer)?;
         request.paging = Paging::of(&request, &answer);
@@ -177,12 +183,37 @@ fn argument(field: Field, target: Target) -> Argument {
 }
 
 fn parameter_field(parameter: &Parameter) -> Field {
+    let name = naming::value_name(&parameter.name);
+    let shape = match Shape::of_schema(&parameter.schema) {
+        // What has no type in the URL is text.
+        Shape::Json if !parameter.json_text => Shape::Text,
+        shape => shape,
+    };
     Field {
         wire: parameter.name.clone(),
-        name: naming::value_name(&parameter.name),
-        shape: Shape::of_schema(&parameter.schema),
+        setter: naming::setter_name(&name),
+        name,
+        shape,
         optional: !parameter.required,
         doc: docs::field(&parameter.name, &parameter.schema, &parameter.description),
+        deprecated: parameter.deprecated,
+    }
+}
+
+fn whole_body(operation: &Operation, shape: &Shape) -> Field {
+    let schema = operation.body.clone().unwrap_or_default();
+    let description = docs::description(&schema);
+    let doc = match description.as_str() {
+        "" => "The body of the request.".to_owned(),
+        text => docs::prose(text),
+    };
+    Field {
+        wire: "body".to_owned(),
+        name: "body".to_owned(),
+        setter: "body".to_owned(),
+        shape: shape.clone(),
+        optional: false,
+        doc,
         deprecated: false,
     }
 }
@@ -207,9 +238,9 @@ fn unit(request: &Request<'_>) -> Result<Unit, Error> {
     let response = request.response.rust(true);
     let (body, send) = match &request.body {
         Some(body) => {
-            let body = ident(body);
+            let body = body.rust(true);
             (
-                quote!(pub(crate) body: types::#body,),
+                quote!(pub(crate) body: #body,),
                 quote!(self.parts.send_json(&self.body).await),
             )
         }
@@ -258,58 +289,20 @@ fn names_of(request: &Request<'_>) -> Vec<String> {
 
 fn setter(settable: &Settable) -> TokenStream {
     let field = &settable.field;
-    if settable.place == Place::Body {
+    let Place::Query(encoding) = &settable.place else {
         return types::setter(field, &quote!(self.body), true);
-    }
+    };
     let doc = docs::attributes(std::slice::from_ref(&field.doc));
-    let (name, method) = (ident(&field.name), types::setter_name(&field.name));
+    let deprecated = types::deprecation(field.deprecated);
+    let (name, method) = (ident(&field.name), ident(&field.setter));
     let ty = field.shape.argument(true);
-    let set = set_query(
-        field,
-        &quote!(self.parts),
-        &quote!(#name),
-        settable.json_text,
-    );
+    let set = encoding.set(field, &quote!(self.parts), &quote!(#name));
     quote! {
         #doc
+        #deprecated
         pub fn #method(mut self, #name: #ty) -> Self {
             #set
             self
-        }
-    }
-}
-
-/// Writes a value into the query as the API reads it.
-pub(crate) fn set_query(
-    field: &Field,
-    parts: &TokenStream,
-    value: &TokenStream,
-    json: bool,
-) -> TokenStream {
-    let wire = &field.wire;
-    let converted = field.shape.conversion(value);
-    match &field.shape {
-        _ if json => quote!(#parts.set_query_json(#wire, &#converted);),
-        Shape::Text => quote!(#parts.set_query(#wire, #converted);),
-        Shape::List(inner) if **inner == Shape::Text => {
-            quote!(#parts.set_query_list(#wire, #converted);)
-        }
-        Shape::List(_) => {
-            let ty = field.shape.rust(true);
-            quote! {
-                let list: #ty = #converted;
-                #parts.set_query_json(#wire, &list);
-            }
-        }
-        Shape::Object | Shape::Map(_) | Shape::Json => {
-            quote!(#parts.set_query_json(#wire, &#converted);)
-        }
-        Shape::Bool | Shape::Int(_) | Shape::Float(_) => {
-            quote!(#parts.set_query(#wire, #value.to_string());)
-        }
-        shape => {
-            let ty = shape.rust(true);
-            quote!(#parts.set_query(#wire, Into::<#ty>::into(#value).to_string());)
         }
     }
 }
@@ -335,7 +328,8 @@ pub(crate) fn client_units(requests: &[Request<'_>]) -> Result<Vec<Unit>, Error>
     )?])
 }
 
-/// A method that makes a request; `given` are expressions for arguments that it does not take.
+/// A method that makes a request; `given` are expressions for arguments that it does not take,
+/// by their name.
 pub(crate) fn method(
     request: &Request<'_>,
     method_name: &str,
@@ -362,12 +356,10 @@ pub(crate) fn method(
         quote!(#name: #ty)
     });
     let value_of = |argument: &Argument| {
-        let known = given.iter().find(|(wire, _)| *wire == argument.field.wire);
-        match known {
-            Some((_, expression)) if !arguments.iter().any(|a| a.name == argument.name) => {
-                expression.clone()
-            }
-            _ => {
+        let is_given = |(name, _): &&(String, TokenStream)| *name == argument.name;
+        match given.iter().find(is_given) {
+            Some((_, expression)) => expression.clone(),
+            None => {
                 let name = ident(&argument.name);
                 quote!(#name)
             }
@@ -377,30 +369,25 @@ pub(crate) fn method(
         .arguments
         .iter()
         .filter(|a| a.target == Target::Path)
-        .map(|a| {
-            let value = value_of(a);
-            match &a.field.shape {
-                Shape::Text => quote!(#value.into()),
-                Shape::Bool | Shape::Int(_) | Shape::Float(_) => quote!(#value.to_string()),
-                shape => {
-                    let ty = shape.rust(true);
-                    quote!(Into::<#ty>::into(#value).to_string())
-                }
-            }
-        });
+        .map(|a| query::text(&a.field.shape, &value_of(a)));
     let queries: Vec<TokenStream> = request
         .arguments
         .iter()
-        .filter(|a| a.target == Target::Query)
-        .map(|a| set_query(&a.field, &quote!(parts), &value_of(a), false))
+        .filter_map(|a| match &a.target {
+            Target::Query(encoding) => Some(encoding.set(&a.field, &quote!(parts), &value_of(a))),
+            _ => None,
+        })
         .collect();
-    let mutability = if queries.is_empty() {
-        quote!()
-    } else {
-        quote!(mut)
-    };
     let body = request.body.as_ref().map(|body| {
-        let body = ident(body);
+        let body = body.rust(true);
+        let whole = request
+            .arguments
+            .iter()
+            .find(|a| a.target == Target::WholeBody);
+        if let Some(whole) = whole {
+            let value = whole.field.shape.conversion(&value_of(whole));
+            return quote!(, body: #value);
+        }
         let required: Vec<&Argument> = request
             .arguments
             .iter()
@@ -413,11 +400,11 @@ pub(crate) fn method(
         });
         let all_given = !request.settable.iter().any(|s| s.place == Place::Body);
         if required.is_empty() {
-            quote!(, body: types::#body::default())
+            quote!(, body: Default::default())
         } else if all_given {
-            quote!(, body: types::#body { #(#fields,)* })
+            quote!(, body: #body { #(#fields,)* })
         } else {
-            quote!(, body: types::#body { #(#fields,)* ..Default::default() })
+            quote!(, body: #body { #(#fields,)* ..Default::default() })
         }
     });
     let deprecated = types::deprecation(operation.deprecated);
@@ -426,7 +413,7 @@ pub(crate) fn method(
         quote!(requests::#structure { parts: #make #body })
     } else {
         quote! {
-            let #mutability parts = #make;
+            let mut parts = #make;
             #(#queries)*
             requests::#structure { parts #body }
         }

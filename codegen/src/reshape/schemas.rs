@@ -7,14 +7,19 @@ use quote::quote;
 use super::{Module, Unit, ident};
 use crate::error::Error;
 use crate::model::Api;
+use crate::repair;
 
 pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
-    let bodies = api.operations.iter().filter_map(|o| o.body.as_ref());
-    let responses = api.operations.iter().filter_map(|o| o.response.as_ref());
-    let events = api.events.iter().flat_map(|events| events.types.values());
+    let mut used = Vec::new();
+    for operation in &api.operations {
+        for schema in operation.body.iter().chain(&operation.response) {
+            repair::collect_references(schema, &mut used);
+        }
+    }
+    let events = api.events.types.values().cloned();
     // What these use comes along.
-    let roots: BTreeSet<&String> = bodies.chain(responses).chain(events).collect();
-    let roots = roots.into_iter().map(|name| ident(name));
+    let roots: BTreeSet<String> = used.into_iter().chain(events).collect();
+    let roots = roots.iter().map(|name| ident(name));
     let tokens = quote! {
         /// The JSON schema of every type as it is encoded, by type name.
         #[cfg(feature = "schemars")]
@@ -25,5 +30,9 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
             schemas.take_definitions(true)
         }
     };
-    Ok(vec![Unit::items(Module::Types, vec!["json_schemas".to_owned()], tokens)?])
+    Ok(vec![Unit::items(
+        Module::Types,
+        vec!["json_schemas".to_owned()],
+        tokens,
+    )?])
 }

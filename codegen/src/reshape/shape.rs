@@ -78,7 +78,7 @@ impl Shape {
         Ok((shape, false))
     }
 
-    /// Reads the schema of a parameter, which progenitor sees as text.
+    /// Reads the schema of a parameter or body, which progenitor does not see.
     pub(crate) fn of_schema(schema: &Value) -> Self {
         if let Some(name) = pointer::referenced(schema) {
             return Self::Named(name.to_owned());
@@ -96,7 +96,17 @@ impl Shape {
                 let items = schema.get("items").map_or(Self::Json, Self::of_schema);
                 Self::List(Box::new(items))
             }
-            (Some("object"), _) => Self::Object,
+            (Some("object"), _) => match schema.get("additionalProperties") {
+                Some(Value::Object(values)) if !values.is_empty() => {
+                    let values = Self::of_schema(&Value::Object(values.clone()));
+                    if values == Self::Json {
+                        Self::Object
+                    } else {
+                        Self::Map(Box::new(values))
+                    }
+                }
+                _ => Self::Object,
+            },
             _ => Self::Json,
         }
     }

@@ -9,12 +9,15 @@ use crate::emit::Base;
 use crate::error::Error;
 use crate::model::{self, Api, Schema};
 use crate::{naming, pointer};
+use std::collections::BTreeSet;
 
 /// A field of a generated struct.
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) wire: String,
     pub(crate) name: String,
+    /// Name of the method that sets it.
+    pub(crate) setter: String,
     pub(crate) shape: Shape,
     pub(crate) optional: bool,
     pub(crate) doc: String,
@@ -24,12 +27,12 @@ pub(crate) struct Field {
 pub(crate) fn units(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
     let mut units = Vec::new();
     for (name, schema) in &api.schemas {
-        if schema.json.get("properties").is_none() {
+        if !api.is_struct(name) {
             continue;
         }
         let fields = fields(api, base, name)?;
         let structure = structure(name, schema, &fields);
-        let constructor = if schema.sent && !api.is_only_a_body(name) {
+        let constructor = if schema.sent && !schema.only_a_body {
             constructor(name, &fields)
         } else {
             quote!()
@@ -46,9 +49,12 @@ pub(crate) fn units(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
 
 /// The fields of a struct in wire-name order.
 pub(crate) fn fields(api: &Api, base: &Base, name: &str) -> Result<Vec<Field>, Error> {
-    let at = pointer::join("/components/schemas", &[name]);
-    let missing = || Error::new(&at, "is no object with fields").about(name);
+    let missing = || {
+        let at = pointer::join(pointer::SCHEMAS, &[name]);
+        Error::new(at, "is no object with fields")
+    };
     let schema = api.schemas.get(name).ok_or_else(missing)?;
+    let at = pointer::join(pointer::SCHEMAS, &[&schema.wire_name]);
     let decided = base.structs.get(name).ok_or_else(missing)?;
     let documented = schema
         .json
@@ -57,30 +63,61 @@ pub(crate) fn fields(api: &Api, base: &Base, name: &str) -> Result<Vec<Field>, E
         .map_or(0, |p| p.len());
     if documented != decided.len() {
         let message = format!("has {documented} fields, {} were generated", decided.len());
-        return Err(Error::new(&at, message).about(name));
+        return Err(Error::new(&at, message));
     }
-    let mut taken = std::collections::BTreeSet::new();
+    let mut sorted: Vec<&(String, syn::Type)> = decided.iter().collect();
+    sorted.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut taken = BTreeSet::new();
+    let mut setters = BTreeSet::new();
     let mut fields = Vec::with_capacity(decided.len());
-    for (wire, ty) in decided {
+    for (wire, ty) in sorted {
         let at = pointer::join(&at, &["properties", wire]);
         let property = schema
             .property(wire)
-            .ok_or_else(|| Error::new(&at, "was generated but is not documented").about(name))?;
-        let (shape, optional) =
-            Shape::of_type(ty).map_err(|message| Error::new(&at, message).about(name))?;
+            .ok_or_else(|| Error::new(&at, "was generated but is not documented"))?;
+        let (shape, optional) = Shape::of_type(ty).map_err(|message| Error::new(&at, message))?;
         // progenitor leaves an optional list or map bare; absent and empty differ on this wire.
-        let optional = optional || !schema.is_required(wire);
+        // A value that needs itself could never be written, so it may be absent.
+        let optional = optional || !schema.is_required(wire) || needs(api, &shape, name);
+        let name = naming::unique(naming::value_name(wire), &mut taken);
         fields.push(Field {
             wire: wire.clone(),
-            name: naming::unique(naming::value_name(wire), &mut taken),
+            setter: naming::unique(naming::setter_name(&name), &mut setters),
+            name,
             shape,
             optional,
             doc: docs::field(wire, property, &docs::description(property)),
             deprecated: property.get("deprecated") == Some(&serde_json::Value::Bool(true)),
         });
     }
-    fields.sort_by(|a, b| a.wire.cmp(&b.wire));
     Ok(fields)
+}
+
+/// Whether a boxed value cannot exist without another one of the type `owner`.
+fn needs(api: &Api, shape: &Shape, owner: &str) -> bool {
+    let Shape::Boxed(inner) = shape else {
+        return false;
+    };
+    let Shape::Named(first) = &**inner else {
+        return false;
+    };
+    let mut seen = BTreeSet::new();
+    let mut pending = vec![first.as_str()];
+    while let Some(name) = pending.pop() {
+        if name == owner {
+            return true;
+        }
+        let Some(schema) = api.schemas.get(name).filter(|_| seen.insert(name)) else {
+            continue;
+        };
+        let properties = schema.json.get("properties").and_then(|p| p.as_object());
+        let required = properties
+            .into_iter()
+            .flatten()
+            .filter(|(wire, _)| schema.is_required(wire));
+        pending.extend(required.filter_map(|(_, property)| pointer::referenced(property)));
+    }
+    false
 }
 
 fn structure(name: &str, schema: &Schema, fields: &[Field]) -> TokenStream {
@@ -147,7 +184,7 @@ fn constructor(name: &str, fields: &[Field]) -> TokenStream {
     let rest = if required.len() == fields.len() {
         quote!()
     } else {
-        quote!(..Self::default())
+        quote!(..Default::default())
     };
     let doc = if required.is_empty() {
         " Nothing set."
@@ -173,7 +210,7 @@ fn constructor(name: &str, fields: &[Field]) -> TokenStream {
 pub(crate) fn setter(field: &Field, place: &TokenStream, outside: bool) -> TokenStream {
     let doc = docs::attributes(std::slice::from_ref(&field.doc));
     let name = ident(&field.name);
-    let method = setter_name(&field.name);
+    let method = ident(&field.setter);
     let ty = field.shape.argument(outside);
     let value = field.shape.conversion(&quote!(#name));
     let deprecated = deprecation(field.deprecated);
@@ -184,14 +221,6 @@ pub(crate) fn setter(field: &Field, place: &TokenStream, outside: bool) -> Token
             #place.#name = Some(#value);
             self
         }
-    }
-}
-
-/// A setter never hides the methods that every request or type has.
-pub(crate) fn setter_name(name: &str) -> syn::Ident {
-    match name {
-        "new" | "send" | "pages" | "items" | "clone" => ident(&format!("set_{name}")),
-        _ => ident(name),
     }
 }
 

@@ -1,0 +1,84 @@
+//! Components that are no type of their own: a string, a list, a map.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::Context;
+use super::references::replace_reference;
+use crate::error::Error;
+use crate::pointer;
+
+/// Aliases move to where they are used; one that contains itself is free-form at that point.
+pub(crate) fn inline_aliases(context: &mut Context) -> Result<usize, Error> {
+    let mut aliases = BTreeMap::new();
+    if let Some(Value::Object(schemas)) = context.document.pointer(pointer::SCHEMAS) {
+        for (name, schema) in schemas.iter().filter(|(_, schema)| is_alias(schema)) {
+            aliases.insert(name.clone(), schema.clone());
+        }
+    }
+    let mut done = BTreeMap::new();
+    for name in aliases.keys() {
+        expand(name, &aliases, &mut done, &mut Vec::new())?;
+    }
+    pointer::visit_schemas(&mut context.document, &mut |schema, _| {
+        if let Some(target) = pointer::referenced(schema).and_then(|name| done.get(name)) {
+            replace_reference(schema, target);
+        }
+        Ok(())
+    })?;
+    if let Some(Value::Object(schemas)) = context.document.pointer_mut(pointer::SCHEMAS) {
+        schemas.retain(|name, _| !aliases.contains_key(name));
+    }
+    Ok(aliases.len())
+}
+
+/// Whether nothing would be left of the schema as a Rust type of its own.
+pub(crate) fn is_alias(schema: &Value) -> bool {
+    let is_type = |key| schema.get(key).is_some();
+    ![
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "enum",
+        "properties",
+        pointer::UNION,
+    ]
+    .into_iter()
+    .any(is_type)
+}
+
+fn expand(
+    name: &str,
+    aliases: &BTreeMap<String, Value>,
+    done: &mut BTreeMap<String, Value>,
+    stack: &mut Vec<String>,
+) -> Result<(), Error> {
+    if done.contains_key(name) {
+        return Ok(());
+    }
+    let mut schema = aliases.get(name).cloned().unwrap_or_default();
+    let root = pointer::join(pointer::SCHEMAS, &[name]);
+    stack.push(name.to_owned());
+    pointer::visit(&mut schema, &mut root.clone(), &mut |inner, at| {
+        let Some(target) = pointer::referenced(inner).filter(|name| aliases.contains_key(*name))
+        else {
+            return Ok(());
+        };
+        let target = target.to_owned();
+        if !stack.contains(&target) {
+            expand(&target, aliases, done, stack)?;
+            if let Some(found) = done.get(&target) {
+                replace_reference(inner, found);
+            }
+        } else if at == root {
+            return Err(Error::new(at, "is nothing but a reference to itself"));
+        } else {
+            *inner = json!({});
+        }
+        Ok(())
+    })?;
+    stack.pop();
+    done.insert(name.to_owned(), schema);
+    Ok(())
+}
