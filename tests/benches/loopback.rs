@@ -1,0 +1,166 @@
+//! Calls over loopback keep-alive: this client against the same calls hand-written on reqwest and
+//! serde_json.
+//!
+//! The two take turns, round by round, so that whatever else the machine does hits both alike. What
+//! counts is the ratio of the medians; the server gives a fixed answer and costs both the same.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // A benchmark.
+
+mod plain_types;
+mod samples;
+
+use std::time::{Duration, Instant};
+
+use futures_util::stream::{self, StreamExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use video_api::Client;
+
+const KEY: &str = "bench-key";
+const SECRET: &str = "bench-secret-0123456789-0123456789";
+
+/// Answers every request with the same bytes.
+async fn serve(mut stream: TcpStream, answer: &'static [u8]) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut buffer = Vec::with_capacity(4096);
+    loop {
+        buffer.clear();
+        let length = loop {
+            if stream.read_buf(&mut buffer).await? == 0 {
+                return Ok(());
+            }
+            if let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {
+                let head = String::from_utf8_lossy(&buffer[..end]).to_lowercase();
+                let body = head
+                    .lines()
+                    .find_map(|line| line.strip_prefix("content-length:"))
+                    .map_or(0, |n| n.trim().parse::<usize>().unwrap());
+                break end + 4 + body;
+            }
+        };
+        while buffer.len() < length {
+            if stream.read_buf(&mut buffer).await? == 0 {
+                return Ok(());
+            }
+        }
+        stream.write_all(answer).await?;
+    }
+}
+
+/// A server on a thread of its own; returns its base URL.
+fn server(body: &[u8]) -> String {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-ratelimit-limit: 1000\r\n\
+         x-ratelimit-remaining: 999\r\nx-ratelimit-reset: 1760000000\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let answer: &'static [u8] = Box::leak([head.as_bytes(), body].concat().into_boxed_slice());
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            sender.send(listener.local_addr().unwrap()).unwrap();
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, answer));
+            }
+        });
+    });
+    format!("http://{}", receiver.recv().unwrap())
+}
+
+/// The same request as somebody would write it for one program.
+#[derive(Clone)]
+struct ByHand {
+    http: reqwest::Client,
+    base: String,
+    token: String,
+}
+
+impl ByHand {
+    fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.http
+            .request(method, format!("{}{path}", self.base))
+            .query(&[("api_key", KEY)])
+            .header("authorization", &self.token)
+            .header("stream-auth-type", "jwt")
+            .header("x-client-request-id", uuid::Uuid::new_v4().to_string())
+    }
+
+    async fn get_call(&self) -> usize {
+        let answer = self.request(reqwest::Method::GET, "/api/v2/video/call/default/standup");
+        let answer = answer.send().await.unwrap().error_for_status().unwrap();
+        let call: plain_types::GetCallResponse =
+            serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        call.call.cid.len()
+    }
+
+    async fn query_calls(&self) -> usize {
+        let answer = self
+            .request(reqwest::Method::POST, "/api/v2/video/calls")
+            .json(&serde_json::json!({"limit": 100, "filter_conditions": {"ended_at": null}}));
+        let answer = answer.send().await.unwrap().error_for_status().unwrap();
+        let calls: plain_types::QueryCallsResponse =
+            serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        calls.calls.len()
+    }
+}
+
+async fn get_call(client: Client) -> usize {
+    client.call("default", "standup").get().send().await.unwrap().call.cid.len()
+}
+
+async fn query_calls(client: Client) -> usize {
+    let filter = serde_json::json!({"ended_at": null});
+    client.query_calls().limit(100).filter_conditions(filter).send().await.unwrap().calls.len()
+}
+
+/// Time of `count` requests with `in_flight` at once.
+async fn time<F: Future<Output = usize>>(count: usize, in_flight: usize, one: impl Fn() -> F) -> Duration {
+    let begun = Instant::now();
+    let total: usize = stream::iter(0..count).map(|_| one()).buffer_unordered(in_flight).fold(0, |a, b| async move { a + b }).await;
+    assert!(total > 0);
+    begun.elapsed()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn main() {
+    // Tracing is on, as in production, with a subscriber that takes everything and prints nothing.
+    tracing_subscriber::fmt().with_writer(std::io::sink).with_max_level(tracing::Level::INFO).init();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    println!("| call | in flight | by hand, µs | this client, µs | ratio |\n| --- | --- | --- | --- | --- |");
+    for (name, body) in [("GetCall", samples::get_call()), ("QueryCalls, 100 calls", samples::query_calls(100))] {
+        let url = server(&body);
+        let client = Client::builder(KEY).secret(SECRET).base_url(&url).build().unwrap();
+        let token = Client::new(KEY, SECRET).unwrap().user_token("bench").sign().unwrap();
+        let hand = ByHand {
+            http: reqwest::Client::builder().gzip(true).build().unwrap(),
+            base: url,
+            token: token.as_str().to_owned(),
+        };
+        let is_get = name == "GetCall";
+        let count = if is_get { 2000 } else { 100 };
+        for in_flight in [1, 64] {
+            let (mut by_hand, mut ours) = (Vec::new(), Vec::new());
+            for round in 0..32 {
+                let a = runtime.block_on(time(count, in_flight, || async {
+                    if is_get { hand.get_call().await } else { hand.query_calls().await }
+                }));
+                let b = runtime.block_on(time(count, in_flight, || async {
+                    if is_get { get_call(client.clone()).await } else { query_calls(client.clone()).await }
+                }));
+                // The first rounds open connections and warm caches.
+                if round > 1 {
+                    by_hand.push(a);
+                    ours.push(b);
+                }
+            }
+            let per_call = |times| median(times).as_secs_f64() * 1e6 / count as f64;
+            let (hand, ours) = (per_call(by_hand), per_call(ours));
+            println!("| {name} | {in_flight} | {hand:.1} | {ours:.1} | {:.3} |", ours / hand);
+        }
+    }
+}

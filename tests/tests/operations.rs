@@ -1,0 +1,144 @@
+//! Every operation of the spec, end to end: a minimal and a maximal request goes through the
+//! generated client to a server that checks it against the spec, and a minimal and a maximal answer
+//! comes back decoded in full.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests.
+
+use serde_json::{Map, Value};
+use video_api::Client;
+use video_api::by_name::Arguments;
+use video_api_server::{BodyMode, Direction, Operation, SampleMode, Server, sample};
+
+/// Arguments that fit the spec, as JSON.
+fn arguments(spec: &Value, operation: &Operation, mode: SampleMode) -> Arguments {
+    let parameters = |list: &[video_api_server::Parameter]| -> Map<String, Value> {
+        list.iter()
+            .filter(|p| p.required() || mode == SampleMode::Maximal)
+            .map(|p| {
+                (
+                    p.name().to_owned(),
+                    sample(spec, p.schema(), mode, Direction::Request),
+                )
+            })
+            .collect()
+    };
+    let mut arguments = Arguments::new();
+    for (name, value) in parameters(operation.path_parameters()) {
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        arguments = arguments.path(name, text);
+    }
+    for (name, value) in parameters(operation.query_parameters()) {
+        arguments = arguments.query(name, value);
+    }
+    if let Some(schema) = operation.body_schema() {
+        arguments = arguments.body(sample(spec, schema, mode, Direction::Request));
+    }
+    arguments
+}
+
+/// What the client must make of the server's answer: the same, with timestamps as people read them.
+fn expected(spec: &Value, operation: &Operation, mode: SampleMode) -> Value {
+    let schema = operation
+        .response_schema()
+        .expect("every operation answers with a body");
+    sample(spec, schema, mode, Direction::Request)
+}
+
+async fn exchange(
+    server: &Server,
+    operation: &Operation,
+    request: SampleMode,
+    answer: SampleMode,
+) -> Result<(), String> {
+    let spec = server.api().document();
+    let client = Client::builder(server.api_key())
+        .secret(server.secret())
+        .base_url(server.url())
+        .build()
+        .map_err(|error| error.to_string())?;
+    server.clear_recorded();
+    let arguments = arguments(spec, operation, request);
+    let sent_body = arguments.body_value().cloned();
+    let response = client
+        .call_operation(operation.id(), arguments)
+        .await
+        .map_err(|error| format!("{error}; {:?}", error.body_excerpt()))?;
+    let recorded = server.recorded();
+    let [seen] = recorded.as_slice() else {
+        return Err(format!("{} requests arrived, one was sent", recorded.len()));
+    };
+    if !seen.problems.is_empty() {
+        return Err(format!("the server found {:?}", seen.problems));
+    }
+    if seen.operation_id.as_deref() != Some(operation.id()) {
+        return Err(format!("{:?} was reached instead", seen.operation_id));
+    }
+    if let Some(body) = sent_body {
+        let arrived = seen.json();
+        if arrived != body {
+            return Err(format!("sent {body}, but {arrived} arrived"));
+        }
+    }
+    if response.status().as_u16() != operation.success() {
+        return Err(format!(
+            "answered {} instead of {}",
+            response.status(),
+            operation.success()
+        ));
+    }
+    let expected = expected(spec, operation, answer);
+    let decoded = response.into_inner();
+    if decoded != expected {
+        return Err(format!("decoded as {decoded}\nexpected  {expected}"));
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_goes_out_valid_and_comes_back_whole() {
+    let modes = [SampleMode::Minimal, SampleMode::Maximal];
+    let minimal = Server::builder()
+        .body_mode(BodyMode::Minimal)
+        .start()
+        .await
+        .unwrap();
+    let maximal = Server::builder()
+        .body_mode(BodyMode::Maximal)
+        .start()
+        .await
+        .unwrap();
+    let mut failures = Vec::new();
+    println!(
+        "{:<45} min/min min/max max/min max/max",
+        "operation (request/answer)"
+    );
+    for operation in minimal.api().operations() {
+        let mut row = format!("{:<45}", operation.id());
+        for request in modes {
+            for (server, answer) in [(&minimal, modes[0]), (&maximal, modes[1])] {
+                let result = exchange(server, operation, request, answer).await;
+                row += if result.is_ok() {
+                    " ok     "
+                } else {
+                    " FAILED "
+                };
+                if let Err(problem) = result {
+                    failures.push(format!(
+                        "{} {request:?}/{answer:?}: {problem}",
+                        operation.id()
+                    ));
+                }
+            }
+        }
+        println!("{row}");
+    }
+    let count = minimal.api().operations().len();
+    println!(
+        "{count} operations, {} exchanges, {} failures",
+        count * 4,
+        failures.len()
+    );
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(count > 0, "the spec has no operations");
+}
