@@ -20,14 +20,14 @@ use crate::{Error, Timestamp};
 mod attempt;
 mod body;
 mod decode;
-mod json_path;
+pub(crate) mod json_path;
 mod server_duration;
 pub(crate) mod url;
 
 use attempt::{Answer, Failed, Limits};
 pub(crate) use decode::RawResponse;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
 
 /// Performs an operation up to the undecoded body of its success.
 pub(crate) async fn perform(parts: Parts, body: Option<Bytes>) -> Result<RawResponse, Error> {
@@ -55,6 +55,15 @@ pub(crate) async fn perform(parts: Parts, body: Option<Bytes>) -> Result<RawResp
             Err(error)
         }
     }
+}
+
+/// The address and the headers that a request would be sent with, but for the token.
+#[cfg(feature = "by-name")]
+pub(crate) fn preview(parts: &Parts, has_body: bool) -> Result<(Url, HeaderMap), Error> {
+    let client = &*parts.client.inner;
+    parts.check()?;
+    let url = url::build(client, parts)?;
+    Ok((url, headers(client, parts.operation.method, has_body, "")?))
 }
 
 /// The attempts. `sent` counts them, also when the future is dropped or fails.
@@ -228,3 +237,6 @@ fn request(
     *request.body_mut() = body.map(Into::into);
     request
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@
 
 /// The path (`calls[3].call.created_at`) of the value at, or ending at, line and column as
 /// serde_json counts them: lines from 1, columns in bytes, the last byte read included.
-pub(super) fn at(json: &[u8], line: usize, column: usize) -> String {
+pub(crate) fn at(json: &[u8], line: usize, column: usize) -> String {
     let before: usize = json
         .split_inclusive(|b| *b == b'\n')
         .take(line.saturating_sub(1))
