@@ -33,6 +33,7 @@ mod response;
 mod retry;
 mod timestamp;
 mod transport;
+mod union;
 pub mod webhook;
 
 mod generated {

@@ -113,6 +113,8 @@ where
 
 #[cfg(test)]
 mod tests {
+    #![allow(unreachable_pub)] // The macro declares public types.
+
     open_enum! {
         /// How a recording is composed.
         pub enum Kind {

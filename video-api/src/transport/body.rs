@@ -86,17 +86,13 @@ fn classify(error: reqwest::Error) -> ReadError {
     if error.is_timeout() {
         return ReadError::Timeout(error);
     }
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if let Some(io) = cause.downcast_ref::<io::Error>()
-            && matches!(
-                io.kind(),
-                io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput
-            )
-        {
-            return ReadError::Corrupt(error);
-        }
-        source = cause.source();
+    // A decompressor fails with an I/O error of its own; what the connection does comes
+    // wrapped in the HTTP library's error. A compressed stream that just ends was cut off.
+    let own = error
+        .source()
+        .and_then(|cause| cause.downcast_ref::<io::Error>());
+    match own.map(io::Error::kind) {
+        None | Some(io::ErrorKind::UnexpectedEof) => ReadError::Broken(error),
+        Some(_) => ReadError::Corrupt(error),
     }
-    ReadError::Broken(error)
 }
