@@ -324,7 +324,7 @@ pub(crate) fn sorted_required(schema: &Value) -> Vec<String> {
 
 impl Operation {
     pub(crate) fn method_name(&self) -> String {
-        naming::value_name(&self.id)
+        naming::method_name(&self.id)
     }
 
     pub(crate) fn request_name(&self) -> String {

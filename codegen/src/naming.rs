@@ -75,6 +75,38 @@ pub(crate) fn value_name(word: &str) -> String {
     escaped(identifier(word.to_snake_case(), 'n'))
 }
 
+/// The methods that the client has by hand, held against its source by a test.
+pub(crate) const CLIENT_METHODS: [&str; 11] = [
+    "base_url",
+    "builder",
+    "call",
+    "call_operation",
+    "call_token",
+    "from_env",
+    "new",
+    "prepare_operation",
+    "secrets",
+    "user_token",
+    "with_user_token",
+];
+
+/// The methods that the call handle has by hand, held against its source by a test.
+pub(crate) const CALL_METHODS: [&str; 4] = ["call_type", "cid", "client", "id"];
+
+/// The method of an operation on the client.
+pub(crate) fn method_name(id: &str) -> String {
+    beside(&CLIENT_METHODS, value_name(id))
+}
+
+/// A name that is none of those taken by hand.
+pub(crate) fn beside(taken: &[&str], name: String) -> String {
+    if taken.contains(&name.as_str()) || name == "clone" {
+        format!("{name}_request")
+    } else {
+        name
+    }
+}
+
 /// A method argument: `type` reads `call_type`, everything else as [`value_name`].
 pub(crate) fn argument_name(word: &str) -> String {
     if word == "type" {
@@ -87,7 +119,8 @@ pub(crate) fn argument_name(word: &str) -> String {
 /// A setter never hides a method that every request or type has.
 pub(crate) fn setter_name(name: &str) -> String {
     match name {
-        "new" | "send" | "pages" | "items" | "clone" | "default" | "timeout" | "retry_policy" => {
+        "new" | "send" | "pages" | "items" | "clone" | "default" | "with_timeout"
+        | "with_retry_policy" => {
             format!("set_{name}")
         }
         _ => name.to_owned(),
@@ -195,6 +228,46 @@ mod tests {
         assert_eq!(value_name("gen"), "r#gen");
         assert_eq!(static_name("All"), "ALL_OPERATION");
         assert_eq!(setter_name("default"), "set_default");
+    }
+
+    /// Inherent methods in the sources of the runtime crate.
+    fn methods_by_hand(owner: &str) -> Vec<String> {
+        let mut folders =
+            vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../video-api/src")];
+        let mut names = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let file = syn::parse_file(&std::fs::read_to_string(path).unwrap()).unwrap();
+                for item in &file.items {
+                    let syn::Item::Impl(block) = item else {
+                        continue;
+                    };
+                    let ty = &block.self_ty;
+                    if block.trait_.is_some() || quote::quote!(#ty).to_string() != owner {
+                        continue;
+                    }
+                    names.extend(block.items.iter().filter_map(|item| match item {
+                        syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+                        _ => None,
+                    }));
+                }
+            }
+        }
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn operations_make_room_for_methods_by_hand() {
+        assert_eq!(methods_by_hand("Client"), CLIENT_METHODS);
+        assert_eq!(methods_by_hand("Call"), CALL_METHODS);
+        assert_eq!(method_name("Call"), "call_request");
+        assert_eq!(method_name("GetCall"), "get_call");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The operations of one call, on the call handle: without its type and id, and without the word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 
@@ -8,9 +8,7 @@ use super::requests::{self, Argument, Request, Target};
 use super::shape::Shape;
 use super::{Module, Unit};
 use crate::error::Error;
-
-/// Names that the handle has by hand.
-const TAKEN: [&str; 5] = ["call_type", "id", "cid", "client", "clone"];
+use crate::naming::{self, CALL_METHODS};
 
 pub(crate) fn units(all: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
     let on_handle: Vec<(&Request<'_>, [String; 2])> = all
@@ -26,16 +24,17 @@ pub(crate) fn units(all: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
             .entry(short_name(&request.operation.method_name()))
             .or_default() += 1;
     }
+    let mut taken = BTreeSet::new();
     let methods = on_handle.iter().map(|(request, [call_type, id])| {
         let long = request.operation.method_name();
         let name = short_name(&long);
-        let clash =
-            name.is_empty() || short.get(&name) != Some(&1) || TAKEN.contains(&name.as_str());
-        let name = if clash { long } else { name };
-        let name = match TAKEN.contains(&name.as_str()) {
-            true => format!("{name}_operation"),
-            false => name,
+        let clash = short.get(&name) != Some(&1) || CALL_METHODS.contains(&name.as_str());
+        let name = if clash || name.is_empty() {
+            naming::beside(&CALL_METHODS, long)
+        } else {
+            naming::value_name(&name)
         };
+        let name = naming::unique(name, &mut taken);
         let rest: Vec<&Argument> = request
             .arguments
             .iter()
@@ -89,6 +88,7 @@ fn placeholder(segment: &str) -> Option<&str> {
 /// `query_call_participants` reads `query_participants` on a call.
 fn short_name(method: &str) -> String {
     method
+        .trim_start_matches("r#")
         .split('_')
         .filter(|word| *word != "call")
         .collect::<Vec<_>>()
