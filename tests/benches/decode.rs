@@ -22,16 +22,21 @@ fn main() {
 
 #[divan::bench]
 fn generated_types(bencher: Bencher) {
-    bencher.counter(BytesCount::of_slice(BODY.as_slice())).bench(|| {
-        serde_json::from_slice::<video_api::types::QueryCallsResponse>(black_box(&BODY)).unwrap()
-    });
+    bencher
+        .counter(BytesCount::of_slice(BODY.as_slice()))
+        .bench(|| {
+            serde_json::from_slice::<video_api::types::QueryCallsResponse>(black_box(&BODY))
+                .unwrap()
+        });
 }
 
 #[divan::bench]
 fn hand_written_structs(bencher: Bencher) {
-    bencher.counter(BytesCount::of_slice(BODY.as_slice())).bench(|| {
-        serde_json::from_slice::<plain_types::QueryCallsResponse>(black_box(&BODY)).unwrap()
-    });
+    bencher
+        .counter(BytesCount::of_slice(BODY.as_slice()))
+        .bench(|| {
+            serde_json::from_slice::<plain_types::QueryCallsResponse>(black_box(&BODY)).unwrap()
+        });
 }
 
 #[divan::bench]

@@ -56,7 +56,10 @@ fn server(body: &[u8]) -> String {
     let answer: &'static [u8] = Box::leak([head.as_bytes(), body].concat().into_boxed_slice());
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         runtime.block_on(async move {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             sender.send(listener.local_addr().unwrap()).unwrap();
@@ -106,18 +109,42 @@ impl ByHand {
 }
 
 async fn get_call(client: Client) -> usize {
-    client.call("default", "standup").get().send().await.unwrap().call.cid.len()
+    client
+        .call("default", "standup")
+        .get()
+        .send()
+        .await
+        .unwrap()
+        .call
+        .cid
+        .len()
 }
 
 async fn query_calls(client: Client) -> usize {
     let filter = serde_json::json!({"ended_at": null});
-    client.query_calls().limit(100).filter_conditions(filter).send().await.unwrap().calls.len()
+    client
+        .query_calls()
+        .limit(100)
+        .filter_conditions(filter)
+        .send()
+        .await
+        .unwrap()
+        .calls
+        .len()
 }
 
 /// Time of `count` requests with `in_flight` at once.
-async fn time<F: Future<Output = usize>>(count: usize, in_flight: usize, one: impl Fn() -> F) -> Duration {
+async fn time<F: Future<Output = usize>>(
+    count: usize,
+    in_flight: usize,
+    one: impl Fn() -> F,
+) -> Duration {
     let begun = Instant::now();
-    let total: usize = stream::iter(0..count).map(|_| one()).buffer_unordered(in_flight).fold(0, |a, b| async move { a + b }).await;
+    let total: usize = stream::iter(0..count)
+        .map(|_| one())
+        .buffer_unordered(in_flight)
+        .fold(0, |a, b| async move { a + b })
+        .await;
     assert!(total > 0);
     begun.elapsed()
 }
@@ -129,13 +156,32 @@ fn median(mut times: Vec<Duration>) -> Duration {
 
 fn main() {
     // Tracing is on, as in production, with a subscriber that takes everything and prints nothing.
-    tracing_subscriber::fmt().with_writer(std::io::sink).with_max_level(tracing::Level::INFO).init();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    println!("| call | in flight | by hand, µs | this client, µs | ratio |\n| --- | --- | --- | --- | --- |");
-    for (name, body) in [("GetCall", samples::get_call()), ("QueryCalls, 100 calls", samples::query_calls(100))] {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::sink)
+        .with_max_level(tracing::Level::INFO)
+        .init();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    println!(
+        "| call | in flight | by hand, µs | this client, µs | ratio |\n| --- | --- | --- | --- | --- |"
+    );
+    for (name, body) in [
+        ("GetCall", samples::get_call()),
+        ("QueryCalls, 100 calls", samples::query_calls(100)),
+    ] {
         let url = server(&body);
-        let client = Client::builder(KEY).secret(SECRET).base_url(&url).build().unwrap();
-        let token = Client::new(KEY, SECRET).unwrap().user_token("bench").sign().unwrap();
+        let client = Client::builder(KEY)
+            .secret(SECRET)
+            .base_url(&url)
+            .build()
+            .unwrap();
+        let token = Client::new(KEY, SECRET)
+            .unwrap()
+            .user_token("bench")
+            .sign()
+            .unwrap();
         let hand = ByHand {
             http: reqwest::Client::builder().gzip(true).build().unwrap(),
             base: url,
@@ -147,10 +193,18 @@ fn main() {
             let (mut by_hand, mut ours) = (Vec::new(), Vec::new());
             for round in 0..32 {
                 let a = runtime.block_on(time(count, in_flight, || async {
-                    if is_get { hand.get_call().await } else { hand.query_calls().await }
+                    if is_get {
+                        hand.get_call().await
+                    } else {
+                        hand.query_calls().await
+                    }
                 }));
                 let b = runtime.block_on(time(count, in_flight, || async {
-                    if is_get { get_call(client.clone()).await } else { query_calls(client.clone()).await }
+                    if is_get {
+                        get_call(client.clone()).await
+                    } else {
+                        query_calls(client.clone()).await
+                    }
                 }));
                 // The first rounds open connections and warm caches.
                 if round > 1 {
@@ -160,7 +214,10 @@ fn main() {
             }
             let per_call = |times| median(times).as_secs_f64() * 1e6 / count as f64;
             let (hand, ours) = (per_call(by_hand), per_call(ours));
-            println!("| {name} | {in_flight} | {hand:.1} | {ours:.1} | {:.3} |", ours / hand);
+            println!(
+                "| {name} | {in_flight} | {hand:.1} | {ours:.1} | {:.3} |",
+                ours / hand
+            );
         }
     }
 }

@@ -6,7 +6,12 @@ use video_api_server::{Direction, SampleMode, embedded_spec, sample};
 /// A QueryCalls answer with `count` calls, every field set.
 pub fn query_calls(count: usize) -> Vec<u8> {
     let spec = embedded_spec();
-    let mut answer = sample(&spec, &reference("QueryCallsResponse"), SampleMode::Maximal, Direction::Response);
+    let mut answer = sample(
+        &spec,
+        &reference("QueryCallsResponse"),
+        SampleMode::Maximal,
+        Direction::Response,
+    );
     let call = answer["calls"][0].clone();
     answer["calls"] = Value::Array(
         (0..count)
@@ -25,9 +30,14 @@ pub fn query_calls(count: usize) -> Vec<u8> {
 #[allow(dead_code)] // Not every benchmark needs it.
 pub fn get_call() -> Vec<u8> {
     let spec = embedded_spec();
-    sample(&spec, &reference("GetCallResponse"), SampleMode::Maximal, Direction::Response)
-        .to_string()
-        .into_bytes()
+    sample(
+        &spec,
+        &reference("GetCallResponse"),
+        SampleMode::Maximal,
+        Direction::Response,
+    )
+    .to_string()
+    .into_bytes()
 }
 
 fn reference(name: &str) -> Value {

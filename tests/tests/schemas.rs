@@ -2,13 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 
 use serde_json::{Map, Value};
 use video_api_server::embedded_spec;
 
 /// What a schema says about a value, in words that both notations share.
 fn kind(schema: &Value, names: &BTreeMap<String, String>) -> String {
-    let schema = match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+    let schema = match schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+    {
         Some([only]) => only,
         _ => schema,
     };
@@ -18,7 +23,9 @@ fn kind(schema: &Value, names: &BTreeMap<String, String>) -> String {
     }
     // What may be absent derives as "this or null".
     if let Some(choices) = schema.get("anyOf").and_then(Value::as_array) {
-        let some = choices.iter().find(|c| c.get("type").and_then(Value::as_str) != Some("null"));
+        let some = choices
+            .iter()
+            .find(|c| c.get("type").and_then(Value::as_str) != Some("null"));
         return kind(some.unwrap(), names);
     }
     let format = schema.get("format").and_then(Value::as_str);
@@ -27,9 +34,12 @@ fn kind(schema: &Value, names: &BTreeMap<String, String>) -> String {
     }
     let ty = match schema.get("type") {
         Some(Value::String(ty)) => ty.clone(),
-        Some(Value::Array(all)) => {
-            all.iter().filter_map(Value::as_str).find(|ty| *ty != "null").unwrap().to_owned()
-        }
+        Some(Value::Array(all)) => all
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|ty| *ty != "null")
+            .unwrap()
+            .to_owned(),
         _ => return "anything".to_owned(),
     };
     match ty.as_str() {
@@ -49,18 +59,26 @@ fn kind(schema: &Value, names: &BTreeMap<String, String>) -> String {
 
 fn required(schema: &Value) -> BTreeSet<String> {
     let list = schema.get("required").and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    list.into_iter()
+        .flatten()
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn enum_values(schema: &Value) -> BTreeSet<String> {
     let list = schema.get("enum").and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()
+    list.into_iter()
+        .flatten()
+        .filter_map(|value| value.as_str().map(str::to_owned))
+        .collect()
 }
 
 /// Rust names of the specification's types, as the generated code has them.
 fn rust_names(derived: &Map<String, Value>, spec: &Map<String, Value>) -> BTreeMap<String, String> {
-    let folded: BTreeMap<String, &String> =
-        derived.keys().map(|name| (name.to_lowercase(), name)).collect();
+    let folded: BTreeMap<String, &String> = derived
+        .keys()
+        .map(|name| (name.to_lowercase(), name))
+        .collect();
     spec.keys()
         .filter_map(|name| Some((name.clone(), (*folded.get(&name.to_lowercase())?).clone())))
         .collect()
@@ -89,7 +107,11 @@ fn derived_schemas_have_the_fields_types_and_requiredness_of_the_specification()
         types += 1;
         let had = have["properties"].as_object().cloned().unwrap_or_default();
         if required(want) != required(have) {
-            problems.push(format!("{name}: requires {:?}, derived {:?}", required(want), required(have)));
+            problems.push(format!(
+                "{name}: requires {:?}, derived {:?}",
+                required(want),
+                required(have)
+            ));
         }
         for (field, schema) in wanted {
             fields += 1;
@@ -113,9 +135,12 @@ fn derived_schemas_have_the_fields_types_and_requiredness_of_the_specification()
             problems.push(format!("{name}.{extra} is invented"));
         }
     }
-    println!("{types} types, {fields} fields compared");
+    let _ = writeln!(std::io::stdout(), "{types} types, {fields} fields compared");
     assert!(problems.is_empty(), "{}", problems.join("\n"));
-    assert!(types > 200 && fields > 1000, "{types} types and {fields} fields are too few");
+    assert!(
+        types > 200 && fields > 1000,
+        "{types} types and {fields} fields are too few"
+    );
 }
 
 /// The name of a derived enum inside a kind.
