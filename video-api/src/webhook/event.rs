@@ -16,7 +16,13 @@ pub(super) fn read(json: Cow<'_, [u8]>) -> Result<Event, Error> {
         // Found by position and only now, so that decoding pays nothing for it.
         let path = locate::path(json, &source);
         let raw = json.into();
-        Kind::Misfit { event_type, path, raw, source }.into()
+        Kind::Misfit {
+            event_type,
+            path,
+            raw,
+            source,
+        }
+        .into()
     })
 }
 

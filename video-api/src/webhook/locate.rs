@@ -170,7 +170,10 @@ mod tests {
         let json = "{\"a\":[\"\\\"\",{\"b\":1}]}";
         for end in 0..=json.len() + 2 {
             let rendered = render(json, &steps(json.as_bytes(), end));
-            assert!([".", "a", "a[0]", "a[1]", "a[1].b"].contains(&rendered.as_str()), "{rendered}");
+            assert!(
+                [".", "a", "a[0]", "a[1]", "a[1].b"].contains(&rendered.as_str()),
+                "{rendered}"
+            );
         }
         assert_eq!(offset(json, 0, 0), 0);
         assert_eq!(offset(json, 9, usize::MAX), json.len());

@@ -44,5 +44,7 @@ pub(super) fn sns(envelope: &[u8]) -> Result<String, Error> {
     if let Some(kind) = envelope.kind.filter(|kind| kind != NOTIFICATION) {
         return Err(EnvelopeFault::OtherKind(kind).into());
     }
-    envelope.message.ok_or_else(|| EnvelopeFault::NoMessage.into())
+    envelope
+        .message
+        .ok_or_else(|| EnvelopeFault::NoMessage.into())
 }

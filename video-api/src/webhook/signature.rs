@@ -77,9 +77,9 @@ impl Verifier {
         }
         let json = body::expand(body, self.decoder.max_size())?;
         // No early end, so that the time does not tell which secret it was.
-        let genuine = self
-            .keys()
-            .fold(false, |genuine, key| genuine | is_signed(&json, key, &signature));
+        let genuine = self.keys().fold(false, |genuine, key| {
+            genuine | is_signed(&json, key, &signature)
+        });
         if genuine {
             Ok(json)
         } else {
@@ -89,7 +89,10 @@ impl Verifier {
 
     /// An empty secret is none: anyone could sign with it.
     fn keys(&self) -> impl Iterator<Item = &[u8]> {
-        let secrets = self.secrets.iter().map(|secret| secret.expose_secret().as_bytes());
+        let secrets = self
+            .secrets
+            .iter()
+            .map(|secret| secret.expose_secret().as_bytes());
         secrets.filter(|secret| !secret.is_empty())
     }
 }

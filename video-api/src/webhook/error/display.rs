@@ -16,15 +16,20 @@ impl fmt::Display for Error {
                 f,
                 "the event is larger than {limit} bytes; raise the limit if such events are expected"
             ),
-            Kind::Gzip(_) => {
-                f.write_str("the body begins like gzip but is damaged; look for what changes it on its way")
-            }
-            Kind::Base64(_) => {
-                f.write_str("the message is neither JSON nor base64; check that this queue carries events only")
-            }
+            Kind::Gzip(_) => f.write_str(
+                "the body begins like gzip but is damaged; look for what changes it on its way",
+            ),
+            Kind::Base64(_) => f.write_str(
+                "the message is neither JSON nor base64; check that this queue carries events only",
+            ),
             Kind::Envelope(fault) => envelope(f, fault),
             Kind::Json(fault) => json(f, fault),
-            Kind::Misfit { event_type, path, source, .. } => write!(
+            Kind::Misfit {
+                event_type,
+                path,
+                source,
+                ..
+            } => write!(
                 f,
                 "the event `{}` does not fit at `{}` ({}); use its raw JSON, a newer version of this crate may know it",
                 shown(event_type),
@@ -47,7 +52,9 @@ fn signature(fault: &SignatureFault) -> &'static str {
             "the signature does not fit; check that the API secret is that of the sending app and that the body is \
              passed as received, otherwise the delivery is forged"
         }
-        SignatureFault::NoSecret => "no signature can be checked, because the API secret is empty; set it",
+        SignatureFault::NoSecret => {
+            "no signature can be checked, because the API secret is empty; set it"
+        }
     }
 }
 
@@ -94,7 +101,9 @@ fn json(f: &mut fmt::Formatter<'_>, fault: &JsonFault) -> fmt::Result {
 
 /// Without the position, because the path says it better.
 fn reason(message: &str) -> &str {
-    message.rsplit_once(" at line ").map_or(message, |(reason, _)| reason)
+    message
+        .rsplit_once(" at line ")
+        .map_or(message, |(reason, _)| reason)
 }
 
 fn shown(text: &str) -> String {
