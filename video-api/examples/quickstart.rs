@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use serde_json::json;
 use video_api::types::{CallRequest, MemberRequest, UserRequest};
 use video_api::{Client, Timestamp};
@@ -22,7 +21,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         (Client::from_env()?, None)
     } else {
         let server = Server::builder().start().await?;
-        println!("No credentials set: talking to a local server at {}.", server.url());
+        println!(
+            "No credentials set: talking to a local server at {}.",
+            server.url()
+        );
         let client = Client::builder(server.api_key())
             .secret(server.secret())
             .base_url(server.url())
@@ -30,13 +32,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         (client, Some(server))
     };
 
-    let call = client.call("default", format!("standup-{}", Timestamp::now().as_nanos()));
+    let call = client.call(
+        "default",
+        format!("standup-{}", Timestamp::now().as_nanos()),
+    );
     let created = call
         .get_or_create()
         .data(
             CallRequest::new()
                 .created_by(UserRequest::new("ana").name("Ana"))
-                .members([MemberRequest::new("ana").role("host"), MemberRequest::new("ben")])
+                .members([
+                    MemberRequest::new("ana").role("host"),
+                    MemberRequest::new("ben"),
+                ])
                 .custom(json!({"topic": "release"})),
         )
         .send()
@@ -44,25 +52,50 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!(
         "Call {} {} at {}, with {} members.",
         created.call.cid,
-        if created.created { "was created" } else { "was there" },
+        if created.created {
+            "was created"
+        } else {
+            "was there"
+        },
         created.call.created_at,
         created.members.len()
     );
 
-    let in_an_hour = Timestamp::now() + Duration::from_secs(3600);
-    let updated = call.update().starts_at(in_an_hour).custom(json!({"topic": "retrospective"})).send().await?;
-    println!("It is now about {} and starts at {:?}.", updated.call.custom["topic"], updated.call.starts_at);
+    let in_an_hour = Timestamp::now().saturating_add(Duration::from_secs(3600));
+    let updated = call
+        .update()
+        .starts_at(in_an_hour)
+        .custom(json!({"topic": "retrospective"}))
+        .send()
+        .await?;
+    println!(
+        "It is now about {} and starts at {:?}.",
+        updated.call.custom["topic"], updated.call.starts_at
+    );
 
     let mut members = call.query_members().limit(1).items();
     while let Some(member) = members.try_next().await? {
-        println!("Member {} is a {}.", member.user_id, member.role.as_deref().unwrap_or("participant"));
+        println!(
+            "Member {} is a {}.",
+            member.user_id,
+            member.role.as_deref().unwrap_or("participant")
+        );
     }
 
     for number in 1..=4 {
         let data = CallRequest::new().created_by_id("ana");
-        client.call("default", format!("breakout-{number}")).get_or_create().data(data).send().await?;
+        client
+            .call("default", format!("breakout-{number}"))
+            .get_or_create()
+            .data(data)
+            .send()
+            .await?;
     }
-    let mut calls = client.query_calls().filter_conditions(json!({"ended_at": null})).limit(2).items();
+    let mut calls = client
+        .query_calls()
+        .filter_conditions(json!({"ended_at": null}))
+        .limit(2)
+        .items();
     let mut count = 0;
     while let Some(entry) = calls.try_next().await? {
         count += 1;
@@ -70,8 +103,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("{count} calls are open, read two a page.");
 
-    let token = client.user_token("ana").expires_in(Duration::from_secs(3600)).sign()?;
-    println!("Ana may join for an hour with a token of {} characters.", token.as_str().len());
+    let token = client
+        .user_token("ana")
+        .expires_in(Duration::from_secs(3600))
+        .sign()?;
+    println!(
+        "Ana may join for an hour with a token of {} characters.",
+        token.as_str().len()
+    );
 
     call.end().send().await?;
     println!("Call {} has ended.", created.call.cid);
