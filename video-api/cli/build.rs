@@ -1,0 +1,22 @@
+//! Turns the spec into static tables, so that the command line starts without reading it.
+
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+#[path = "build/index.rs"]
+mod index;
+#[path = "build/schema.rs"]
+mod schema;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let spec = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../spec/video-api.json");
+    println!("cargo::rerun-if-changed={}", spec.display());
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    let json = fs::read(&spec).map_err(|error| format!("{}: {error}", spec.display()))?;
+    let document = serde_json::from_slice(&json)?;
+    let output = Path::new(&env::var("OUT_DIR")?).join("index.rs");
+    fs::write(output, index::write(&document)?)?;
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! Who makes the request: from arguments, the environment or the configuration file.
+
+use std::path::PathBuf;
+use std::time::Duration;
+use std::{env, fs, io};
+
+use clap::ArgMatches;
+use serde::Deserialize;
+use video_api::{Client, ClientBuilder};
+
+use crate::exit::Failure;
+use crate::warn;
+
+/// What the configuration file may hold, and what the environment may set.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    api_key: Option<String>,
+    api_secret: Option<String>,
+    user_token: Option<String>,
+    base_url: Option<String>,
+}
+
+impl Settings {
+    fn arguments(matches: &ArgMatches) -> Self {
+        let value = |id: &str| matches.get_one::<String>(id).cloned();
+        Self {
+            api_key: value("api-key"),
+            api_secret: value("api-secret"),
+            user_token: value("user-token"),
+            base_url: value("base-url"),
+        }
+    }
+
+    fn environment() -> Self {
+        let value = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
+        Self {
+            api_key: value("STREAM_API_KEY"),
+            api_secret: value("STREAM_API_SECRET"),
+            user_token: value("STREAM_USER_TOKEN"),
+            base_url: value("STREAM_BASE_URL"),
+        }
+    }
+
+    /// The given file must exist, the usual one need not.
+    fn file(given: Option<&String>) -> Result<Self, Failure> {
+        let Some(path) = given.map(PathBuf::from).or_else(usual_file) else {
+            return Ok(Self::default());
+        };
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if given.is_none() && error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(Failure::input(&path.display().to_string(), &error)),
+        };
+        let settings: Self = serde_json::from_str(&text).map_err(|error| {
+            // Neither the position nor the kind of the problem quotes a value, unlike the message.
+            let reason = match error.classify() {
+                serde_json::error::Category::Data => {
+                    "must hold only api_key, api_secret, user_token and base_url, each a string"
+                }
+                _ => "is not JSON",
+            };
+            let (path, line) = (path.display(), error.line());
+            Failure::usage(format!("{path}, line {line}: {reason}"))
+        })?;
+        if settings.holds_secret() {
+            warn_if_others_can_read(&path);
+        }
+        Ok(settings)
+    }
+
+    fn holds_secret(&self) -> bool {
+        self.api_secret.is_some() || self.user_token.is_some()
+    }
+
+    /// Fills what is missing. Secret and token go together: who gives one means it.
+    fn or(self, other: Self) -> Self {
+        let (api_secret, user_token) = if self.holds_secret() {
+            (self.api_secret, self.user_token)
+        } else {
+            (other.api_secret, other.user_token)
+        };
+        Self {
+            api_key: self.api_key.or(other.api_key),
+            api_secret,
+            user_token,
+            base_url: self.base_url.or(other.base_url),
+        }
+    }
+}
+
+/// `$XDG_CONFIG_HOME/video-api/config.json`, or below `~/.config`.
+fn usual_file() -> Option<PathBuf> {
+    let directory = |name: &str| {
+        env::var_os(name)
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from)
+    };
+    let base = directory("XDG_CONFIG_HOME").or_else(|| Some(directory("HOME")?.join(".config")))?;
+    Some(base.join("video-api").join("config.json"))
+}
+
+#[cfg(unix)]
+fn warn_if_others_can_read(path: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let open = fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
+    if open {
+        let path = path.display();
+        warn(&format!(
+            "other users can read the secret in {path}; run: chmod 600 {path}"
+        ));
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_if_others_can_read(_: &std::path::Path) {}
+
+/// The client that the arguments, the environment and the configuration file describe, in this
+/// order. For a dry run, credentials may be missing: nothing shows them and nothing is sent.
+pub(crate) fn client(
+    matches: &ArgMatches,
+    dry_run: bool,
+    configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> Result<Client, Failure> {
+    let arguments = Settings::arguments(matches);
+    for (given, flag, variable) in [
+        (&arguments.api_secret, "--api-secret", "STREAM_API_SECRET"),
+        (&arguments.user_token, "--user-token", "STREAM_USER_TOKEN"),
+    ] {
+        if given.is_some() {
+            warn(&format!(
+                "{flag} leaves a secret in the shell's history and shows it to other users; \
+                 use {variable} or the configuration file"
+            ));
+        }
+    }
+    let settings = arguments
+        .or(Settings::environment())
+        .or(Settings::file(matches.get_one::<String>("config"))?);
+    let key = match settings.api_key {
+        Some(key) => key,
+        None if dry_run => "key".to_owned(),
+        None => {
+            return Err(Failure::credentials(
+                "no API key: set STREAM_API_KEY and STREAM_API_SECRET, or write them into \
+                 ~/.config/video-api/config.json",
+            ));
+        }
+    };
+    let mut builder = Client::builder(key);
+    match (settings.api_secret, settings.user_token) {
+        (None, None) if dry_run => builder = builder.user_token("none"),
+        (None, None) => {
+            return Err(Failure::credentials(
+                "no credentials: set STREAM_API_SECRET or STREAM_USER_TOKEN, or write one into \
+                 ~/.config/video-api/config.json",
+            ));
+        }
+        (secret, token) => {
+            if let Some(secret) = secret {
+                builder = builder.secret(secret);
+            }
+            if let Some(token) = token {
+                builder = builder.user_token(token);
+            }
+        }
+    }
+    if let Some(url) = settings.base_url {
+        builder = builder.base_url(url);
+    }
+    if let Some(seconds) = matches.get_one::<u64>("timeout") {
+        builder = builder.timeout(Duration::from_secs(*seconds));
+    }
+    Ok(configure(builder).build()?)
+}

@@ -1,0 +1,84 @@
+//! Values from the command line, from files and from standard input.
+
+use std::fs;
+use std::io::{self, Read};
+
+use serde_json::Value;
+
+use crate::exact;
+use crate::exit::Failure;
+
+/// Reads `JSON`, `@FILE` or `-` (standard input). `what` names it in errors.
+pub(crate) fn json(what: &str, given: &str) -> Result<Value, Failure> {
+    let text = match given.strip_prefix('@') {
+        Some(path) => fs::read_to_string(path)
+            .map_err(|error| Failure::input(&format!("{what}: {path}"), &error))?,
+        None if given == "-" => {
+            let mut text = String::new();
+            let read = io::stdin().lock().read_to_string(&mut text);
+            read.map_err(|error| Failure::input(&format!("{what}: standard input"), &error))?;
+            text
+        }
+        None => given.to_owned(),
+    };
+    exact::parse(&text).map_err(|reason| Failure::usage(format!("{what}: {reason}")))
+}
+
+/// A duration such as `90`, `90s`, `15m`, `12h` or `7d`, in seconds.
+pub(crate) fn seconds(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let factor = match text.get(digits.len()..).unwrap_or_default() {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return Err("a duration is written like 90s, 15m, 12h or 7d".to_owned()),
+    };
+    let count: u64 = digits
+        .parse()
+        .map_err(|_| "a duration is written like 90s, 15m, 12h or 7d")?;
+    count
+        .checked_mul(factor)
+        .filter(|s| *s > 0)
+        .ok_or_else(|| "out of range".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        let all = ["90", "90s", "15m", "12h", "7d"].map(|text| seconds(text).unwrap());
+        assert_eq!(all, [90, 90, 900, 43_200, 604_800]);
+        for bad in [
+            "",
+            "h",
+            "1w",
+            "-1",
+            "1.5h",
+            "0",
+            "99999999999999999999",
+            "9999999999999999d",
+        ] {
+            assert!(seconds(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn errors_name_what_is_wrong() {
+        let error = json("--body", "{\"a\":").unwrap_err();
+        assert!(
+            error.message.starts_with("--body: not JSON"),
+            "{}",
+            error.message
+        );
+        assert!(
+            json("--body", "@/no/such/file")
+                .unwrap_err()
+                .message
+                .contains("/no/such/file")
+        );
+        assert_eq!(json("--body", " [1] ").unwrap(), serde_json::json!([1]));
+    }
+}

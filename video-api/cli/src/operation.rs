@@ -1,0 +1,75 @@
+//! Performing one operation.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use serde_json::json;
+use video_api::by_name::Preview;
+
+use crate::exit::Failure;
+use crate::index::Operation;
+use crate::{credentials, flags, output, pages};
+
+pub(crate) fn run(operation: &Operation, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    let json = matches.get_flag("json");
+    let dry_run = matches.get_flag("dry-run");
+    let given = flags::read(operation, matches)?;
+    let client = credentials::client(matches, dry_run, |builder| builder)?;
+    let prepared = client.prepare_operation(operation.id, &given.clone().arguments())?;
+    if dry_run {
+        return print_request(&prepared.preview()?, json);
+    }
+    let all = operation.pages.as_ref().filter(|_| matches.get_flag("all"));
+    runtime()?.block_on(async {
+        if let Some(pages) = all {
+            return pages::run(&client, operation, pages, given, json).await;
+        }
+        let response = prepared.send().await?.into_inner();
+        if json {
+            let mut out = std::io::stdout().lock();
+            serde_json::to_writer_pretty(&mut out, &response).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+        } else {
+            output::tree::print(&response)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// One thread is enough to wait for the network.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| Failure::usage(format!("no runtime: {error}")))
+}
+
+fn print_request(preview: &Preview, json: bool) -> Result<ExitCode, Failure> {
+    let mut out = std::io::stdout().lock();
+    if json {
+        let body = preview
+            .body
+            .as_deref()
+            .map(serde_json::from_str::<serde_json::Value>);
+        let request = json!({
+            "method": preview.method.as_str(),
+            "url": preview.url,
+            "headers": preview.headers.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+            "body": body.and_then(Result::ok),
+            "curl": preview.to_curl(),
+        });
+        serde_json::to_writer_pretty(&mut out, &request).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    writeln!(out, "{} {}", preview.method, preview.url)?;
+    for (name, value) in &preview.headers {
+        writeln!(out, "{name}: {value}")?;
+    }
+    if let Some(body) = &preview.body {
+        writeln!(out, "\n{body}")?;
+    }
+    writeln!(out, "\n{}", preview.to_curl())?;
+    Ok(ExitCode::SUCCESS)
+}
