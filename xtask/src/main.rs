@@ -4,6 +4,7 @@ mod compose;
 mod counts;
 mod extract;
 mod generate;
+mod package;
 mod show;
 mod workspace;
 
@@ -27,6 +28,8 @@ enum Command {
     Compose(compose::Args),
     /// Write the generated Rust and its API as text into a folder.
     Generate(generate::Args),
+    /// Stage video-api as plain source that can be published, and prove that it works.
+    Package(package::Args),
     /// Print the generated Rust of one operation or type.
     Show(show::Args),
     /// Write the generated API as text to tests/golden/surface.txt.
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Command::Extract(args) => extract::run(&args),
         Command::Compose(args) => compose::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::Package(args) => package::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Surface(args) => generate::surface(&args),
     };

@@ -1,0 +1,191 @@
+//! What the published package consists of, as bytes: a function of the workspace's files.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::generated;
+use super::links;
+use super::manifest::{self, Manifest};
+use super::targets::{self, Files};
+use crate::generate;
+use crate::workspace;
+
+const TARGET_FOLDERS: [(&str, &str); 3] = [
+    ("examples", "example"),
+    ("tests", "test"),
+    ("benches", "bench"),
+];
+
+/// The package before it is written anywhere.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Staged {
+    /// Every file by its path in the package.
+    pub(super) files: Files,
+    /// What is not in it, and why; a line each.
+    pub(super) left_out: Vec<String>,
+    /// The version with the specification's as metadata.
+    pub(super) version: String,
+    /// The generated API as text.
+    pub(super) surface: String,
+}
+
+/// Stages `video-api` of the workspace at `root`.
+pub(super) fn stage(root: &Path) -> Result<Staged, Box<dyn Error>> {
+    let spec_path = root.join("spec/video-api.json");
+    let generated = generate::generate(&spec_path)?;
+    let spec: Value = serde_json::from_str(&workspace::read(&spec_path)?)?;
+    let spec_version = spec
+        .pointer("/info/version")
+        .and_then(Value::as_str)
+        .ok_or("spec/video-api.json has no info.version")?;
+    let shared = workspace::read(&root.join("Cargo.toml"))?;
+    let package = root.join("video-api");
+
+    let mut left_out: Vec<String> = generated
+        .left_out
+        .iter()
+        .map(|gone| format!("{} of the specification: {}", gone.subject, gone.reason))
+        .collect();
+    let mut manifest = Manifest::inherit(&workspace::read(&package.join("Cargo.toml"))?, &shared)?;
+    for name in manifest.publishable(spec_version)? {
+        left_out.push(format!("dev-dependency {name}: a crate of the workspace"));
+    }
+    manifest.alone();
+
+    let mut files = sources(&package, &mut left_out)?;
+    let lib = files.get("src/lib.rs").ok_or("no src/lib.rs")?;
+    let lib = generated::as_file(&String::from_utf8(lib.clone())?)?;
+    files.insert("src/lib.rs".to_owned(), lib.into_bytes());
+    let own = generated.code.into_bytes();
+    if files.insert("src/generated.rs".to_owned(), own).is_some() {
+        return Err("video-api/src/generated.rs is the generated module's name".into());
+    }
+
+    let mut crates = manifest::workspace_crates(&shared)?;
+    crates.retain(|name| name != "video-api");
+    for (folder, kind) in TARGET_FOLDERS {
+        let gone = targets::leave_out(&mut files, folder, &crates);
+        let names: Vec<String> = gone.iter().map(|target| target.name.clone()).collect();
+        manifest.without_targets(kind, &names);
+        let lines = gone
+            .into_iter()
+            .map(|target| format!("{folder}/{}: {}", target.name, target.reason));
+        left_out.extend(lines);
+    }
+    library_stands_alone(&files, &crates)?;
+    texts(root, &package, &mut files)?;
+
+    let version = manifest.version()?;
+    files.insert("Cargo.toml".to_owned(), manifest.to_string().into_bytes());
+    Ok(Staged {
+        files,
+        left_out,
+        version,
+        surface: generated.surface,
+    })
+}
+
+/// The hand-written Rust: sources, tests, examples, benchmarks. Other entries are named.
+fn sources(package: &Path, left_out: &mut Vec<String>) -> Result<Files, Box<dyn Error>> {
+    let mut files = Files::new();
+    for name in entries(package)? {
+        let path = package.join(&name);
+        let rust = name == "src" || TARGET_FOLDERS.iter().any(|(folder, _)| *folder == name);
+        if rust {
+            tree(&path, &name, &mut files)?;
+        } else if path.join("Cargo.toml").exists() {
+            left_out.push(format!("{name}: a package of its own"));
+        } else if name != "Cargo.toml" && !is_text(&name) {
+            left_out.push(format!("{name}: not part of the published package"));
+        }
+    }
+    Ok(files)
+}
+
+/// Licence files, README and changelog: the package's own, else the workspace's.
+fn texts(root: &Path, package: &Path, files: &mut Files) -> Result<(), Box<dyn Error>> {
+    for folder in [root, package] {
+        for name in entries(folder)?.into_iter().filter(|name| is_text(name)) {
+            let path = folder.join(&name);
+            files.insert(name, read(&path)?);
+        }
+    }
+    if !files.keys().any(|name| name.starts_with("LICENSE")) {
+        return Err("no licence file".into());
+    }
+    for name in ["README.md", "CHANGELOG.md"] {
+        let Some(text) = files.get(name) else {
+            continue;
+        };
+        let text = String::from_utf8(text.clone())?;
+        let text = links::within(&text, |path| files.contains_key(path));
+        files.insert(name.to_owned(), text.into_bytes());
+    }
+    Ok(())
+}
+
+fn is_text(name: &str) -> bool {
+    name.starts_with("LICENSE") || name == "README.md" || name == "CHANGELOG.md"
+}
+
+/// The library itself cannot be left out, so what it must not need is an error.
+fn library_stands_alone(files: &Files, crates: &[String]) -> Result<(), Box<dyn Error>> {
+    let library = || files.iter().filter(|(path, _)| path.starts_with("src/"));
+    for (path, text) in library() {
+        if let Some(reason) = targets::reason(files, path, crates) {
+            return Err(format!("video-api cannot be published: {reason}").into());
+        }
+        if String::from_utf8_lossy(text).contains("OUT_DIR") {
+            return Err(format!("video-api cannot be published: {path} uses OUT_DIR").into());
+        }
+    }
+    Ok(())
+}
+
+/// All files below a folder, by `name` and their path in it.
+pub(super) fn tree(folder: &Path, name: &str, files: &mut Files) -> Result<(), Box<dyn Error>> {
+    for entry in entries(folder)? {
+        let path = folder.join(&entry);
+        let below = if name.is_empty() {
+            entry
+        } else {
+            format!("{name}/{entry}")
+        };
+        if path.is_dir() {
+            tree(&path, &below, files)?;
+        } else {
+            files.insert(below, read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+/// The names in a folder, in order, without hidden files and what builds and editors leave.
+fn entries(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    let shown = folder.display();
+    let cannot = |error| format!("cannot read {shown}: {error}");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(cannot)? {
+        let name = entry.map_err(cannot)?.file_name();
+        let name = name
+            .into_string()
+            .map_err(|name| format!("{shown}: {} is not Unicode", name.display()))?;
+        let left_behind = name.starts_with('.')
+            || name == "target"
+            || [".orig", ".rej", ".new", "~"]
+                .iter()
+                .any(|end| name.ends_with(end));
+        if !left_behind {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+    fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())
+}
