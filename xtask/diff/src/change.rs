@@ -1,6 +1,7 @@
 //! What is reported: a fact with its levels, the operations it reaches, and stable names.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use crate::compare::Comparison;
 use crate::document::{Address, address, escape_token};
 use crate::fact::Fact;
-use crate::graph::{Direction, NodeId, Reach};
+use crate::graph::{Direction, Network, NodeId, Reach};
 use crate::level::Level;
 use crate::place::Place;
 use crate::rules;
@@ -69,20 +70,23 @@ pub(crate) fn assemble(comparison: &Comparison<'_>) -> Vec<Change> {
     if comparison.facts.is_empty() {
         return Vec::new();
     }
-    let reach = comparison.graph.reach(comparison.operations.len());
+    let network = comparison.graph.network();
+    let reach = network.reach(comparison.operations.len());
+    let mut order: Vec<usize> = (0..comparison.operations.len()).collect();
+    order.sort_by_key(|number| comparison.operations.get(*number));
     let old = Pointers::of(comparison.old.root, comparison, |fact| {
         [fact.old, fact.near.filter(|_| fact.old.is_none())]
     });
     let new = Pointers::of(comparison.new.root, comparison, |fact| {
         [fact.new, fact.near.filter(|_| fact.new.is_none())]
     });
-    let folded = Folded::of(comparison, &reach);
+    let folded = Folded::of(comparison, &network, &reach);
     let mut changes: Vec<Change> = comparison
         .facts
         .iter()
         .filter(|fact| !folded.hides(fact))
         .map(|fact| {
-            let mut change = change(comparison, fact, &reach, (&old, &new));
+            let mut change = change(comparison, fact, (&reach, &order), (&old, &new));
             folded.add(fact, &mut change);
             change
         })
@@ -110,15 +114,19 @@ fn distinguish(changes: &mut [Change]) {
 fn change(
     comparison: &Comparison<'_>,
     fact: &Fact<'_>,
-    reach: &Reach,
+    (reach, order): (&Reach, &[usize]),
     (old, new): (&Pointers, &Pointers),
 ) -> Change {
-    let (wire, rust, numbers, directions) = levels(comparison, fact, reach);
-    let mut operations: Vec<String> = numbers
+    let (wire, rust, reached, directions) = levels(comparison, fact, reach);
+    let is_reached = |number: &&usize| {
+        let word = reached.get(*number / 64).copied().unwrap_or_default();
+        word >> (*number % 64) & 1 == 1
+    };
+    let mut operations: Vec<String> = order
         .iter()
+        .filter(is_reached)
         .filter_map(|number| comparison.operations.get(*number).cloned())
         .collect();
-    operations.sort();
     operations.dedup();
     let old_pointer = old.find(fact.old.or(fact.near));
     let new_pointer = new.find(fact.new.or(fact.near));
@@ -165,8 +173,8 @@ fn levels(
     comparison: &Comparison<'_>,
     fact: &Fact<'_>,
     reach: &Reach,
-) -> (Level, Level, BTreeSet<usize>, Vec<Direction>) {
-    let mut operations = BTreeSet::new();
+) -> (Level, Level, Vec<u64>, Vec<Direction>) {
+    let mut operations = Vec::new();
     let mut directions = Vec::new();
     let (mut wire, mut rust) = (Level::None, Level::None);
     for direction in [Direction::Request, Direction::Response] {
@@ -221,8 +229,26 @@ impl Pointers {
             .flat_map(|fact| places(fact).into_iter().flatten().map(address))
             .collect();
         let mut found = HashMap::with_capacity(wanted.len());
-        let mut pointer = String::new();
-        locate(root, &mut pointer, &wanted, &mut found);
+        // Equal components hardly ever hold a place, so they come last.
+        let schemas = root.pointer("/components/schemas");
+        let skipped: HashSet<Address> = schemas
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| comparison.unchanged.is_equal(name))
+            .map(|(_, schema)| address(schema))
+            .collect();
+        let none = HashSet::new();
+        let mut walk = Walk {
+            wanted: &wanted,
+            skipped: &skipped,
+            found: &mut found,
+        };
+        walk.go(root, &mut Vec::new());
+        if walk.found.len() < wanted.len() {
+            walk.skipped = &none;
+            walk.go(root, &mut Vec::new());
+        }
         Self(found)
     }
 
@@ -231,34 +257,51 @@ impl Pointers {
     }
 }
 
-fn locate(
-    value: &Value,
-    pointer: &mut String,
-    wanted: &HashSet<Address>,
-    found: &mut HashMap<Address, String>,
-) {
-    if wanted.contains(&address(value)) {
-        found.insert(address(value), pointer.clone());
-    }
-    let length = pointer.len();
-    let mut child = |token: &str, value: &Value| {
-        pointer.push('/');
-        pointer.push_str(token);
-        locate(value, pointer, wanted, found);
-        pointer.truncate(length);
-    };
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                child(&escape_token(key), value);
+/// A step from a value to one inside of it.
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+/// A walk through a document; only the ways to wanted places are written out.
+struct Walk<'w> {
+    wanted: &'w HashSet<Address>,
+    skipped: &'w HashSet<Address>,
+    found: &'w mut HashMap<Address, String>,
+}
+
+impl Walk<'_> {
+    fn go<'a>(&mut self, value: &'a Value, way: &mut Vec<Step<'a>>) {
+        if self.wanted.contains(&address(value)) {
+            let mut pointer = String::new();
+            for step in way.iter() {
+                let _ = match step {
+                    Step::Key(key) => write!(pointer, "/{}", escape_token(key)),
+                    Step::Index(index) => write!(pointer, "/{index}"),
+                };
             }
+            self.found.insert(address(value), pointer);
         }
-        Value::Array(entries) => {
-            for (index, value) in entries.iter().enumerate() {
-                child(&index.to_string(), value);
+        if self.skipped.contains(&address(value)) {
+            return;
+        }
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    way.push(Step::Key(key));
+                    self.go(value, way);
+                    way.pop();
+                }
             }
+            Value::Array(entries) => {
+                for (index, value) in entries.iter().enumerate() {
+                    way.push(Step::Index(index));
+                    self.go(value, way);
+                    way.pop();
+                }
+            }
+            _ => {}
         }
-        _ => {}
     }
 }
 
@@ -271,7 +314,7 @@ struct Folded {
 }
 
 impl Folded {
-    fn of(comparison: &Comparison<'_>, reach: &Reach) -> Self {
+    fn of(comparison: &Comparison<'_>, graph: &Network<'_>, reach: &Reach) -> Self {
         let mut folded = Self {
             behind: HashMap::new(),
             hidden: Vec::new(),
@@ -279,7 +322,6 @@ impl Folded {
         if comparison.replaced.is_empty() {
             return folded;
         }
-        let graph = &comparison.graph;
         let walls: HashSet<NodeId> = comparison.replaced.iter().map(|(to, _)| *to).collect();
         let starts = graph.sources().chain(graph.root_nodes());
         let starts: Vec<NodeId> = starts.filter(|node| !walls.contains(node)).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Identity of a node: where it lives in memory, which no move changes while the document is borrowed.
 pub(crate) type Address = usize;
@@ -17,6 +17,7 @@ const HOPS: usize = 32;
 /// An OpenAPI document and what is looked up in it all the time.
 pub(crate) struct Document<'a> {
     pub(crate) root: &'a Value,
+    schemas: Option<&'a Map<String, Value>>,
     names: HashMap<Address, &'a str>,
 }
 
@@ -38,18 +39,23 @@ pub(crate) struct Peeled<'a> {
 
 impl<'a> Document<'a> {
     pub(crate) fn new(root: &'a Value) -> Self {
-        let names = root
-            .pointer("/components/schemas")
-            .and_then(Value::as_object)
+        let schemas = root.pointer("/components/schemas");
+        let schemas = schemas.and_then(Value::as_object);
+        let names = schemas
             .into_iter()
             .flatten()
             .map(|(name, schema)| (address(schema), name.as_str()))
             .collect();
-        Self { root, names }
+        Self {
+            root,
+            schemas,
+            names,
+        }
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<&'a Value> {
-        self.root.get(key)
+    /// The component schema of this name.
+    pub(crate) fn schema(&self, name: &str) -> Option<&'a Value> {
+        self.schemas?.get(name)
     }
 
     /// The name under which a schema is a component.
@@ -59,6 +65,11 @@ impl<'a> Document<'a> {
 
     /// The target of a reference into this document.
     pub(crate) fn resolve(&self, reference: &str) -> Option<&'a Value> {
+        if let Some(name) = reference.strip_prefix("#/components/schemas/")
+            && !name.contains(['/', '~', '%'])
+        {
+            return self.schema(name);
+        }
         let pointer = reference.strip_prefix('#')?;
         if pointer.contains('%') {
             self.root.pointer(&percent_decoded(pointer)?)

@@ -33,23 +33,29 @@ struct Root {
     direction: Direction,
 }
 
-/// Pairs of nodes and which leads to which.
+/// Pairs of nodes and which leads to which, while they are found.
 #[derive(Default)]
 pub(crate) struct Graph {
-    edges: Vec<Vec<NodeId>>,
+    nodes: usize,
+    edges: Vec<(NodeId, NodeId)>,
     roots: Vec<Root>,
+}
+
+/// The same when all are found: the edges of each node in a row.
+pub(crate) struct Network<'g> {
+    starts: Vec<usize>,
+    targets: Vec<NodeId>,
+    roots: &'g [Root],
 }
 
 impl Graph {
     pub(crate) fn add_node(&mut self) -> NodeId {
-        self.edges.push(Vec::new());
-        self.edges.len() - 1
+        self.nodes += 1;
+        self.nodes - 1
     }
 
     pub(crate) fn add_edge(&mut self, from: NodeId, to: NodeId) {
-        if let Some(edges) = self.edges.get_mut(from) {
-            edges.push(to);
-        }
+        self.edges.push((from, to));
     }
 
     pub(crate) fn add_root(&mut self, node: NodeId, operation: usize, direction: Direction) {
@@ -60,8 +66,42 @@ impl Graph {
         });
     }
 
-    pub(crate) fn edges(&self, node: NodeId) -> &[NodeId] {
-        self.edges.get(node).map_or(&[], Vec::as_slice)
+    pub(crate) fn network(&self) -> Network<'_> {
+        let mut starts = vec![0; self.nodes + 1];
+        for (from, _) in &self.edges {
+            if let Some(count) = starts.get_mut(from + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut targets = vec![0; self.edges.len()];
+        for (from, to) in &self.edges {
+            if let Some(slot) = next.get_mut(*from) {
+                put(&mut targets, *slot, *to);
+                *slot += 1;
+            }
+        }
+        Network {
+            starts,
+            targets,
+            roots: &self.roots,
+        }
+    }
+}
+
+impl Network<'_> {
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn edges(&self, node: NodeId) -> &[NodeId] {
+        let range = at(&self.starts, node)..at(&self.starts, node + 1);
+        self.targets.get(range).unwrap_or_default()
     }
 
     pub(crate) fn root_nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
@@ -70,8 +110,8 @@ impl Graph {
 
     /// Nodes that no edge leads to.
     pub(crate) fn sources(&self) -> impl Iterator<Item = NodeId> {
-        let mut entered = vec![false; self.edges.len()];
-        for target in self.edges.iter().flatten() {
+        let mut entered = vec![false; self.len()];
+        for target in &self.targets {
             if let Some(flag) = entered.get_mut(*target) {
                 *flag = true;
             }
@@ -88,7 +128,7 @@ impl Graph {
         starts: impl IntoIterator<Item = NodeId>,
         wall: impl Fn(NodeId) -> bool,
     ) -> Vec<bool> {
-        let mut seen = vec![false; self.edges.len()];
+        let mut seen = vec![false; self.len()];
         let mut stack: Vec<NodeId> = starts.into_iter().collect();
         while let Some(node) = stack.pop() {
             let Some(flag) = seen.get_mut(node) else {
@@ -107,7 +147,7 @@ impl Graph {
         let (component_of, components) = self.components();
         let words = operations.div_ceil(64);
         let mut bits = vec![0_u64; components.len() * words * 2];
-        for root in &self.roots {
+        for root in self.roots {
             let component = component_of.get(root.node).copied().unwrap_or_default();
             let offset = match root.direction {
                 Direction::Request => 0,
@@ -150,7 +190,7 @@ impl Graph {
     /// Tarjan's strongly connected components, without recursion, sinks first.
     fn components(&self) -> (Vec<usize>, Vec<Vec<NodeId>>) {
         const NEW: usize = usize::MAX;
-        let count = self.edges.len();
+        let count = self.len();
         let mut index = vec![NEW; count];
         let mut low = vec![0; count];
         let mut component_of = vec![NEW; count];
@@ -218,42 +258,28 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
-    /// Adds the operations that reach `node` in `direction`; true when there are any.
-    pub(crate) fn collect(
-        &self,
-        node: NodeId,
-        direction: Direction,
-        into: &mut std::collections::BTreeSet<usize>,
-    ) -> bool {
+    /// Adds the operations that reach `node` in `direction`, a bit each; true when there are any.
+    pub(crate) fn collect(&self, node: NodeId, direction: Direction, into: &mut Vec<u64>) -> bool {
         let component = at(&self.component_of, node);
         let offset = match direction {
             Direction::Request => 0,
             Direction::Response => self.words,
         };
         let start = component * self.words * 2 + offset;
-        let mut any = false;
-        for (number, word) in self
-            .bits
-            .get(start..start + self.words)
-            .unwrap_or_default()
-            .iter()
-            .enumerate()
-        {
-            for bit in 0..64 {
-                if word >> bit & 1 == 1 {
-                    into.insert(number * 64 + bit);
-                    any = true;
-                }
-            }
+        let own = self.bits.get(start..start + self.words);
+        let own = own.unwrap_or_default();
+        into.resize(self.words, 0);
+        let mut any = 0;
+        for (word, own) in into.iter_mut().zip(own) {
+            *word |= own;
+            any |= own;
         }
-        any
+        any != 0
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::{Direction, Graph};
 
     #[test]
@@ -266,11 +292,13 @@ mod tests {
         }
         graph.add_root(0, 0, Direction::Request);
         graph.add_root(4, 70, Direction::Response);
-        let reach = graph.reach(71);
+        let reach = graph.network().reach(71);
         let of = |node, direction| {
-            let mut found = BTreeSet::new();
+            let mut found = Vec::new();
             reach.collect(node, direction, &mut found);
-            found.into_iter().collect::<Vec<_>>()
+            let bits = 0..found.len() * 64;
+            bits.filter(|bit| found[bit / 64] >> (bit % 64) & 1 == 1)
+                .collect::<Vec<_>>()
         };
         assert_eq!(of(1, Direction::Request), [0]);
         assert_eq!(of(3, Direction::Request), [0]);
@@ -289,11 +317,9 @@ mod tests {
             }
         }
         graph.add_root(0, 0, Direction::Request);
-        let mut found = BTreeSet::new();
-        assert!(
-            graph
-                .reach(1)
-                .collect(199_999, Direction::Request, &mut found)
-        );
+        let reach = graph.network().reach(1);
+        let mut found = Vec::new();
+        assert!(reach.collect(199_999, Direction::Request, &mut found));
+        assert!(!reach.collect(199_999, Direction::Response, &mut found));
     }
 }

@@ -20,6 +20,7 @@ mod rules;
 mod schema;
 mod suppress;
 mod surface;
+mod unchanged;
 
 pub mod output;
 

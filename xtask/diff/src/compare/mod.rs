@@ -21,6 +21,7 @@ use crate::fact::Fact;
 use crate::graph::{Direction, Graph, NodeId};
 use crate::rules;
 use crate::schema;
+use crate::unchanged::{Unchanged, is_same_leaf};
 pub(crate) use fields::other_field;
 use operation::Scope;
 pub(crate) use paths::{METHODS, shape};
@@ -65,9 +66,12 @@ pub(crate) struct Comparison<'a> {
     pub(crate) renamed: Vec<(&'a str, &'a str)>,
     /// Security schemes and the operations that use them.
     pub(crate) secured: Vec<(&'a str, usize)>,
+    pub(crate) unchanged: Unchanged<'a>,
     known: HashMap<FactKey, usize>,
     nodes: HashMap<(Address, Address), NodeId>,
     queue: Vec<Task<'a>>,
+    /// Pairs that equal components lead on to.
+    passed: Vec<(NodeId, &'a Value, &'a Value)>,
     reports: usize,
 }
 
@@ -89,9 +93,11 @@ impl<'a> Comparison<'a> {
             replaced: Vec::new(),
             renamed: Vec::new(),
             secured: Vec::new(),
+            unchanged: Unchanged::of(old, new),
             known: HashMap::new(),
             nodes: HashMap::new(),
             queue: Vec::new(),
+            passed: Vec::new(),
             reports: 0,
         };
         root::compare(&mut comparison);
@@ -124,6 +130,9 @@ impl<'a> Comparison<'a> {
         }
         let node = self.graph.add_node();
         self.nodes.insert(key, node);
+        if kind == Kind::Schema && self.shortcut(node, old, new) {
+            return node;
+        }
         self.queue.push(Task {
             node,
             kind,
@@ -133,8 +142,32 @@ impl<'a> Comparison<'a> {
         node
     }
 
+    /// A component that is equal on both sides only leads on to what it refers to.
+    fn shortcut(&mut self, node: NodeId, old: &'a Value, new: &'a Value) -> bool {
+        let names = (self.old.schema_name(old), self.new.schema_name(new));
+        let (Some(name), true) = (names.0, names.0 == names.1) else {
+            return false;
+        };
+        if self.unchanged.is_settled(name) {
+            return true;
+        }
+        let Some(references) = self.unchanged.references(name) else {
+            return false;
+        };
+        for name in references {
+            let pair = (self.old.schema(name), self.new.schema(name));
+            if let (Some(old), Some(new)) = pair {
+                self.passed.push((node, old, new));
+            }
+        }
+        true
+    }
+
     /// Compares a pair that `from` contains.
     pub(crate) fn descend(&mut self, from: NodeId, kind: Kind, old: &'a Value, new: &'a Value) {
+        if is_same_leaf(old, new) {
+            return;
+        }
         let node = self.visit(kind, old, new);
         self.graph.add_edge(from, node);
     }
@@ -158,6 +191,9 @@ impl<'a> Comparison<'a> {
             }
             return None;
         }
+        if reference_text(old).is_some() && reference_text(new).is_some() {
+            self.remaining(from, (old, new), &["$ref"]);
+        }
         if before != after {
             let text = "the same is reached through another reference";
             let fact = Fact::changed(&rules::REFERENCE_ALIASED, old, new, text);
@@ -167,7 +203,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares what two places of an operation lead to.
-    pub(super) fn enter(
+    fn enter(
         &mut self,
         scope: Scope,
         direction: Direction,
@@ -184,13 +220,7 @@ impl<'a> Comparison<'a> {
 
     /// A schema of the old document is gone where one of the new document has come.
     pub(crate) fn is_rename(&self, gone: &str, come: &str) -> bool {
-        let has = |document: &Document<'a>, name: &str| {
-            let schemas = document
-                .get("components")
-                .and_then(|all| all.get("schemas"));
-            schemas.is_some_and(|schemas| schemas.get(name).is_some())
-        };
-        !has(&self.new, gone) && !has(&self.old, come)
+        self.new.schema(gone).is_none() && self.old.schema(come).is_none()
     }
 
     /// The pair was compared already.
@@ -227,7 +257,11 @@ impl<'a> Comparison<'a> {
     }
 
     fn drain(&mut self) {
-        while let Some(task) = self.queue.pop() {
+        loop {
+            while let Some((from, old, new)) = self.passed.pop() {
+                self.descend(from, Kind::Schema, old, new);
+            }
+            let Some(task) = self.queue.pop() else { break };
             let Task {
                 node,
                 kind,

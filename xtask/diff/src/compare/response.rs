@@ -83,7 +83,7 @@ fn statuses<'a>(
             let fact = Fact::removed(rule, before, near.1, text);
             let fact = fact.about(*status).values(*status, *exact);
             comparison.report(scope.node, fact);
-        } else {
+        } else if !found.iter().any(|(range, _)| covers(range, status)) {
             gone(comparison, scope.node, status, before, near.1);
         }
     }

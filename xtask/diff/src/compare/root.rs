@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::fields::{entries, members, well_typed};
+use super::fields::{entries, members, union, well_typed};
 use super::{Comparison, Kind};
 use crate::fact::Fact;
 use crate::graph::{Direction, NodeId};
@@ -94,7 +94,7 @@ pub(super) fn servers<'a>(
             comparison.report(node, fact.about(url(server).unwrap_or_default()));
             continue;
         };
-        if server.get("variables") != other.get("variables") {
+        if !same_variables(server.get("variables"), other.get("variables")) {
             let text = "a variable of the address is different";
             let rule = &rules::SERVER_CHANGED;
             let fact = Fact::keyword(rule, "variables", server, other, text);
@@ -114,6 +114,29 @@ pub(super) fn servers<'a>(
         let fact = Fact::keyword(&rules::RESTATED, "servers", old, new, text);
         comparison.report(node, fact);
     }
+}
+
+/// The same variables, whatever the order of their values.
+fn same_variables(old: Option<&Value>, new: Option<&Value>) -> bool {
+    let (Some(Value::Object(left)), Some(Value::Object(right))) = (old, new) else {
+        return old == new;
+    };
+    let same = |old: &Value, new: &Value, key: &str| match (old.get(key), new.get(key)) {
+        (Some(Value::Array(old)), Some(Value::Array(new))) => {
+            old.len() == new.len() && super::fields::same_set(old, new)
+        }
+        (old, new) => old == new,
+    };
+    let alike = |old: &Value, new: &Value| {
+        let (Some(left), Some(right)) = (old.as_object(), new.as_object()) else {
+            return old == new;
+        };
+        union(left, right).all(|key| same(old, new, key))
+    };
+    left.len() == right.len()
+        && left
+            .iter()
+            .all(|(name, old)| right.get(name).is_some_and(|new| alike(old, new)))
 }
 
 /// Descriptions of tags; their order means nothing.

@@ -51,13 +51,13 @@ pub(super) fn compare<'a>(
     let reports = comparison.reports();
     for value in before.iter().filter(|value| !after.contains(value)) {
         let text = format!("the value {} is gone", brief(value));
-        let near = right.get("enum").unwrap_or(right.schema);
+        let near = right.get("enum").unwrap_or(right.place);
         let fact = Fact::removed(&rules::ENUM_VALUE_REMOVED, value, near, text);
         comparison.report(node, fact.about(brief(value)));
     }
     for value in after.iter().filter(|value| !before.contains(value)) {
         let text = format!("the value {} is new", brief(value));
-        let near = left.get("enum").unwrap_or(left.schema);
+        let near = left.get("enum").unwrap_or(left.place);
         let fact = Fact::added(&rules::ENUM_VALUE_ADDED, value, near, text);
         comparison.report(node, fact.about(brief(value)));
     }

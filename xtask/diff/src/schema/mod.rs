@@ -45,8 +45,8 @@ pub(crate) fn compare<'a>(
         let right = comparison.new.peel_through(new);
         inlined(comparison, node, (old, &left), (new, &right));
         let views = (
-            View::new(&comparison.old, left.target),
-            View::new(&comparison.new, right.target),
+            View::new(&comparison.old, left.target, old),
+            View::new(&comparison.new, right.target, new),
         );
         let pair = (
             Chain::of_value(old, &left, &views.0),

@@ -77,7 +77,7 @@ fn removed<'a>(
     } else {
         (&rules::PROPERTY_REMOVED_OPTIONAL, "optional")
     };
-    let near = right.get("properties").unwrap_or(right.schema);
+    let near = right.get("properties").unwrap_or(right.place);
     let text = format!("the {kind} property {name} is gone");
     let fact = Fact::removed(rule, old, near, text).only(only(&[old]));
     comparison.report(node, fact);
@@ -95,7 +95,7 @@ fn added<'a>(
     } else {
         (&rules::PROPERTY_ADDED_OPTIONAL, "optional")
     };
-    let near = left.get("properties").unwrap_or(left.schema);
+    let near = left.get("properties").unwrap_or(left.place);
     let text = format!("the {kind} property {name} is new");
     let fact = Fact::added(rule, new, near, text).only(only(&[new]));
     comparison.report(node, fact);

@@ -72,6 +72,12 @@ pub(super) fn compare<'a>(
         return false;
     }
     if before == after {
+        let clashes = |view: &View<'a>| view.all("type").any(|name| name != before.name());
+        if stated && (clashes(left) || clashes(right)) {
+            let text = "parts of the schema want different types";
+            let fact = view::fact(&rules::UNCLASSIFIED, "type", left, right, text);
+            comparison.report(node, fact);
+        }
         let one_sided = left.get("type").is_some() != right.get("type").is_some();
         if stated && one_sided {
             let text = "the type is stated on one side and implied on the other";
@@ -88,7 +94,7 @@ pub(super) fn compare<'a>(
         _ => (&rules::TYPE_CHANGED, "has another type"),
     };
     let text = format!("{text}: {} becomes {}", before.name(), after.name());
-    let fact = Fact::changed(rule, left.schema, right.schema, text);
+    let fact = Fact::changed(rule, left.place, right.place, text);
     let values = fact.values(before.name(), after.name());
     comparison.report(node, values.about("type"));
     false

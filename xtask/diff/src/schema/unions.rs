@@ -44,7 +44,7 @@ pub(super) fn compare<'a>(
             let stated = |view: &View<'a>| KEYS.map(|key| view.get(key).is_some());
             if stated(left) != stated(right) {
                 let text = "an empty list of alternatives comes or goes";
-                let fact = Fact::changed(&rules::RESTATED, left.schema, right.schema, text);
+                let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
                 comparison.report(node, fact.about("oneOf"));
             }
             false
@@ -73,7 +73,7 @@ fn kind<'a>(comparison: &mut Comparison<'a>, node: NodeId, left: &View<'a>, righ
         let name = |view: &View<'a>| KEYS.into_iter().find(|key| view.get(key).is_some());
         let rule = &rules::UNION_KIND_CHANGED;
         let text = "alternatives combine in another way";
-        let fact = Fact::changed(rule, left.schema, right.schema, text);
+        let fact = Fact::changed(rule, left.place, right.place, text);
         comparison.report(node, fact.values(name(left), name(right)));
     }
 }
@@ -101,7 +101,7 @@ fn one_sided<'a>(
         (false, true) => (&rules::TYPE_CHANGED, "is now one of several other types"),
         (false, false) => (&rules::TYPE_CHANGED, "none of the types is left"),
     };
-    let fact = Fact::changed(rule, left.schema, right.schema, text);
+    let fact = Fact::changed(rule, left.place, right.place, text);
     let values = fact.values(left.schema.clone(), right.schema.clone());
     comparison.report(node, values);
 }
@@ -152,7 +152,7 @@ fn pair<'a>(
     }
     let place = |view: &View<'a>| {
         let mut keys = KEYS.into_iter();
-        keys.find_map(|key| view.get(key)).unwrap_or(view.schema)
+        keys.find_map(|key| view.get(key)).unwrap_or(view.place)
     };
     let name = |variant: &'a Value| {
         let text = reference_text(variant).and_then(|text| text.rsplit('/').next());
@@ -173,7 +173,7 @@ fn pair<'a>(
     }
     if lengths.0 != lengths.1 && comparison.reports() == before {
         let text = "an alternative is listed twice";
-        let fact = Fact::changed(&rules::RESTATED, left.schema, right.schema, text);
+        let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
         comparison.report(node, fact.about("oneOf"));
     }
 }

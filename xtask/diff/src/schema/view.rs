@@ -12,6 +12,8 @@ const DEPTH: usize = 16;
 /// A schema and what it is composed of.
 pub(crate) struct View<'a> {
     pub(crate) schema: &'a Value,
+    /// Where it is used, for reports.
+    pub(crate) place: &'a Value,
     /// The entries of `allOf`, and theirs. Empty for nearly every schema.
     rest: Vec<Member<'a>>,
 }
@@ -24,10 +26,14 @@ struct Member<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(document: &Document<'a>, schema: &'a Value) -> Self {
+    pub(crate) fn new(document: &Document<'a>, schema: &'a Value, place: &'a Value) -> Self {
         let mut rest = Vec::new();
         flatten(document, schema, DEPTH, &mut rest);
-        Self { schema, rest }
+        Self {
+            schema,
+            place,
+            rest,
+        }
     }
 
     fn maps(&self) -> impl Iterator<Item = &'a Map<String, Value>> {
@@ -167,8 +173,8 @@ pub(crate) fn fact<'a>(
     Fact::keyword_values(
         rule,
         key,
-        (old.schema, old.get(key)),
-        (new.schema, new.get(key)),
+        (old.place, old.get(key)),
+        (new.place, new.get(key)),
         text,
     )
 }
