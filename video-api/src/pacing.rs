@@ -103,23 +103,18 @@ impl Pacer {
             next: clock,
             queued: 0,
         };
-        let known = windows.entry(operation).or_insert_with(|| Window {
-            resets: clock,
-            ..copy(&fresh)
-        });
-        // Responses overtake each other: within a window, the lowest count is the latest.
-        // Resets are whole seconds, so the same window may seem to end a moment later.
-        if resets > known.resets + Duration::from_millis(1500) {
-            *known = fresh;
-        } else {
-            known.remaining = known.remaining.min(remaining);
-            known.limit = limit.unwrap_or(known.limit);
+        match windows.get_mut(operation) {
+            // Responses overtake each other: within a window, the lowest count is the latest.
+            // Resets are whole seconds, so the same window may seem to end a moment later.
+            Some(known)
+                if clock < known.resets && resets <= known.resets + Duration::from_millis(1500) =>
+            {
+                known.remaining = known.remaining.min(remaining);
+                known.limit = limit.unwrap_or(known.limit);
+            }
+            _ => drop(windows.insert(operation, fresh)),
         }
     }
-}
-
-fn copy(window: &Window) -> Window {
-    Window { ..*window }
 }
 
 impl fmt::Debug for Pacer {
@@ -199,6 +194,15 @@ mod tests {
         assert_eq!(waits(&pacer, now, 3), [30, 31, 32]);
         let later = now + Duration::from_secs(31);
         assert_eq!(pacer.reserve("Op", later, later), Ok(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_window_about_to_end_counts_too() {
+        let (pacer, now) = (Pacer::default(), Instant::now());
+        told(&pacer, 60, 0, 1, now);
+        assert_eq!(waits(&pacer, now, 1), [1]);
+        told(&pacer, 60, 0, 1, now + Duration::from_secs(2));
+        assert_eq!(waits(&pacer, now + Duration::from_secs(2), 1), [1]);
     }
 
     #[test]

@@ -53,14 +53,14 @@ struct Thing {
 
 const SECRET: &str = "top-secret-of-the-app";
 
-/// A client of short patience, without randomness.
+/// A client without randomness, patient enough for a busy machine.
 fn builder(server: &Server) -> ClientBuilder {
     Client::builder("key1")
         .secret(SECRET)
         .base_url(server.url())
-        .connect_timeout(Duration::from_millis(400))
-        .attempt_timeout(Duration::from_millis(300))
-        .timeout(Duration::from_secs(5))
+        .connect_timeout(Duration::from_secs(5))
+        .attempt_timeout(Duration::from_secs(10))
+        .timeout(Duration::from_secs(20))
         .retry_policy(quick())
         .retry_budget(RetryBudget::unlimited())
         .jitter(|| 0.5)

@@ -24,8 +24,12 @@ fn expect(class: &'static str, status: Option<u16>, attempts: (u32, u32), millis
 }
 
 async fn check(name: &str, server: &Server, expected: &Expected) {
+    check_with(builder(server), name, server, expected).await;
+}
+
+async fn check_with(builder: ClientBuilder, name: &str, server: &Server, expected: &Expected) {
+    let client = builder.max_response_size(100_000).build().unwrap();
     for operation in [&GET, &PUT, &DELETE, &POST, &POST_EMPTY] {
-        let client = builder(server).max_response_size(100_000).build().unwrap();
         let before = server.seen().len();
         let started = Instant::now();
         let error = call(&client, operation).await.expect_err(name);
@@ -123,26 +127,30 @@ async fn connection_faults() {
 
 #[tokio::test]
 async fn slow_servers() {
+    async fn impatient(name: &str, server: &Server, expected: &Expected) {
+        let builder = builder(server).attempt_timeout(Duration::from_millis(150));
+        check_with(builder, name, server, expected).await;
+    }
     let part = || {
         b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 5000\r\n\r\n{\"name\":".to_vec()
     };
     let silent = Server::always(|| Reply::Stall(vec![])).await;
-    check("silent", &silent, &expect("timeout", None, (3, 1), 2500)).await;
+    impatient("silent", &silent, &expect("timeout", None, (3, 1), 2000)).await;
     let stalled = Server::always(move || Reply::Stall(part())).await;
-    check(
+    impatient(
         "stalled within the body",
         &stalled,
-        &expect("timeout", Some(200), (3, 1), 2500),
+        &expect("timeout", Some(200), (3, 1), 2000),
     )
     .await;
     let trickle = Server::always(move || {
         Reply::Repeat(part(), b" ".to_vec(), 4000, Duration::from_millis(20))
     })
     .await;
-    check(
+    impatient(
         "trickle",
         &trickle,
-        &expect("timeout", Some(200), (3, 1), 2500),
+        &expect("timeout", Some(200), (3, 1), 2000),
     )
     .await;
 }
@@ -158,62 +166,62 @@ async fn error_statuses() {
         (
             "HTML 502",
             response("502 Bad Gateway", html, page),
-            expect("status", Some(502), (3, 1), 800),
+            expect("status", Some(502), (3, 1), 1500),
         ),
         (
             "empty 503",
             response("503 Service Unavailable", "", ""),
-            expect("status", Some(503), (3, 1), 800),
+            expect("status", Some(503), (3, 1), 1500),
         ),
         (
             "API 504",
             json("504 Gateway Timeout", api(9, "")),
-            expect("api", Some(504), (3, 1), 800),
+            expect("api", Some(504), (3, 1), 1500),
         ),
         (
             "429 without headers",
             json("429 Too Many Requests", api(9, "")),
-            expect("api", Some(429), (3, 3), 800),
+            expect("api", Some(429), (3, 3), 1500),
         ),
         (
             "429 that says when",
             response("429 Too Many Requests", "retry-after: 3600\r\n", ""),
-            expect("status", Some(429), (3, 3), 800),
+            expect("status", Some(429), (3, 3), 1500),
         ),
         (
             "unrecoverable 429",
             json("429 Too Many Requests", api(9, ",\"unrecoverable\":true")),
-            expect("api", Some(429), (1, 1), 300),
+            expect("api", Some(429), (1, 1), 1000),
         ),
         (
             "unrecoverable 503",
             json("503 Service Unavailable", api(9, ",\"unrecoverable\":true")),
-            expect("api", Some(503), (1, 1), 300),
+            expect("api", Some(503), (1, 1), 1000),
         ),
         (
             "API 500",
             json("500 Internal Server Error", api(0, "")),
-            expect("api", Some(500), (1, 1), 300),
+            expect("api", Some(500), (1, 1), 1000),
         ),
         (
             "API 404",
             json("404 Not Found", api(16, "")),
-            expect("api", Some(404), (1, 1), 300),
+            expect("api", Some(404), (1, 1), 1000),
         ),
         (
             "401",
             json("401 Unauthorized", api(43, "")),
-            expect("api", Some(401), (1, 1), 300),
+            expect("api", Some(401), (1, 1), 1000),
         ),
         (
             "400 that is no JSON",
             json("400 Bad Request", "{\"code\":"),
-            expect("status", Some(400), (1, 1), 300),
+            expect("status", Some(400), (1, 1), 1000),
         ),
         (
             "redirect",
             response("302 Found", "location: /elsewhere\r\n", ""),
-            expect("redirect", Some(302), (1, 1), 300),
+            expect("redirect", Some(302), (1, 1), 1000),
         ),
         (
             "permanent redirect",
@@ -222,12 +230,12 @@ async fn error_statuses() {
                 "location: https://evil.example/\r\n",
                 "",
             ),
-            expect("redirect", Some(308), (1, 1), 300),
+            expect("redirect", Some(308), (1, 1), 1000),
         ),
         (
             "not modified",
             response("304 Not Modified", "", ""),
-            expect("redirect", Some(304), (1, 1), 300),
+            expect("redirect", Some(304), (1, 1), 1000),
         ),
     ];
     for (name, bytes, expected) in table {
@@ -241,7 +249,7 @@ async fn error_statuses() {
     check(
         "503 cut off",
         &server,
-        &expect("status", Some(503), (3, 1), 800),
+        &expect("status", Some(503), (3, 1), 1500),
     )
     .await;
 }
@@ -282,6 +290,6 @@ async fn unusable_successes() {
     for (name, bytes, class) in table {
         let status = if name == "204" { 204 } else { 200 };
         let server = Server::always(move || Reply::Raw(bytes.clone())).await;
-        check(name, &server, &expect(class, Some(status), (1, 1), 300)).await;
+        check(name, &server, &expect(class, Some(status), (1, 1), 1000)).await;
     }
 }

@@ -88,8 +88,7 @@ async fn the_hook_sees_failures_of_every_stage() {
 
 #[tokio::test]
 async fn spans_carry_the_conventional_names_and_no_query_or_token() {
-    let log = super::secrets::Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let log = super::secrets::Log::start();
     let server = Server::start(|n, _| match n {
         0 => Reply::Raw(response("503 Service Unavailable", "", "")),
         _ => Reply::Raw(json("200 OK", OK)),
