@@ -2,6 +2,7 @@
 
 mod compose;
 mod counts;
+mod diff;
 mod extract;
 mod generate;
 mod package;
@@ -26,6 +27,8 @@ enum Command {
     Extract(extract::Args),
     /// Apply spec/amendments to spec/documented.json and write spec/video-api.json.
     Compose(compose::Args),
+    /// Compare two specifications: what breaks callers, and what breaks Rust code.
+    Diff(diff::Args),
     /// Write the generated Rust and its API as text into a folder.
     Generate(generate::Args),
     /// Stage video-api as plain source that can be published, and prove that it works.
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Extract(args) => extract::run(&args),
         Command::Compose(args) => compose::run(&args),
+        Command::Diff(args) => return diff::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Package(args) => package::run(&args),
         Command::Show(args) => show::run(&args),

@@ -8,6 +8,7 @@
 
 mod change;
 mod compare;
+mod day;
 mod document;
 mod fact;
 mod graph;
@@ -47,6 +48,12 @@ pub struct Options {
 }
 
 impl Options {
+    /// Options for today, by the clock, in UTC.
+    #[must_use]
+    pub fn today() -> Self {
+        Self::on(day::today())
+    }
+
     /// Options for a day, `YYYY-MM-DD`.
     #[must_use]
     pub fn on(today: impl Into<String>) -> Self {

@@ -10,6 +10,8 @@ use crate::document::unescape_token;
 pub(crate) struct Place {
     /// The operation, component or part of the document; names of placeholders left out.
     pub(crate) scope: String,
+    /// The same for people.
+    label: String,
     /// The component schema.
     pub(crate) schema: Option<String>,
     /// The property or parameter, with the way to it.
@@ -32,6 +34,7 @@ impl Place {
                 let rest = tokens.get(3..).unwrap_or_default();
                 return Self {
                     scope: format!("{kind}/{name}"),
+                    label: format!("{kind}/{name}"),
                     schema: None,
                     property: parameter(root, &tokens, 3).map(|name| join(name, rest)),
                 };
@@ -46,6 +49,7 @@ impl Place {
             [] => ("document".to_owned(), None, &[][..]),
         };
         Self {
+            label: scope.clone(),
             scope,
             schema,
             property: property(rest),
@@ -53,30 +57,30 @@ impl Place {
     }
 
     fn in_path(root: &Value, tokens: &[&str], path: &str, rest: &[&str]) -> Self {
-        let (scope, rest, depth) = match rest {
+        let (method, rest, depth) = match rest {
             [method, rest @ ..] if METHODS.contains(method) => {
-                let scope = format!("{} {}", method.to_ascii_uppercase(), shape(path));
-                (scope, rest, 3)
+                (method.to_ascii_uppercase() + " ", rest, 3)
             }
-            rest => (shape(path), rest, 2),
+            rest => (String::new(), rest, 2),
         };
-        let none = |scope| Self {
-            scope,
+        let none = |status: &str| Self {
+            scope: format!("{method}{}{status}", shape(path)),
+            label: format!("{method}{path}{status}"),
             schema: None,
             property: None,
         };
         match rest {
             ["parameters", _, inner @ ..] => Self {
                 property: parameter(root, tokens, depth + 2).map(|name| join(name, inner)),
-                ..none(scope)
+                ..none("")
             },
             ["responses", status, inner @ ..] => Self {
                 property: property(inner),
-                ..none(format!("{scope} {status}"))
+                ..none(&format!(" {status}"))
             },
             inner => Self {
                 property: property(inner),
-                ..none(scope)
+                ..none("")
             },
         }
     }
@@ -86,8 +90,8 @@ impl Place {
         match (&self.schema, &self.property) {
             (Some(schema), Some(property)) => format!("{schema}.{property}"),
             (Some(schema), None) => schema.clone(),
-            (None, Some(property)) => format!("{} {property}", self.scope),
-            (None, None) => self.scope.clone(),
+            (None, Some(property)) => format!("{} {property}", self.label),
+            (None, None) => self.label.clone(),
         }
     }
 }

@@ -177,7 +177,10 @@ fn expected(
     let property = change.property.as_deref().unwrap_or_default();
     let last = property.rsplit('.').next().unwrap_or_default();
     let (path, last) = (plain(property), plain(last));
-    let schema = change.schema.as_deref().map(plain);
+    let mut schemas: Vec<String> = change.schema.iter().map(|name| plain(name)).collect();
+    if change.id == rules::COMPONENT_RENAMED.id {
+        schemas.extend(change.old.as_str().map(plain));
+    }
     let operations: HashSet<&String> = change
         .operations
         .iter()
@@ -195,9 +198,10 @@ fn expected(
     let mut worst = None;
     for difference in differences {
         let owner = difference.owner.as_str();
-        let own = match &schema {
-            Some(schema) => in_schema(difference, schema, (&path, &last), breaking),
-            None => operations
+        let in_schemas = |schema: &String| in_schema(difference, schema, (&path, &last), breaking);
+        let own = match schemas.is_empty() {
+            false => schemas.iter().any(in_schemas),
+            true => operations
                 .iter()
                 .any(|id| in_operation(difference, id, (&path, &last), (breaking, change.id))),
         };

@@ -38,25 +38,24 @@ pub(super) fn removed<'a>(
     let today = comparison.options.today.as_str();
     let deprecated = operation.value.get("deprecated") == Some(&Value::Bool(true));
     let announced = deprecated && sunset.is_some_and(|sunset| sunset <= today);
-    let label = operation.label();
     let fact = match sunset {
         Some(sunset) if announced => Fact::removed(
             &rules::OPERATION_REMOVED_AFTER_SUNSET,
             operation.value,
             near,
-            format!("{label} is gone, as announced for {sunset}"),
+            format!("the operation is gone, as announced for {sunset}"),
         ),
         Some(sunset) if deprecated => Fact::removed(
             &rules::OPERATION_REMOVED,
             operation.value,
             near,
-            format!("{label} is gone before its sunset on {sunset}"),
+            format!("the operation is gone before its sunset on {sunset}"),
         ),
         _ => Fact::removed(
             &rules::OPERATION_REMOVED,
             operation.value,
             near,
-            format!("{label} is gone"),
+            "the operation is gone",
         ),
     };
     comparison.report(node, fact);
@@ -68,7 +67,7 @@ pub(super) fn added<'a>(
     near: &'a Value,
 ) {
     let (_, node) = comparison.operation(operation.label());
-    let text = format!("{} is new", operation.label());
+    let text = "the operation is new";
     let fact = Fact::added(&rules::OPERATION_ADDED, operation.value, near, text);
     comparison.report(node, fact);
 }
