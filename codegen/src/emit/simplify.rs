@@ -21,12 +21,13 @@ pub(super) fn paths(api: &Api) -> Map<String, Value> {
     let numbered = api.operations.iter().enumerate();
     numbered
         .map(|(index, operation)| {
-            let mut answer = json!({"description": ""});
-            if let Some(response) = &operation.response {
-                let mut schema = response.clone();
-                simplify(&mut schema);
-                answer["content"] = json!({"application/json": {"schema": schema}});
-            }
+            let answer = match operation.response.clone() {
+                Some(mut schema) => {
+                    simplify(&mut schema);
+                    json!({"description": "", "content": {"application/json": {"schema": schema}}})
+                }
+                None => json!({"description": ""}),
+            };
             let item = json!({"get": {
                 "operationId": operation_name(index),
                 "responses": {"2XX": answer},

@@ -125,7 +125,13 @@ impl Lifter<'_> {
         if let Some(values) = map.get_mut("additionalProperties") {
             self.lift(values, &format!("{name} value"));
         }
-        for key in ["anyOf", "oneOf", "allOf"] {
+        // What is composed is the same thing, not one of several.
+        if let Some(Value::Array(entries)) = map.get_mut("allOf") {
+            for entry in entries {
+                self.lift(entry, name);
+            }
+        }
+        for key in ["anyOf", "oneOf"] {
             if let Some(Value::Array(entries)) = map.get_mut(key) {
                 for (index, entry) in entries.iter_mut().enumerate() {
                     self.lift(entry, &format!("{name} variant {index}"));

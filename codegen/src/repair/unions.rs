@@ -48,6 +48,13 @@ fn tagged(map: &Map<String, Value>, document: &Value) -> Option<Value> {
             Some((tag, pointer::schema_name(target).unwrap_or(target)))
         })
         .collect();
+    // A text among the choices could not be read any more.
+    if !entries
+        .iter()
+        .all(|entry| is_object(followed(entry, document)))
+    {
+        return None;
+    }
     let mut tags = BTreeSet::new();
     let mut choices: Vec<(String, Value)> = Vec::new();
     let mut add = |tag: &str, choice: &Value| {
@@ -71,6 +78,11 @@ fn tagged(map: &Map<String, Value>, document: &Value) -> Option<Value> {
     }
     let (tags, variants): (Vec<String>, Vec<Value>) = choices.into_iter().unzip();
     (!tags.is_empty()).then(|| json!({"property": property, "tags": tags, "variants": variants}))
+}
+
+fn is_object(schema: &Value) -> bool {
+    let kind = schema.get("type").and_then(Value::as_str);
+    kind.is_none_or(|kind| kind == "object") && schema.get("enum").is_none()
 }
 
 /// The only value that a schema allows for the property.

@@ -9,9 +9,15 @@ use super::references::followed;
 use crate::error::Error;
 use crate::pointer;
 
-/// A schema without a type whose other keywords leave no doubt which one is meant.
+/// A schema without a type, or with one too wide, whose other keywords leave no doubt which one
+/// is meant.
 pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
+        let word = |key: &str| map.get(key).and_then(Value::as_str);
+        if let (Some("number"), Some("int32" | "int64")) = (word("type"), word("format")) {
+            map.insert("type".to_owned(), Value::from("integer"));
+            return true;
+        }
         if map.contains_key("type") || map.contains_key("$ref") {
             return false;
         }

@@ -89,10 +89,12 @@ pub(crate) fn description(schema: &Value) -> String {
 /// Sentences about the limits and default of a value.
 fn limits(schema: &Value) -> Vec<String> {
     let number = |key: &str| {
-        schema
-            .get(key)
-            .filter(|v| v.is_number())
-            .map(Value::to_string)
+        let value = schema.get(key)?;
+        match value.as_f64()? {
+            // Beyond 64 bits a whole number is kept as a float.
+            float if value.is_f64() && float.fract() == 0.0 => Some(format!("{float:.0}")),
+            _ => Some(value.to_string()),
+        }
     };
     let mut sentences = Vec::new();
     let mut range = |low: Option<String>, high: Option<String>, noun: &str| {

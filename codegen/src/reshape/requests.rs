@@ -148,7 +148,10 @@ fn plan_one<'a>(
     for settable in &mut settable {
         let setter = naming::setter_name(&settable.field.name);
         settable.field.setter = if setters.contains(&setter) && settable.place == Place::Body {
-            naming::unique(format!("{}_in_body", settable.field.name), &mut setters)
+            naming::unique(
+                format!("{}_in_body", settable.field.name.trim_end_matches('_')),
+                &mut setters,
+            )
         } else {
             naming::unique(setter, &mut setters)
         };
