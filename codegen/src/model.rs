@@ -1,8 +1,10 @@
 //! The API as the reshaping steps see it: operations and schemas with their documentation.
 
+mod read;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::error::Error;
 use crate::repair::Repaired;
@@ -73,7 +75,7 @@ impl Api {
         let mut document = repaired.document.clone();
         let mut operations = Vec::new();
         pointer::each_operation(&mut document, &mut |operation, at| {
-            operations.push(read_operation(operation, at)?);
+            operations.push(read::operation(operation, at)?);
             Ok(())
         })?;
         let mut schemas = BTreeMap::new();
@@ -89,7 +91,7 @@ impl Api {
                 schemas.insert(name.clone(), schema);
             }
         }
-        let events = read_events(&document)?;
+        let events = read::events(&document)?;
         let mut api = Self {
             operations,
             schemas,
@@ -188,116 +190,6 @@ impl Operation {
     pub(crate) fn query_parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|p| !p.in_path)
     }
-}
-
-fn read_operation(operation: &Map<String, Value>, at: &str) -> Result<Operation, Error> {
-    let value = Value::Object(operation.clone());
-    let mut tokens = at.trim_start_matches("/paths/").split('/');
-    let path = tokens
-        .next()
-        .unwrap_or("")
-        .replace("~1", "/")
-        .replace("~0", "~");
-    let method = tokens.next().unwrap_or("").to_owned();
-    let id = text(&value, "operationId");
-    let mut parameters: Vec<Parameter> = value
-        .get("parameters")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .map(read_parameter)
-        .collect();
-    let position = |p: &Parameter| path.find(&format!("{{{}}}", p.name));
-    for name in placeholders(&path) {
-        if !parameters.iter().any(|p| p.in_path && p.name == name) {
-            return Err(Error::new(at, format!("its path needs a parameter {name}")).about(id));
-        }
-    }
-    if let Some(stray) = parameters
-        .iter()
-        .find(|p| p.in_path && position(p).is_none())
-    {
-        let message = format!("parameter {} is not in its path", stray.name);
-        return Err(Error::new(at, message).about(id));
-    }
-    parameters.sort_by_key(|p| (!p.in_path, position(p)));
-    let schema = |carrier: Option<&Value>| -> Option<Value> {
-        let content = carrier?.get("content")?.as_object()?;
-        let entry = content.values().next()?;
-        Some(entry.get("schema").cloned().unwrap_or_default())
-    };
-    let response = schema(value.pointer("/responses/2XX"));
-    Ok(Operation {
-        method,
-        tag: value
-            .pointer("/tags/0")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
-        summary: text(&value, "summary"),
-        description: text(&value, "description"),
-        deprecated: value.get("deprecated") == Some(&Value::Bool(true)),
-        success: value
-            .get("x-success")
-            .and_then(Value::as_u64)
-            .and_then(|status| u16::try_from(status).ok())
-            .unwrap_or(200),
-        parameters,
-        body: schema(value.get("requestBody")),
-        response,
-        id,
-        path,
-        pointer: at.to_owned(),
-    })
-}
-
-fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split('}').next())
-}
-
-fn read_parameter(parameter: &Value) -> Parameter {
-    Parameter {
-        name: text(parameter, "name"),
-        in_path: parameter.get("in").and_then(Value::as_str) == Some("path"),
-        required: parameter.get("required") == Some(&Value::Bool(true)),
-        json_text: parameter.get("x-json-text").is_some(),
-        deprecated: parameter.get("deprecated") == Some(&Value::Bool(true)),
-        schema: parameter.get("schema").cloned().unwrap_or_default(),
-        description: text(parameter, "description"),
-    }
-}
-
-fn read_events(document: &Value) -> Result<Events, Error> {
-    let at = "/x-webhook-events";
-    let Some(section) = document.get("x-webhook-events") else {
-        return Ok(Events {
-            discriminator: "type".to_owned(),
-            types: BTreeMap::new(),
-        });
-    };
-    let discriminator = text(section, "discriminator");
-    let events = section.get("events").and_then(Value::as_object);
-    let (false, Some(events)) = (discriminator.is_empty(), events) else {
-        return Err(Error::new(at, "needs a discriminator and events"));
-    };
-    let mut types = BTreeMap::new();
-    for (event, schema) in events {
-        let known = pointer::referenced(schema).filter(|name| {
-            let at = pointer::join("/components/schemas", &[name, "properties"]);
-            document.pointer(&at).is_some()
-        });
-        let Some(name) = known else {
-            let at = pointer::join(at, &["events", event]);
-            return Err(Error::new(at, "is no reference to a type with fields").about(event));
-        };
-        types.insert(event.clone(), name.to_owned());
-    }
-    Ok(Events {
-        discriminator,
-        types,
-    })
 }
 
 /// A string member, empty when absent.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::requests::{Place, Request, Target};
+use super::plan::{Place, Request, Target};
 use super::{Module, Unit, ident};
 use crate::error::Error;
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 
-use super::requests::{self, Argument, Request, Target};
+use super::plan::{Argument, Request, Target};
+use super::requests;
 use super::shape::Shape;
 use super::{Module, Unit};
 use crate::error::Error;

@@ -7,6 +7,7 @@ mod events;
 mod handle;
 mod operations;
 mod pages;
+mod plan;
 mod query;
 mod requests;
 mod schemas;
@@ -50,7 +51,7 @@ pub(crate) fn reshape(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
     units.extend(enums::units(api));
     units.extend(unions::units(api)?);
     units.sort_by(|a, b| a.names.cmp(&b.names));
-    let requests = requests::plan(api, base)?;
+    let requests = plan::plan(api, base)?;
     units.extend(requests::units(&requests)?);
     units.extend(operations::units(api)?);
     units.extend(requests::client_units(&requests)?);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ident;
-use super::requests::{Place, Request};
+use super::plan::{Place, Request};
 use super::shape::Shape;
 use super::types::Field;
 

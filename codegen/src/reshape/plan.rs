@@ -1,0 +1,219 @@
+//! What is known about every operation before any text of it is written.
+
+use std::collections::BTreeSet;
+
+use super::pages::Paging;
+use super::query::Encoding;
+use super::shape::Shape;
+use super::types::{self, Field};
+use super::{docs, ident};
+use crate::emit::Base;
+use crate::error::Error;
+use crate::model::{Api, Operation, Parameter};
+use crate::naming;
+
+/// Everything the texts of one operation are made from.
+#[derive(Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) operation: &'a Operation,
+    /// Name of the request struct.
+    pub(crate) name: String,
+    /// Arguments of the method: path, then required query and body values by name.
+    pub(crate) arguments: Vec<Argument>,
+    /// Optional values, query and body alike.
+    pub(crate) settable: Vec<Settable>,
+    /// The body's type.
+    pub(crate) body: Option<Shape>,
+    pub(crate) response: Shape,
+    pub(crate) paging: Option<Paging>,
+}
+
+/// A required value.
+#[derive(Debug, Clone)]
+pub(crate) struct Argument {
+    pub(crate) name: String,
+    pub(crate) field: Field,
+    pub(crate) target: Target,
+}
+
+/// Where a required value goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    Path,
+    Query(Encoding),
+    Body,
+    /// A body that is no struct, as a whole.
+    WholeBody,
+}
+
+/// An optional value.
+#[derive(Debug, Clone)]
+pub(crate) struct Settable {
+    pub(crate) field: Field,
+    pub(crate) place: Place,
+}
+
+/// Where an optional value goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    Query(Encoding),
+    Body,
+}
+
+impl Request<'_> {
+    pub(crate) fn constant(&self) -> syn::Ident {
+        ident(&naming::static_name(&self.operation.id))
+    }
+
+    pub(crate) fn http(&self) -> String {
+        format!(
+            "`{} {}`",
+            self.operation.method.to_uppercase(),
+            self.operation.path
+        )
+    }
+
+    pub(crate) fn summary(&self) -> String {
+        if self.operation.summary.is_empty() {
+            format!("Performs the operation `{}`.", self.operation.id)
+        } else {
+            docs::prose(&self.operation.summary)
+        }
+    }
+}
+
+/// Reads every operation once; the other modules only write.
+pub(crate) fn plan<'a>(api: &'a Api, base: &Base) -> Result<Vec<Request<'a>>, Error> {
+    let mut taken = BTreeSet::new();
+    api.operations
+        .iter()
+        .map(|operation| plan_one(api, base, operation, &mut taken))
+        .collect()
+}
+
+fn plan_one<'a>(
+    api: &'a Api,
+    base: &Base,
+    operation: &'a Operation,
+    taken: &mut BTreeSet<String>,
+) -> Result<Request<'a>, Error> {
+    let located = |message: String| Error::new(&operation.pointer, message).about(&operation.id);
+    let mut required: Vec<Argument> = Vec::new();
+    let mut settable = Vec::new();
+    for parameter in operation.query_parameters() {
+        let field = parameter_field(parameter);
+        let encoding = Encoding::of(api, parameter, &field.shape);
+        if parameter.required {
+            required.push(argument(field, Target::Query(encoding)));
+        } else {
+            let place = Place::Query(encoding);
+            settable.push(Settable { field, place });
+        }
+    }
+    let body = operation.body.as_ref().map(Shape::of_schema);
+    match &body {
+        Some(Shape::Named(name)) if api.is_struct(name) => {
+            let schema = api
+                .schemas
+                .get(name)
+                .ok_or_else(|| located(format!("no type {name}")))?;
+            let fields = types::fields(api, base, name)?;
+            for field in types::required_fields(schema, &fields) {
+                required.push(argument(field, Target::Body));
+            }
+            let optional = fields.into_iter().filter(|f| f.optional);
+            settable.extend(optional.map(|field| Settable {
+                field,
+                place: Place::Body,
+            }));
+        }
+        Some(whole) => required.push(argument(whole_body(operation, whole), Target::WholeBody)),
+        None => {}
+    }
+    // By name, so that a reordered document can never swap two strings silently.
+    required.sort_by(|a, b| a.field.wire.cmp(&b.field.wire));
+    let path = operation
+        .path_parameters()
+        .map(|p| argument(parameter_field(p), Target::Path));
+    let mut arguments: Vec<Argument> = path.chain(required).collect();
+    // The method has a variable of this name.
+    let mut names = BTreeSet::from(["parts".to_owned()]);
+    for argument in &mut arguments {
+        argument.name = naming::unique(argument.name.clone(), &mut names);
+    }
+    let mut setters = BTreeSet::new();
+    for settable in &mut settable {
+        let setter = naming::setter_name(&settable.field.name);
+        settable.field.setter = if setters.contains(&setter) && settable.place == Place::Body {
+            naming::unique(
+                format!("{}_in_body", settable.field.name.trim_end_matches('_')),
+                &mut setters,
+            )
+        } else {
+            naming::unique(setter, &mut setters)
+        };
+    }
+    let decided = base.responses.get(&operation.id);
+    let decided = decided.ok_or_else(|| located("has no response type".to_owned()))?;
+    let (response, _) = Shape::of_type(decided).map_err(located)?;
+    let mut request = Request {
+        operation,
+        name: naming::unique(operation.request_name(), taken),
+        arguments,
+        settable,
+        body,
+        paging: None,
+        response,
+    };
+    if let Shape::Named(answer) = &request.response
+        && api.is_struct(answer)
+    {
+        let answer = types::fields(api, base, answer)?;
+        request.paging = Paging::of(&request, &answer);
+    }
+    Ok(request)
+}
+
+fn argument(field: Field, target: Target) -> Argument {
+    Argument {
+        name: naming::argument_name(&field.wire),
+        field,
+        target,
+    }
+}
+
+fn parameter_field(parameter: &Parameter) -> Field {
+    let name = naming::value_name(&parameter.name);
+    let shape = match Shape::of_schema(&parameter.schema) {
+        // What has no type in the URL is text.
+        Shape::Json if !parameter.json_text => Shape::Text,
+        shape => shape,
+    };
+    Field {
+        wire: parameter.name.clone(),
+        setter: naming::setter_name(&name),
+        name,
+        shape,
+        optional: !parameter.required,
+        doc: docs::field(&parameter.name, &parameter.schema, &parameter.description),
+        deprecated: parameter.deprecated,
+    }
+}
+
+fn whole_body(operation: &Operation, shape: &Shape) -> Field {
+    let schema = operation.body.clone().unwrap_or_default();
+    let description = docs::description(&schema);
+    let doc = match description.as_str() {
+        "" => "The body of the request.".to_owned(),
+        text => docs::prose(text),
+    };
+    Field {
+        wire: "body".to_owned(),
+        name: "body".to_owned(),
+        setter: "body".to_owned(),
+        shape: shape.clone(),
+        optional: false,
+        doc,
+        deprecated: false,
+    }
+}
