@@ -189,6 +189,10 @@ impl Error {
         }
     }
 
+    pub(crate) fn is_repeated_cursor(&self) -> bool {
+        matches!(self.inner.kind, Kind::Cursor)
+    }
+
     /// The status that decides the predicates: the line's, or, for an error inside a
     /// success, the one the body names.
     fn effective_status(&self) -> Option<u16> {
@@ -229,7 +233,7 @@ impl Error {
     }
 
     /// The server reported success but the body is empty, too large, not JSON, or does not
-    /// fit the type. The operation itself was performed.
+    /// fit the type. The operation itself was in all likelihood performed.
     pub fn is_decode(&self) -> bool {
         matches!(self.inner.kind, Kind::Body(_) | Kind::Mismatch { .. })
     }

@@ -256,6 +256,37 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn every_nanosecond_round_trips(nanos: i64) {
+            let time = Timestamp::from_nanos(nanos);
+            proptest::prop_assert_eq!(read(&nanos.to_string()), time);
+            proptest::prop_assert_eq!(read(&format!("\"{nanos}\"")), time);
+            proptest::prop_assert_eq!(read(&serde_json::to_string(&time).unwrap()), time);
+            proptest::prop_assert_eq!(time.to_string().parse::<Timestamp>().unwrap(), time);
+        }
+
+        #[test]
+        fn an_offset_does_not_matter(nanos: i64, hours in -23_i32..=23, minutes in 0_i32..=59) {
+            let time = Timestamp::from_nanos(nanos);
+            let offset = jiff::tz::Offset::from_seconds(hours * 3600 + hours.signum() * minutes * 60).unwrap();
+            let there = time.0.display_with_offset(offset).to_string();
+            proptest::prop_assert_eq!(read(&format!("\"{there}\"")), time);
+        }
+
+        #[test]
+        fn a_float_is_off_by_no_more_than_it_must_be(nanos: i64) {
+            let float = nanos as f64;
+            let text = format!("{float:e}");
+            proptest::prop_assert_eq!(read(&text).as_nanos(), float as i128);
+        }
+
+        #[test]
+        fn any_text_is_survived(text in "\\PC{0,40}") {
+            let _ = serde_json::from_str::<Timestamp>(&serde_json::to_string(&text).unwrap());
+        }
+    }
+
     #[test]
     fn what_is_no_time_is_refused() {
         for bad in [

@@ -15,6 +15,7 @@ pub(crate) struct BaseUrl {
     host: String,
     port: u16,
     loopback: bool,
+    plain: bool,
 }
 
 impl BaseUrl {
@@ -48,6 +49,7 @@ impl BaseUrl {
         Ok(Self {
             port: url.port_or_known_default().unwrap_or(443),
             text: url.as_str().trim_end_matches('/').to_owned(),
+            plain: url.scheme() == "http",
             host,
             loopback,
         })
@@ -63,6 +65,11 @@ impl BaseUrl {
 
     pub(crate) fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Without TLS.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain
     }
 
     pub(crate) fn is_loopback(&self) -> bool {

@@ -295,6 +295,10 @@ fn http_client(
     if base.is_loopback() {
         builder = builder.no_proxy();
     }
+    if base.is_plain() {
+        // The system's certificates take time to load, and some machines have none.
+        builder = builder.tls_certs_only([]);
+    }
     builder.build().map_err(|error| {
         Error::invalid("the HTTP client cannot be set up; see the cause").with_source(error)
     })

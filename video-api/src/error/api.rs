@@ -50,7 +50,8 @@ impl ApiError {
     pub(crate) fn inside_success(body: &[u8]) -> Option<Self> {
         // Looking for one word is nearly free; error bodies are small.
         const LARGEST: usize = 64 * 1024;
-        if body.len() > LARGEST || memchr::memmem::find(body, b"\"message\"").is_none() {
+        let mentions = |word: &[u8]| memchr::memmem::find(body, word).is_some();
+        if body.len() > LARGEST || !mentions(b"\"message\"") || !mentions(b"\"code\"") {
             return None;
         }
         let Ok(Value::Object(map)) = serde_json::from_slice(body) else {
@@ -201,6 +202,25 @@ mod tests {
             r#"{"code":"x"}"#,
         ] {
             assert_eq!(ApiError::from_error_body(none), None, "{none}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_value_in_any_field_is_survived(
+            field in proptest::sample::select(&KEYS[..]),
+            value in proptest::sample::select(vec!["null", "true", "-1", "1.5", "1e400", "99999999999999999999", "\"x\"", "[]", "[null]", "{}", "{\"a\":[1]}"]),
+        ) {
+            let body = format!(r#"{{"code":4,"message":"m","{field}":{value}}}"#);
+            if let Some(error) = ApiError::from_error_body(&body) {
+                proptest::prop_assert!(error.code().is_some() || !error.message().is_empty());
+            }
+        }
+
+        #[test]
+        fn any_text_is_survived(text in ".{0,200}", bytes: Vec<u8>) {
+            ApiError::from_error_body(&text);
+            ApiError::inside_success(&bytes);
         }
     }
 

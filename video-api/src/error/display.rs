@@ -42,7 +42,9 @@ impl fmt::Display for Error {
                 write!(f, "not from the API itself; {}", self.status_advice())?;
             }
             Kind::Body(fault) => {
-                f.write_str("performed, but ")?;
+                if !matches!(fault, BodyFault::ContentType(_)) {
+                    f.write_str("performed, but ")?;
+                }
                 body_fault(f, fault)?;
             }
             Kind::Mismatch { path, reason } => write!(

@@ -4,6 +4,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 const REPLACEMENT: &str = "[redacted]";
 
+/// Shorter runs that look like the beginning of a JWT are left alone.
+const JWT_CHARS: usize = 16;
+
 /// How much of a body an error shows.
 pub(crate) const EXCERPT_CHARS: usize = 512;
 
@@ -22,8 +25,20 @@ pub(crate) fn secrets(text: &str, secrets: &[SecretString]) -> String {
 
 /// The beginning of a body: scrubbed, on one line, cut to size.
 pub(crate) fn excerpt(body: &[u8], known: &[SecretString]) -> String {
-    // Scrubbed before cutting, so that no secret survives because only half of it is there.
-    let start = body.get(..EXCERPT_CHARS * 16).unwrap_or(body);
+    // Scrubbed before cutting, so that no secret survives because only half of it is there;
+    // the half at the very end is dropped.
+    const WINDOW: usize = EXCERPT_CHARS * 16;
+    if let Some(start) = body.get(..WINDOW) {
+        let longest = known
+            .iter()
+            .map(|s| s.expose_secret().len())
+            .max()
+            .unwrap_or(0);
+        let text = secrets(&String::from_utf8_lossy(start), known);
+        let kept = text.chars().count().saturating_sub(longest.max(JWT_CHARS));
+        return cut(&line(&text), EXCERPT_CHARS.min(kept));
+    }
+    let start = body;
     cut(
         &line(&secrets(&String::from_utf8_lossy(start), known)),
         EXCERPT_CHARS,
@@ -57,7 +72,7 @@ fn jwts(text: &str) -> String {
             .unwrap_or(from.len());
         let (run, after) = from.split_at(end);
         // A cut-off token has no dot yet, so its length decides.
-        if run.len() >= 16 {
+        if run.len() >= JWT_CHARS {
             out.push_str(REPLACEMENT);
         } else {
             out.push_str(run);
@@ -90,6 +105,28 @@ mod tests {
         body.push_str("eyJhbGciOiJIUzI1NiJ9.eyJzZXJ2ZXIiOnRydWV9.abcdef");
         let shown = excerpt(body.as_bytes(), &[]);
         assert!(!shown.contains("eyJ"), "{shown}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_part_of_a_secret_is_ever_shown(
+            before in "[a-z {}\":]{0,600}",
+            long_jwt in 0_usize..9000,
+            filler in 0_usize..9000,
+            after in "[a-z ]{0,50}",
+        ) {
+            let secret = "QZ7KXW9VQZ7KXW9VQZ7KXW9V";
+            let body = format!("{before} eyJ{} {}{secret}{after}", "A".repeat(long_jwt), " ".repeat(filler));
+            let shown = excerpt(body.as_bytes(), &[SecretString::from(secret)]);
+            proptest::prop_assert!(!shown.contains("QZ7K"), "{}", shown);
+            proptest::prop_assert!(!shown.contains("AAAAAAAAAAAAAAAA"), "{}", shown);
+        }
+
+        #[test]
+        fn any_text_is_survived(bytes: Vec<u8>, known in ".{0,8}") {
+            let shown = excerpt(&bytes, &[SecretString::from(known)]);
+            proptest::prop_assert!(shown.chars().count() <= EXCERPT_CHARS + 1);
+        }
     }
 
     #[test]

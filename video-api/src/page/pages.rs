@@ -183,7 +183,13 @@ impl<R: Paginated> Pages<R> {
         let page = match result {
             Ok(page) => page,
             Err(error) => {
-                self.state = State::Failed;
+                // What a cursor leads to does not change by trying again.
+                let repeated = error.is_repeated_cursor();
+                self.state = if repeated {
+                    State::Ended
+                } else {
+                    State::Failed
+                };
                 return Poll::Ready(Some(Err(error)));
             }
         };

@@ -175,6 +175,7 @@ async fn a_repeated_cursor_is_an_error_after_the_good_pages() {
             }
             let error = pages.try_next().await.err().unwrap();
             assert_eq!(error.class(), "cursor");
+            pages.resume();
             assert!(
                 error
                     .to_string()

@@ -119,7 +119,12 @@ fn waits_double_with_full_jitter_and_a_cap() {
 #[test]
 fn the_servers_wishes_are_honoured_and_capped() {
     let policy = RetryPolicy::default();
-    let table: [(Failure, &[(&str, &str)], Option<u64>); 11] = [
+    type Row = (
+        Failure,
+        &'static [(&'static str, &'static str)],
+        Option<u64>,
+    );
+    let table: [Row; 11] = [
         (status(429), &[("retry-after", "3")], Some(3)),
         (status(429), &[("retry-after", "3600")], Some(30)),
         (

@@ -41,8 +41,7 @@ async fn recorded(server: &Server, operation: &'static Operation) -> Vec<String>
     let recorder = Recorder::default();
     let client = builder(server).observer(recorder.clone()).build().unwrap();
     call(&client, operation).await.map(drop).ok();
-    let lines = recorder.0.lock().unwrap().clone();
-    lines
+    std::mem::take(&mut *recorder.0.lock().unwrap())
 }
 
 #[tokio::test]
