@@ -16,7 +16,7 @@ mod surface;
 
 pub use error::Error;
 pub use load::Spec;
-pub use repair::LeftOut;
+pub use repair::{LeftOut, Part};
 
 /// What a specification becomes.
 #[derive(Debug, Clone)]

@@ -39,11 +39,10 @@ use std::collections::BTreeMap;
 const TYPES_HEAD: &str = "\
 /// The API's data types.
 pub mod types {
-    use crate::decode::{int, list, map, null_default, opt_int, opt_list, opt_map};
     use crate::json_object::IntoJsonObject;
     use crate::open_enum::open_enum;
+    use crate::record::record;
     use crate::{JsonObject, Timestamp};
-    use serde::{Deserialize, Serialize};
     use serde_json::Value;
     use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ use codegen::{Generated, Spec};
 use serde_json::Value;
 
 /// What the reshaping steps do, each with a text that only they produce.
-const FEATURES: [(&str, &str); 30] = [
+const FEATURES: [(&str, &str); 31] = [
     ("allOf", "pub struct TreeInput"),
     (
         "bodies that are no object",
@@ -27,8 +27,9 @@ const FEATURES: [(&str, &str); 30] = [
     ("integer enums as strings", "pub level: i32"),
     ("keyword names", "r#type"),
     ("left out", "pub fn list_files("),
-    ("limits beyond 64 bits", "to 18446744073709551616."),
+    ("limits beyond 64 bits", "/// Where. At most 90."),
     ("names in another case", "pub struct FooBar2"),
+    ("nullable by accident", "pub person: Person"),
     ("nullable components", "pub person: Option<Person>"),
     ("oneOf with discriminator", "tagged_union! {"),
     ("open enum", "open_enum! {"),

@@ -41,6 +41,25 @@ pub struct LeftOut {
     pub subject: String,
     /// Why it cannot be generated.
     pub reason: String,
+    /// How much of the operation is missing.
+    pub part: Part,
+}
+
+/// What of an operation is not generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// A parameter, by its name and place.
+    Parameter {
+        /// Its name.
+        name: String,
+        /// Where it is sent, such as `header`.
+        place: String,
+    },
+    /// One of several successes, by its status: its body differs from the one generated.
+    Answer(String),
 }
 
 /// The document under repair.
@@ -76,6 +95,7 @@ const REPAIRS: &[(&str, Repair)] = &[
         values::string_enums_typed_integer,
     ),
     ("enum_values", values::enum_values),
+    ("impossible_limits", values::impossible_limits),
     ("enum_or_any_string", values::enum_or_any_string),
     ("nullable_components", values::nullable_components),
     ("tagged_unions", unions::tagged_unions),
@@ -133,11 +153,12 @@ fn check(document: &Value) -> Result<(), Error> {
 }
 
 impl Context {
-    fn leave_out(&mut self, pointer: &str, subject: &str, reason: impl Into<String>) {
+    fn leave_out(&mut self, pointer: &str, subject: &str, part: Part, reason: impl Into<String>) {
         self.left_out.push(LeftOut {
             pointer: pointer.to_owned(),
             subject: subject.to_owned(),
             reason: reason.into(),
+            part,
         });
     }
 
@@ -165,7 +186,7 @@ impl Context {
         }
         let count = removed.len();
         for (at, subject, reason) in removed {
-            self.leave_out(&at, &subject, reason);
+            self.leave_out(&at, &subject, Part::Whole, reason);
         }
         count
     }

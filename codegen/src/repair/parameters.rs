@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::Context;
 use super::bodies::is_json;
 use super::references::followed;
+use super::{Context, Part};
 use crate::error::Error;
-use crate::pointer;
+use crate::{model, pointer};
 
 /// Only the methods that the client knows.
 pub(crate) fn unsupported_methods(context: &mut Context) -> Result<usize, Error> {
@@ -25,7 +25,7 @@ pub(crate) fn unsupported_methods(context: &mut Context) -> Result<usize, Error>
     let count = removed.len();
     for (at, subject, method) in removed {
         let reason = format!("the method {} is not supported", method.to_uppercase());
-        context.leave_out(&at, &subject, reason);
+        context.leave_out(&at, &subject, Part::Whole, reason);
     }
     Ok(count)
 }
@@ -72,7 +72,12 @@ pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Err
         if let Some(Value::Array(list)) = operation.get_mut("parameters") {
             list.retain(|parameter| match problem(parameter, &whole) {
                 Some(problem) => {
-                    dropped.push((at.to_owned(), subject.clone(), problem));
+                    let word = |key| model::text(parameter, key);
+                    let part = Part::Parameter {
+                        name: word("name"),
+                        place: word("in"),
+                    };
+                    dropped.push((at.to_owned(), subject.clone(), part, problem));
                     false
                 }
                 None => true,
@@ -81,8 +86,9 @@ pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Err
         Ok(())
     })?;
     count += dropped.len();
-    for (at, subject, problem) in dropped {
-        context.leave_out(&at, &subject, format!("is generated without the {problem}"));
+    for (at, subject, part, problem) in dropped {
+        let reason = format!("is generated without the {problem}");
+        context.leave_out(&at, &subject, part, reason);
     }
     Ok(count)
 }

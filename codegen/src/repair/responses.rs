@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Context;
 use super::bodies::is_json;
+use super::{Context, Part};
 use crate::error::Error;
 use crate::pointer;
 
@@ -27,7 +27,7 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
             let removed = responses.remove(&other);
             if json_schema(removed.as_ref()) != json_schema(Some(&chosen)) {
                 let note = format!("answer {other}: only the body of {best} is generated");
-                notes.push((at.to_owned(), subject.clone(), note));
+                notes.push((at.to_owned(), subject.clone(), other, note));
             }
             count += 1;
         }
@@ -36,8 +36,8 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
         operation.insert("x-success".to_owned(), documented.into());
         Ok(())
     })?;
-    for (at, subject, note) in notes {
-        context.leave_out(&at, &subject, note);
+    for (at, subject, status, note) in notes {
+        context.leave_out(&at, &subject, Part::Answer(status), note);
     }
     Ok(count)
 }

@@ -118,7 +118,36 @@ pub(crate) fn enum_or_any_string(context: &mut Context) -> Result<usize, Error> 
     })
 }
 
+/// Limits that no number of 64 bits can reach come from an overflow, and a lower limit above the
+/// upper one allows nothing.
+pub(crate) fn impossible_limits(context: &mut Context) -> Result<usize, Error> {
+    count_schemas(context, |map| {
+        let before = map.len();
+        let limit = |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_f64);
+        for key in ["minimum", "maximum"] {
+            // The next float above what a signed number of 64 bits can be.
+            if limit(map, key).is_some_and(|limit| limit.abs() >= 9_223_372_036_854_775_808.0) {
+                map.remove(key);
+            }
+        }
+        for (low, high) in [
+            ("minimum", "maximum"),
+            ("minLength", "maxLength"),
+            ("minItems", "maxItems"),
+        ] {
+            if limit(map, low) > limit(map, high) && map.contains_key(high) {
+                map.remove(low);
+                map.remove(high);
+            }
+        }
+        map.len() != before
+    })
+}
+
 /// `nullable` on a component belongs to the places that refer to it.
+///
+/// Where a document also calls its own bodies or answers nullable, which they cannot be, the word
+/// is an accident of how it was made and says nothing.
 pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error> {
     let mut nullable = BTreeSet::new();
     if let Some(Value::Object(schemas)) = context.document.pointer_mut(pointer::SCHEMAS) {
@@ -129,6 +158,21 @@ pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error>
             }
         }
     }
+    let count = nullable.len();
+    let mut accident = false;
+    pointer::each_operation(&mut context.document, &mut |operation, _| {
+        let body = operation.get("requestBody");
+        let answer = operation.get("responses").and_then(|all| all.get("2XX"));
+        for part in [body, answer].into_iter().flatten() {
+            let schema = part.pointer("/content/application~1json/schema");
+            let name = schema.and_then(pointer::referenced);
+            accident |= name.is_some_and(|name| nullable.contains(name));
+        }
+        Ok(())
+    })?;
+    if accident {
+        return Ok(count);
+    }
     pointer::visit_schemas(&mut context.document, &mut |schema, _| {
         let points = pointer::referenced(schema).is_some_and(|name| nullable.contains(name));
         if let (true, Value::Object(map)) = (points, schema) {
@@ -136,7 +180,7 @@ pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error>
         }
         Ok(())
     })?;
-    Ok(nullable.len())
+    Ok(count)
 }
 
 /// A name in `required` without a property would become a mandatory value nobody sends, and a

@@ -205,35 +205,4 @@ impl Shape {
             _ => quote!(#argument.into()),
         }
     }
-
-    /// The serde attribute that makes a field forgiving: `null` where something is required,
-    /// `1.0` for an integer, a missing list or map.
-    pub(crate) fn leniency(&self, optional: bool) -> TokenStream {
-        match (self, optional) {
-            (Self::Int(_), false) => quote!(#[serde(deserialize_with = "int")]),
-            (Self::Int(_), true) => optional_with("opt_int"),
-            (Self::List(inner), false) if inner.plain_list() => {
-                quote!(#[serde(default, deserialize_with = "list")])
-            }
-            (Self::List(inner), true) if inner.plain_list() => optional_with("opt_list"),
-            (Self::Map(inner), false) if inner.plain_list() => {
-                quote!(#[serde(default, deserialize_with = "map")])
-            }
-            (Self::Map(inner), true) if inner.plain_list() => optional_with("opt_map"),
-            (Self::Object | Self::List(_) | Self::Map(_), false) => {
-                quote!(#[serde(default, deserialize_with = "null_default")])
-            }
-            (Self::Json, false) => quote!(),
-            (_, false) => quote!(#[serde(deserialize_with = "null_default")]),
-            (_, true) => quote!(#[serde(skip_serializing_if = "Option::is_none")]),
-        }
-    }
-
-    fn plain_list(&self) -> bool {
-        !matches!(self, Self::Json)
-    }
-}
-
-fn optional_with(function: &str) -> TokenStream {
-    quote!(#[serde(default, deserialize_with = #function, skip_serializing_if = "Option::is_none")])
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::shape::Shape;
-use super::{Module, Unit, docs, ident};
+use super::{Code, Module, Unit, docs, ident};
 use crate::emit::Base;
 use crate::error::Error;
 use crate::model::{self, Api, Schema};
@@ -40,9 +40,14 @@ pub(crate) fn units(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
         let names = vec![name.clone(), schema.wire_name.clone()];
         units.push(Unit::items(
             Module::Types,
-            names,
+            names.clone(),
             quote!(#structure #constructor),
         )?);
+        units.push(Unit {
+            module: Module::Types,
+            names,
+            code: Code::Text(table(name, &fields)),
+        });
     }
     Ok(units)
 }
@@ -130,7 +135,7 @@ fn structure(name: &str, schema: &Schema, fields: &[Field]) -> TokenStream {
     let members = fields.iter().map(member);
     quote! {
         #doc
-        #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
         #[non_exhaustive]
         pub struct #ident { #(#members)* }
@@ -150,11 +155,38 @@ fn member(field: &Field) -> TokenStream {
         quote!()
     } else {
         let wire = &field.wire;
-        quote!(#[serde(rename = #wire)])
+        quote!(#[cfg_attr(feature = "schemars", schemars(rename = #wire))])
     };
-    let leniency = field.shape.leniency(field.optional);
     let deprecated = deprecation(field.deprecated);
-    quote!(#doc #deprecated #rename #leniency pub #name: #ty,)
+    quote!(#doc #deprecated #rename pub #name: #ty,)
+}
+
+/// The table that reading and writing follow, as a macro call in lines of readable length.
+fn table(name: &str, fields: &[Field]) -> String {
+    let mut text = format!("record!({name} {{");
+    let mut line = String::new();
+    for (index, field) in fields.iter().enumerate() {
+        // An absent list or map is an empty one.
+        let may_be_absent = matches!(field.shape, Shape::List(_) | Shape::Map(_) | Shape::Object);
+        let required = if field.optional || may_be_absent {
+            ""
+        } else {
+            " required"
+        };
+        let entry = format!(" {index} {} {:?}{required},", field.name, field.wire);
+        if line.len() + entry.len() > 90 {
+            text.push_str("\n   ");
+            text.push_str(&line);
+            line.clear();
+        }
+        line.push_str(&entry);
+    }
+    if !line.is_empty() {
+        text.push_str("\n   ");
+        text.push_str(&line);
+    }
+    text.push_str("\n});\n");
+    text
 }
 
 pub(crate) fn deprecation(deprecated: bool) -> TokenStream {
