@@ -1,88 +1,86 @@
 //! Lenient decoding: what the server may write in place of the documented value.
 //!
 //! The server is written in Go, where an empty list or map is written as `null`, and
-//! numbers may arrive as `1.0`. Generated types name these helpers in their attributes.
-#![allow(dead_code)] // Which helpers are used is up to the generated types.
+//! numbers may arrive as `1.0`. How lenient a field is follows from its type.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
-use std::hash::Hash;
 use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor,
+};
 
-/// `null` becomes the default.
-pub(crate) fn null_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+/// A value that a field may have.
+pub(crate) trait Lenient: Sized {
+    /// Reads a value; `null` is none.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+
+    /// Whether a field with this value is left out when writing.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// Reads what an optional value of the type would read.
+macro_rules! as_option {
+    ($($t:ty)*) => {$(
+        impl Lenient for $t {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                Option::deserialize(deserializer)
+            }
+        }
+    )*};
+}
+as_option!(bool f32 f64 String crate::Timestamp crate::JsonObject);
+
+/// Any JSON: `null` is a value like any other.
+impl Lenient for serde_json::Value {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Self::deserialize(deserializer).map(Some)
+    }
 }
 
 /// An optional value; `null` is none.
-pub(crate) fn opt<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer)
+impl<T: Lenient> Lenient for Option<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        T::read(deserializer).map(Some)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
 }
 
-/// An integer, also written as an integral float; `null` is zero.
-pub(crate) fn int<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Integer,
-{
-    deserializer
-        .deserialize_any(IntVisitor(PhantomData))
-        .map(Option::unwrap_or_default)
+impl<T: Lenient> Lenient for Box<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(T::read(deserializer)?.map(Box::new))
+    }
 }
 
-/// An optional integer, also written as an integral float; `null` is none.
-pub(crate) fn opt_int<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Integer,
-{
-    deserializer.deserialize_any(IntVisitor(PhantomData))
+/// A list, whose `null` elements are dropped.
+impl<T: Lenient> Lenient for Vec<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer.deserialize_any(ListVisitor(PhantomData))
+    }
 }
 
-/// A list; `null` is empty, and `null` elements are dropped.
-pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    opt_list(deserializer).map(Option::unwrap_or_default)
+/// A map, whose entries with the value `null` are dropped.
+impl<T: Lenient> Lenient for BTreeMap<String, T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer.deserialize_any(MapVisitor(PhantomData))
+    }
 }
 
-/// An optional list; `null` is none, and `null` elements are dropped.
-pub(crate) fn opt_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer.deserialize_any(ListVisitor(PhantomData))
-}
+/// Lets serde's collections read a value.
+pub(crate) struct Seed<T>(pub(crate) PhantomData<T>);
 
-/// A map; `null` is empty, and entries whose value is `null` are dropped.
-pub(crate) fn map<'de, D, M>(deserializer: D) -> Result<M, D::Error>
-where
-    D: Deserializer<'de>,
-    M: MapLike<'de>,
-{
-    opt_map(deserializer).map(Option::unwrap_or_default)
-}
+impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {
+    type Value = Option<T>;
 
-/// An optional map; `null` is none, and entries whose value is `null` are dropped.
-pub(crate) fn opt_map<'de, D, M>(deserializer: D) -> Result<Option<M>, D::Error>
-where
-    D: Deserializer<'de>,
-    M: MapLike<'de>,
-{
-    deserializer.deserialize_any(MapVisitor(PhantomData))
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        T::read(deserializer)
+    }
 }
 
 /// The integer types of the API.
@@ -97,6 +95,13 @@ macro_rules! integers {
             const NAME: &'static str = stringify!($t);
             fn from_i128(value: i128) -> Option<Self> {
                 Self::try_from(value).ok()
+            }
+        }
+
+        /// An integer, also written as an integral float.
+        impl Lenient for $t {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                deserializer.deserialize_any(IntVisitor(PhantomData))
             }
         }
     )*};
@@ -142,7 +147,7 @@ impl<'de, T: Integer> Visitor<'de> for IntVisitor<T> {
 
 struct ListVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+impl<'de, T: Lenient> Visitor<'de> for ListVisitor<T> {
     type Value = Option<Vec<T>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -155,43 +160,17 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element::<Option<T>>()? {
+        while let Some(item) = seq.next_element_seed(Seed(PhantomData))? {
             items.extend(item);
         }
         Ok(Some(items))
     }
 }
 
-/// The map types of the API.
-pub(crate) trait MapLike<'de>: Default {
-    type Value: Deserialize<'de>;
-    fn put(&mut self, key: String, value: Self::Value);
-}
+struct MapVisitor<T>(PhantomData<T>);
 
-impl<'de, K, V: Deserialize<'de>> MapLike<'de> for HashMap<K, V>
-where
-    K: From<String> + Hash + Eq,
-{
-    type Value = V;
-    fn put(&mut self, key: String, value: V) {
-        self.insert(key.into(), value);
-    }
-}
-
-impl<'de, K, V: Deserialize<'de>> MapLike<'de> for BTreeMap<K, V>
-where
-    K: From<String> + Ord,
-{
-    type Value = V;
-    fn put(&mut self, key: String, value: V) {
-        self.insert(key.into(), value);
-    }
-}
-
-struct MapVisitor<M>(PhantomData<M>);
-
-impl<'de, M: MapLike<'de>> Visitor<'de> for MapVisitor<M> {
-    type Value = Option<M>;
+impl<'de, T: Lenient> Visitor<'de> for MapVisitor<T> {
+    type Value = Option<BTreeMap<String, T>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
@@ -202,10 +181,10 @@ impl<'de, M: MapLike<'de>> Visitor<'de> for MapVisitor<M> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        let mut map = M::default();
-        while let Some((key, value)) = access.next_entry::<String, Option<M::Value>>()? {
-            if let Some(value) = value {
-                map.put(key, value);
+        let mut map = BTreeMap::new();
+        while let Some(key) = access.next_key::<String>()? {
+            if let Some(value) = access.next_value_seed(Seed(PhantomData))? {
+                map.insert(key, value);
             }
         }
         Ok(Some(map))
@@ -216,55 +195,36 @@ impl<'de, M: MapLike<'de>> Visitor<'de> for MapVisitor<M> {
 mod tests {
     use super::*;
 
-    #[derive(Debug, Default, PartialEq, serde::Deserialize)]
-    #[serde(default)]
-    struct Loose {
-        #[serde(deserialize_with = "null_default")]
-        name: String,
-        #[serde(deserialize_with = "int")]
-        count: i32,
-        #[serde(deserialize_with = "opt_int")]
-        total: Option<u64>,
-        #[serde(deserialize_with = "list")]
-        tags: Vec<String>,
-        #[serde(deserialize_with = "opt_map")]
-        seen: Option<HashMap<String, i64>>,
+    fn read<T: Lenient>(json: &str) -> Result<Option<T>, serde_json::Error> {
+        T::read(&mut serde_json::Deserializer::from_str(json))
     }
 
     #[test]
-    fn null_is_the_default_everywhere() {
-        let json = r#"{"name":null,"count":null,"total":null,"tags":null,"seen":null}"#;
-        assert_eq!(
-            serde_json::from_str::<Loose>(json).unwrap(),
-            Loose::default()
-        );
-        assert_eq!(
-            serde_json::from_str::<Loose>("{}").unwrap(),
-            Loose::default()
-        );
+    fn null_is_none_everywhere() {
+        assert_eq!(read::<String>("null").unwrap(), None);
+        assert_eq!(read::<i32>("null").unwrap(), None);
+        assert_eq!(read::<Vec<bool>>("null").unwrap(), None);
+        assert_eq!(read::<BTreeMap<String, f64>>("null").unwrap(), None);
+        assert_eq!(read::<Box<u8>>("null").unwrap(), None);
+        assert_eq!(read::<Option<i64>>("null").unwrap(), Some(None));
+        assert_eq!(read::<serde_json::Value>("null").unwrap(), Some(serde_json::Value::Null));
     }
 
     #[test]
     fn nulls_inside_collections_are_dropped() {
-        let got: Loose =
-            serde_json::from_str(r#"{"tags":["a",null,"b"],"seen":{"x":1,"y":null}}"#).unwrap();
-        assert_eq!(got.tags, ["a", "b"]);
-        assert_eq!(got.seen.unwrap(), HashMap::from([("x".to_owned(), 1)]));
+        let list: Option<Vec<String>> = read(r#"["a",null,"b"]"#).unwrap();
+        assert_eq!(list.unwrap(), ["a", "b"]);
+        let map: Option<BTreeMap<String, i64>> = read(r#"{"x":1,"y":null}"#).unwrap();
+        assert_eq!(map.unwrap(), BTreeMap::from([("x".to_owned(), 1)]));
     }
 
     #[test]
     fn integers_may_be_written_as_floats_but_must_fit() {
-        let got: Loose =
-            serde_json::from_str(r#"{"count":-2.0,"total":18446744073709551615}"#).unwrap();
-        assert_eq!((got.count, got.total), (-2, Some(u64::MAX)));
-        for bad in [
-            r#"{"count":1.5}"#,
-            r#"{"count":2147483648}"#,
-            r#"{"total":-1}"#,
-            r#"{"count":"1"}"#,
-            r#"{"count":1e300}"#,
-        ] {
-            assert!(serde_json::from_str::<Loose>(bad).is_err(), "{bad}");
+        assert_eq!(read::<i32>("-2.0").unwrap(), Some(-2));
+        assert_eq!(read::<u64>("18446744073709551615").unwrap(), Some(u64::MAX));
+        for bad in ["1.5", "2147483648", "\"1\"", "1e300"] {
+            assert!(read::<i32>(bad).is_err(), "{bad}");
         }
+        assert!(read::<u64>("-1").is_err());
     }
 }

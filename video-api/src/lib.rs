@@ -28,6 +28,7 @@ pub mod operation;
 mod pacing;
 pub mod page;
 mod rate_limit;
+mod record;
 mod request;
 mod response;
 mod retry;

@@ -71,6 +71,14 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::decode::Lenient for $name {
+            fn read<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
+                ::serde::Deserialize::deserialize(deserializer)
+            }
+        }
+
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {

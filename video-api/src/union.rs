@@ -69,6 +69,14 @@ macro_rules! tagged_union {
             }
         }
 
+        impl $crate::decode::Lenient for $name {
+            fn read<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
+                ::serde::Deserialize::deserialize(deserializer)
+            }
+        }
+
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -124,13 +132,13 @@ mod tests {
 
     #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    struct Circle {
+    pub struct Circle {
         radius: i64,
     }
 
     #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-    struct Square {
+    pub struct Square {
         kind: String,
         side: Option<Box<Shape>>,
     }
@@ -174,7 +182,7 @@ mod tests {
             serde_json::to_value(&shape).unwrap(),
             json!({"kind": "circle", "radius": 1})
         );
-        let square = Shape::Box(Box::new(Square::default()));
+        let square = Shape::Box(Box::default());
         assert_eq!(
             serde_json::to_value(&square).unwrap(),
             json!({"kind": "box", "side": null})
