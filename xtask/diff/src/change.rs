@@ -153,7 +153,7 @@ fn change(
         operations,
         directions: directions.into_iter().map(Direction::name).collect(),
         message: format!("{}: {}", place.title(), fact.text),
-        fingerprint: name.join(":").trim_end_matches(':').to_owned(),
+        fingerprint: fingerprint(&name),
         pointer,
         old_pointer,
         new_pointer,
@@ -166,6 +166,12 @@ fn change(
         suppressed: None,
         subject: fact.subject.clone(),
     }
+}
+
+/// One line, whatever is in the names.
+fn fingerprint(names: &[&str]) -> String {
+    let text = names.join(":");
+    text.trim_end_matches(':').replace(char::is_control, " ")
 }
 
 /// Both levels, the operations and the directions of a fact.

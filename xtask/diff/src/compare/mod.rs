@@ -179,6 +179,9 @@ impl<'a> Comparison<'a> {
         old: &'a Value,
         new: &'a Value,
     ) -> Option<(&'a Value, &'a Value)> {
+        if reference_text(old).is_some() && reference_text(new).is_some() {
+            self.remaining(from, (old, new), &["$ref"]);
+        }
         let (left, right) = (self.old.follow(old), self.new.follow(new));
         let before = left.reference.map(|reference| reference.text);
         let after = right.reference.map(|reference| reference.text);
@@ -190,9 +193,6 @@ impl<'a> Comparison<'a> {
                 self.report(from, fact);
             }
             return None;
-        }
-        if reference_text(old).is_some() && reference_text(new).is_some() {
-            self.remaining(from, (old, new), &["$ref"]);
         }
         if before != after {
             let text = "the same is reached through another reference";

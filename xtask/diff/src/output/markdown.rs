@@ -47,9 +47,9 @@ pub fn markdown(report: &Report, names: Names<'_>) -> String {
         let entry = &stale.suppression;
         let _ = writeln!(
             out,
-            "\n> Suppression {}: `{}` (expires {}, {})",
+            "\n> Suppression {}: <code>{}</code> (expires {}, {})",
             stale.why,
-            entry.fingerprint,
+            escape(&entry.fingerprint),
             entry.expires,
             escape(&entry.reason)
         );
@@ -76,7 +76,7 @@ fn table(out: &mut String, title: &str, changes: &[&&Change]) {
         if let Some(reason) = &change.suppressed {
             let _ = write!(text, "<br>approved: {}", escape(reason));
         }
-        let _ = write!(text, "<br>`{}`", change.fingerprint.replace('|', "\\|"));
+        let _ = write!(text, "<br><code>{}</code>", escape(&change.fingerprint));
         let place: Vec<String> = [operations(change, 3), lines(change)]
             .into_iter()
             .flatten()

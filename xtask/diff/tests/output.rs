@@ -1,0 +1,260 @@
+//! The report formats, and what lines, approvals and fingerprints are worth.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use serde_json::{Value, json};
+use spec_diff::output::{self, Names};
+use spec_diff::{Level, Report, Suppressions, Verdict};
+
+const NAMES: Names<'_> = Names {
+    old: "old spec.json",
+    new: "new spec.json",
+};
+
+fn old() -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Things", "version": "1"},
+        "paths": {
+            "/things/{id}": {
+                "get": {
+                    "operationId": "GetThing",
+                    "parameters": [
+                        {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+                        {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+                    ],
+                    "responses": {"200": {"description": "", "content": {"application/json": {
+                        "schema": {"$ref": "#/components/schemas/Thing"},
+                    }}}},
+                },
+                "delete": {"responses": {"204": {"description": ""}}},
+            },
+        },
+        "components": {"schemas": {"Thing": {
+            "type": "object",
+            "required": ["id"],
+            "properties": {
+                "id": {"type": "string", "description": "<b>|`it`\n& \"more\""},
+                "mode": {"type": "string", "enum": ["a"]},
+            },
+        }}},
+    })
+}
+
+fn new() -> Value {
+    let mut new = old();
+    let item = &mut new["paths"]["/things/{id}"];
+    item.as_object_mut().unwrap().remove("delete");
+    item["get"]["parameters"][1]["required"] = json!(true);
+    let thing = &mut new["components"]["schemas"]["Thing"];
+    thing["required"] = json!([]);
+    thing["properties"]["mode"]["enum"] = json!(["a", "b|<c>%\n"]);
+    thing["properties"]["id"]["description"] = json!("other");
+    new
+}
+
+fn report() -> Report {
+    let (old, new) = (old(), new());
+    let mut report = spec_diff::compare(&old, &new, None);
+    report.locate(&format!("{old:#}"), &format!("{new:#}"));
+    report
+}
+
+fn approve(entry: &Value) -> Report {
+    let file = json!({"suppressions": [entry]}).to_string();
+    let all = Suppressions::parse(&file).unwrap();
+    let mut report = report();
+    report.suppress(&all, "2025-06-01");
+    report
+}
+
+#[test]
+fn json_is_as_documented() {
+    let schema: Value = serde_json::from_str(include_str!("../report.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let entry = json!({"fingerprint": "gone", "reason": "why", "expires": "2030-01-01"});
+    for report in [
+        report(),
+        approve(&entry),
+        spec_diff::compare(&old(), &old(), None),
+    ] {
+        let value: Value = serde_json::from_str(&output::json(&report)).unwrap();
+        let problems: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(problems.is_empty(), "{problems:#?}");
+    }
+}
+
+#[test]
+fn changes_have_places_lines_and_operations() {
+    let report = report();
+    assert_eq!(report.verdict, Verdict::Major);
+    let find = |id: &str| {
+        let mut all = report.changes.iter();
+        all.find(|change| change.id == id).expect("a change")
+    };
+    let (before, after) = (format!("{:#}", old()), format!("{:#}", new()));
+    let line = |text: &str, number: Option<u32>| {
+        let number = usize::try_from(number.expect("a line")).unwrap();
+        text.lines().nth(number - 1).unwrap().trim().to_owned()
+    };
+    let optional = find("property-became-optional");
+    assert_eq!(optional.operations, ["GET /things/{id}"]);
+    assert_eq!(optional.directions, ["response"]);
+    assert_eq!(optional.schema.as_deref(), Some("Thing"));
+    assert_eq!(optional.property.as_deref(), Some("id"));
+    assert_eq!(optional.pointer, "/components/schemas/Thing/properties/id");
+    assert_eq!(line(&before, optional.old_line), "\"id\": {");
+    assert_eq!(line(&after, optional.new_line), "\"id\": {");
+    let gone = find("operation-removed");
+    assert_eq!(gone.operations, ["DELETE /things/{id}"]);
+    assert_eq!(gone.fingerprint, "operation-removed:DELETE /things/{}");
+    assert_eq!(line(&before, gone.old_line), "\"delete\": {");
+    let required = find("parameter-became-required");
+    assert_eq!(required.property.as_deref(), Some("limit"));
+    assert_eq!(
+        required.fingerprint,
+        "parameter-became-required:GET /things/{}:limit:required"
+    );
+}
+
+#[test]
+fn fingerprints_outlive_renamed_placeholders_and_other_changes() {
+    let prints = |old: &Value, new: &Value| -> Vec<String> {
+        let report = spec_diff::compare(old, new, None);
+        let changes = report.changes.into_iter();
+        let changes = changes.filter(|change| change.id != "path-parameter-renamed");
+        let mut all: Vec<String> = changes.map(|change| change.fingerprint).collect();
+        all.sort();
+        all
+    };
+    let renamed = |document: &Value| {
+        let text = document.to_string();
+        let text = text.replace("{id}", "{thing}");
+        let text = text.replace(
+            "\"in\":\"path\",\"name\":\"id\"",
+            "\"in\":\"path\",\"name\":\"thing\"",
+        );
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    assert_eq!(
+        prints(&old(), &new()),
+        prints(&renamed(&old()), &renamed(&new()))
+    );
+    assert_eq!(prints(&old(), &new()), prints(&old(), &renamed(&new())));
+}
+
+#[test]
+fn approvals_hide_what_they_name_until_they_end() {
+    let print = "operation-removed:DELETE /things/{}";
+    let entry = |print: &str, expires: &str| {
+        approve(&json!({"fingerprint": print, "reason": "agreed", "expires": expires}))
+    };
+    let open = |report: &Report| report.at_least(Level::Breaking).count();
+    let all = open(&report());
+    let approved = entry(print, "2025-06-01");
+    assert_eq!(open(&approved), all - 1);
+    assert!(approved.stale_suppressions.is_empty());
+    let expired = entry(print, "2025-05-31");
+    assert_eq!(open(&expired), all);
+    assert_eq!(expired.stale_suppressions[0].why, "expired");
+    let unused = entry("operation-removed:GET /nothing", "2030-01-01");
+    assert_eq!(open(&unused), all);
+    assert_eq!(unused.stale_suppressions[0].why, "unused");
+    for text in [
+        output::text(&unused, NAMES),
+        output::markdown(&unused, NAMES),
+    ] {
+        assert!(text.contains("operation-removed:GET /nothing"), "{text}");
+    }
+}
+
+#[test]
+fn text_comes_in_groups_operations_first() {
+    let text = output::text(&report(), NAMES);
+    let place = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what}: {text}"));
+    assert!(place("Operations") < place("the operation is gone"));
+    assert!(place("the operation is gone") < place("Types"));
+    assert!(place("Types") < place("Thing.id"));
+    assert!(place("Thing.id") < place("major"));
+    assert!(text.contains("\u{1b}["));
+}
+
+#[test]
+fn markdown_keeps_foreign_text_harmless() {
+    let text = output::markdown(&report(), NAMES);
+    assert!(text.contains("### Operations"), "{text}");
+    assert!(!text.contains("<c>"), "{text}");
+    let rows = text.lines().filter(|line| line.starts_with("| **"));
+    for row in rows {
+        let bars = row.replace("\\|", "").matches('|').count();
+        assert_eq!(bars, 5, "{row}");
+    }
+}
+
+#[test]
+fn github_commands_stay_on_one_line() {
+    let text = output::github(&report(), NAMES);
+    let open = report().at_least(Level::Additive).count();
+    assert_eq!(text.lines().count(), open, "{text}");
+    assert!(text.lines().all(|line| line.starts_with("::")), "{text}");
+    assert!(text.contains("::error file=new spec.json,line="), "{text}");
+    assert!(text.contains("%25%0A"), "{text}");
+}
+
+#[test]
+fn junit_fails_what_is_as_bad_as_the_limit() {
+    let entry = json!({
+        "fingerprint": "operation-removed:DELETE /things/{}",
+        "reason": "a & b", "expires": "2030-01-01",
+    });
+    let report = approve(&entry);
+    let text = output::junit(&report, Some(Level::Breaking));
+    let failures = report.at_least(Level::Breaking).count();
+    assert_eq!(text.matches("<failure").count(), failures);
+    assert!(
+        text.contains(&format!("failures=\"{failures}\" skipped=\"1\"")),
+        "{text}"
+    );
+    assert!(text.contains("<skipped message=\"a &amp; b\"/>"), "{text}");
+    assert!(text.contains("b|&lt;c&gt;"), "{text}");
+    assert_eq!(text.matches("<testcase").count(), report.changes.len());
+    let none = output::junit(
+        &spec_diff::compare(&old(), &old(), None),
+        Some(Level::Breaking),
+    );
+    assert!(none.contains("name=\"no changes\""));
+}
+
+#[test]
+fn sarif_names_rules_places_and_fingerprints() {
+    let log: Value = serde_json::from_str(&output::sarif(&report(), NAMES)).unwrap();
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), spec_diff::rule::all().count());
+    for result in run["results"].as_array().unwrap() {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "new%20spec.json");
+        assert!(place["region"]["startLine"].as_u64().unwrap() >= 1);
+        assert!(result["partialFingerprints"]["specDiff/v1"].is_string());
+    }
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let listing = output::listing();
+    for rule in spec_diff::rule::all() {
+        assert!(listing.contains(rule.id));
+        let text = output::explain(rule);
+        assert!(text.contains(rule.explanation) && text.contains(rule.example));
+    }
+}
