@@ -1,0 +1,35 @@
+//! Whatever fits a response's schema decodes, and so does what servers of tomorrow or careless ones
+//! make of it: unknown fields, nulls, unknown enum values, integers written as floats.
+//!
+//! Each case is made from one number; a failure names it. `PROPTEST_CASES` asks for more of them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)] // Helpers of tests.
+
+mod arbitrary;
+mod compare;
+mod dice;
+mod disturb;
+mod events;
+mod responses;
+mod timestamps;
+
+use proptest::test_runner::Config;
+
+/// Few enough for every test run, unless the environment says otherwise.
+fn cases(few: u32) -> Config {
+    let config = Config {
+        failure_persistence: None,
+        ..Config::default()
+    };
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => config,
+        None => Config {
+            cases: few,
+            ..config
+        },
+    }
+}
