@@ -21,10 +21,10 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
     let roots: BTreeSet<String> = used.into_iter().chain(events).collect();
     let roots = roots.iter().map(|name| ident(name));
     let tokens = quote! {
-        /// The JSON schema of every type as it is encoded, by type name.
+        /// The JSON schema of every type as it is read, by type name.
         #[cfg(feature = "schemars")]
         pub fn json_schemas() -> serde_json::Map<String, Value> {
-            let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+            let settings = schemars::generate::SchemaSettings::draft2020_12().for_deserialize();
             let mut schemas = settings.into_generator();
             #(schemas.subschema_for::<#roots>();)*
             schemas.take_definitions(true)
