@@ -106,7 +106,8 @@ fn accept(client: &Client, mut response: Response, body: Bytes) -> Result<Answer
     {
         Some(BodyFault::Compression)
     } else {
-        wrong_content_type(response.headers()).map(BodyFault::ContentType)
+        wrong_content_type(response.headers())
+            .map(|found| BodyFault::ContentType(scrub::secrets(&found, &client.secrets())))
     };
     if let Some(fault) = fault {
         let mut failed = failed(
@@ -223,7 +224,8 @@ fn wrong_content_type(headers: &HeaderMap) -> Option<String> {
         .to_ascii_lowercase();
     let json =
         essence == "application/json" || essence == "text/json" || essence.ends_with("+json");
-    (!json).then_some(essence)
+    // As it was sent, because secrets are only recognised like that.
+    (!json).then(|| text.into_owned())
 }
 
 fn failed(kind: Kind, status: StatusCode, headers: &HeaderMap, failure: Failure) -> Failed {
