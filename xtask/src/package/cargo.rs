@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -27,6 +28,28 @@ impl Cargo {
             return Err(format!("{shown} failed in {}", self.folder.display()).into());
         }
         Ok(started.elapsed())
+    }
+
+    /// Runs tests and shows their output; returns how many passed, which is never none.
+    pub(super) fn test(&self, arguments: &[&str]) -> Result<u64, Box<dyn Error>> {
+        let shown = shown(arguments);
+        println!("\n== {shown} (in {})", self.folder.display());
+        let mut child = self.command(arguments).stdout(Stdio::piped()).spawn()?;
+        let mut count = 0;
+        if let Some(output) = child.stdout.take() {
+            for line in BufReader::new(output).lines() {
+                let line = line?;
+                println!("{line}");
+                count += passed(&line);
+            }
+        }
+        if !child.wait()?.success() {
+            return Err(format!("{shown} failed in {}", self.folder.display()).into());
+        }
+        if count == 0 {
+            return Err(format!("{shown} ran no test in {}", self.folder.display()).into());
+        }
+        Ok(count)
     }
 
     /// Runs it and returns what it printed; complaints are shown as they come.
@@ -65,6 +88,14 @@ impl Cargo {
     }
 }
 
+/// The count in `test result: ok. 3 passed; …`, 0 for every other line.
+fn passed(line: &str) -> u64 {
+    line.strip_prefix("test result: ok. ")
+        .and_then(|rest| rest.split_once(" passed"))
+        .and_then(|(count, _)| count.parse().ok())
+        .unwrap_or(0)
+}
+
 fn is_of_the_runner(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     [
@@ -79,4 +110,19 @@ fn is_of_the_runner(name: &OsStr) -> bool {
 
 fn shown(arguments: &[&str]) -> String {
     format!("cargo {}", arguments.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_result_lines_count() {
+        assert_eq!(
+            passed("test result: ok. 142 passed; 0 failed; 0 ignored"),
+            142
+        );
+        assert_eq!(passed("test result: FAILED. 3 passed; 1 failed"), 0);
+        assert_eq!(passed("test a::b ... ok"), 0);
+    }
 }

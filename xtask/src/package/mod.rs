@@ -66,6 +66,7 @@ pub(crate) fn run(args: &Args) -> Done {
         for outcome in verify::verify(&root, &staged)? {
             report.push_str(&format!("{outcome}\n"));
         }
+        report.push_str("to publish: cargo publish, in the folder it is staged in\n");
     }
     if args.measure || !args.no_verify {
         report.push_str(&format!("\n{}", measure::measure(&root)?));

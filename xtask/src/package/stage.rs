@@ -20,7 +20,6 @@ const TARGET_FOLDERS: [(&str, &str); 3] = [
 ];
 
 /// The package before it is written anywhere.
-#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Staged {
     /// Every file by its path in the package.
     pub(super) files: Files,
