@@ -203,7 +203,6 @@ pub(crate) fn compare(old: &Side, new: &Side, generate: bool) -> Report {
 }
 
 /// The report as text, for other commands.
-#[allow(dead_code, reason = "adopt shows it")]
 pub(crate) fn show(report: &Report, old: &Side, new: &Side) -> Result<(), Box<dyn Error>> {
     let names = Names {
         old: &old.name,
@@ -260,76 +259,4 @@ fn git(args: &[&str]) -> Result<String, Box<dyn Error>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::Parser;
-
-    use super::{Args, Side, diff, git};
-
-    #[derive(Parser)]
-    struct Cli {
-        #[command(flatten)]
-        args: Args,
-    }
-
-    fn args(list: &[&str]) -> Args {
-        Cli::parse_from(["diff"].iter().chain(list)).args
-    }
-
-    fn file(name: &str, extra: &str) -> String {
-        let folder = std::env::temp_dir().join(format!("xtask-diff-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join(name);
-        let text = format!(
-            r#"{{"openapi": "3.0.3", "info": {{"title": "t", "version": "1"}}, "paths": {{
-                "/a": {{"get": {{"responses": {{"200": {{"description": ""}}}}}}}}{extra}
-            }}}}"#
-        );
-        std::fs::write(&path, text).unwrap();
-        path.display().to_string()
-    }
-
-    #[test]
-    fn the_limit_decides_and_what_cannot_run_is_an_error() {
-        let more = r#", "/b": {"get": {"responses": {"200": {"description": ""}}}}"#;
-        let (old, new) = (file("old.json", ""), file("new.json", more));
-        let run = |list: &[&str]| {
-            let list = [list, &["--no-generate", "--format", "json"]].concat();
-            diff(&args(&list))
-        };
-        assert!(!run(&[&old, &old]).unwrap());
-        assert!(!run(&[&old, &new]).unwrap());
-        assert!(run(&[&old, &new, "--fail-on", "additive"]).unwrap());
-        assert!(run(&[&new, &old]).unwrap());
-        assert!(!run(&[&new, &old, "--fail-on", "none"]).unwrap());
-        for sources in [
-            [old.as_str(), "/nowhere.json"],
-            ["-", "-"],
-            ["nowhere:x", &old],
-        ] {
-            assert!(run(&sources).is_err(), "{sources:?}");
-        }
-        assert!(diff(&args(&["--explain", "nonsense"])).is_err());
-    }
-
-    #[test]
-    fn an_approval_lets_a_break_pass() {
-        let more = r#", "/b": {"get": {"responses": {"200": {"description": ""}}}}"#;
-        let (old, new) = (file("old2.json", more), file("new2.json", ""));
-        let approved = format!("{old}.approved");
-        let entry = r#"{"suppressions": [{"fingerprint": "operation-removed:GET /b",
-            "reason": "nobody uses it", "expires": "9999-12-31"}]}"#;
-        std::fs::write(&approved, entry).unwrap();
-        let list = [&old, &new, "--no-generate", "--suppressions", &approved];
-        assert!(!diff(&args(&list)).unwrap());
-    }
-
-    #[test]
-    fn revisions_are_read_from_git() {
-        if git(&["rev-parse", "--verify", "HEAD:spec/video-api.json"]).is_err() {
-            return; // Not a checkout.
-        }
-        let side = Side::load("HEAD:spec/video-api.json").unwrap();
-        assert_eq!(side.document["openapi"], "3.0.3");
-        assert!(Side::load("HEAD:nowhere").is_err());
-    }
-}
+mod tests;

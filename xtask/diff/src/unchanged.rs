@@ -111,9 +111,13 @@ fn collect<'a>(value: &'a Value, into: &mut Vec<&'a str>) -> bool {
             }
             plain
         }
-        Value::Array(entries) => entries
-            .iter()
-            .fold(true, |plain, entry| collect(entry, into) && plain),
+        Value::Array(entries) => {
+            let mut plain = true;
+            for entry in entries {
+                plain &= collect(entry, into);
+            }
+            plain
+        }
         _ => true,
     }
 }

@@ -3,7 +3,6 @@
 use divan::{Bencher, black_box};
 use serde_json::Value;
 
-#[path = "synthetic.rs"]
 mod synthetic;
 
 use synthetic::{Shape, document};

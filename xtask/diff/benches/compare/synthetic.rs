@@ -69,9 +69,12 @@ fn schema(shape: Shape, number: usize) -> Value {
         if different && index == 3 {
             property = json!({"type": "string", "enum": ["one", "two", "four"]});
         }
-        if property.get("$ref").is_none() {
+        let plain = property
+            .as_object_mut()
+            .filter(|map| !map.contains_key("$ref"));
+        if let Some(map) = plain {
             let text = format!("What property {index} of type {number} is good for");
-            property["description"] = json!(text);
+            map.insert("description".to_owned(), json!(text));
         }
         properties.insert(format!("property{index}"), property);
     }
