@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// A value that a field may have.
 pub(crate) trait Lenient: Sized {
@@ -207,7 +205,10 @@ mod tests {
         assert_eq!(read::<BTreeMap<String, f64>>("null").unwrap(), None);
         assert_eq!(read::<Box<u8>>("null").unwrap(), None);
         assert_eq!(read::<Option<i64>>("null").unwrap(), Some(None));
-        assert_eq!(read::<serde_json::Value>("null").unwrap(), Some(serde_json::Value::Null));
+        assert_eq!(
+            read::<serde_json::Value>("null").unwrap(),
+            Some(serde_json::Value::Null)
+        );
     }
 
     #[test]

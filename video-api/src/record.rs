@@ -150,7 +150,10 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<T> {
         let mut record = T::default();
         let mut seen = Seen::default();
         let mut next = 0;
-        while let Some(index) = map.next_key_seed(Key { fields: T::FIELDS, next })? {
+        while let Some(index) = map.next_key_seed(Key {
+            fields: T::FIELDS,
+            next,
+        })? {
             match index {
                 Some(index) => {
                     record.read_field(index, &mut map)?;
