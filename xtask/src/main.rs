@@ -1,5 +1,6 @@
 //! Development commands: `cargo xtask …`. One module a command.
 
+mod adopt;
 mod compose;
 mod counts;
 mod diff;
@@ -23,6 +24,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Let a vendor's OpenAPI document take the place of the documentation page.
+    Adopt(adopt::Args),
     /// Read the documentation page and write spec/documented.json.
     Extract(extract::Args),
     /// Apply spec/amendments to spec/documented.json and write spec/video-api.json.
@@ -41,6 +44,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Adopt(args) => adopt::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Compose(args) => compose::run(&args),
         Command::Diff(args) => return diff::run(&args),

@@ -24,7 +24,7 @@ const RECIPE: &str = "cargo xtask compose";
 pub(crate) struct Args {
     /// Compare with the committed files instead of writing them.
     #[arg(long)]
-    check: bool,
+    pub(crate) check: bool,
 }
 
 /// Runs the command.

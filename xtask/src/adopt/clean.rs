@@ -1,0 +1,383 @@
+//! What a vendor's document gets wrong, repaired where the local server and the checks of compose
+//! would stumble too; what only codegen stumbles over is repaired there.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::layout::METHODS;
+use super::walk::{self, followed, text};
+
+/// Members of schemas that say nothing about values.
+const DROPPED: [&str; 7] = [
+    "title",
+    "example",
+    "examples",
+    "externalDocs",
+    "readOnly",
+    "writeOnly",
+    "xml",
+];
+
+/// Repairs all schemas; operations must be laid out already for those of parameters and bodies.
+pub(super) fn schemas(document: &mut Value) -> Vec<(&'static str, usize)> {
+    let mut counts = Counts::default();
+    let whole = document.clone();
+    walk::schemas(document, &mut |map| schema(map, &whole, &mut counts));
+    vec![
+        ("members without a meaning for values", counts.dropped),
+        ("types that are only implied", counts.implied),
+        ("enumerations that contradict their type", counts.enums),
+        ("limits that are impossible or do not apply", counts.limits),
+        ("required names without a property", counts.required),
+        (
+            "nullable bodies, answers and their kind",
+            nullable(document),
+        ),
+        ("parameters with a content", contents(document)),
+    ]
+}
+
+#[derive(Default)]
+struct Counts {
+    dropped: usize,
+    implied: usize,
+    enums: usize,
+    limits: usize,
+    required: usize,
+}
+
+fn schema(map: &mut Map<String, Value>, whole: &Value, counts: &mut Counts) {
+    let before = map.len();
+    map.retain(|key, _| !DROPPED.contains(&key.as_str()) && !key.starts_with("x-stream"));
+    counts.dropped += before - map.len();
+    counts.implied += usize::from(imply(map));
+    counts.enums += usize::from(enumeration(map));
+    counts.limits += limits(map);
+    counts.required += required(map, whole);
+}
+
+fn imply(map: &mut Map<String, Value>) -> bool {
+    let combined = ["type", "$ref", "allOf", "anyOf", "oneOf"];
+    if combined.iter().any(|key| map.contains_key(*key)) {
+        return map.get("type") == Some(&json!("array")) && add_items(map);
+    }
+    let texts = |value: &Value| {
+        let values = value.as_array().map(Vec::as_slice).unwrap_or_default();
+        !values.is_empty() && values.iter().all(Value::is_string)
+    };
+    let kind = if map.contains_key("properties") {
+        "object"
+    } else if map.contains_key("items") {
+        "array"
+    } else if map.get("enum").is_some_and(texts) {
+        "string"
+    } else {
+        return false;
+    };
+    map.insert("type".to_owned(), Value::from(kind));
+    true
+}
+
+fn add_items(map: &mut Map<String, Value>) -> bool {
+    let is_missing = !map.contains_key("items");
+    if is_missing {
+        map.insert("items".to_owned(), json!({}));
+    }
+    is_missing
+}
+
+/// A list of texts on a number only names its values; a text is listed once, and is no `null`.
+fn enumeration(map: &mut Map<String, Value>) -> bool {
+    let is_text = map.get("type").and_then(Value::as_str) == Some("string");
+    let Some(Value::Array(values)) = map.get_mut("enum") else {
+        return false;
+    };
+    if !is_text {
+        let contradicts = values.iter().any(Value::is_string) && map.contains_key("type");
+        if contradicts {
+            map.remove("enum");
+        }
+        return contradicts;
+    }
+    let before = values.len();
+    let mut seen = BTreeSet::new();
+    values.retain(|value| {
+        value
+            .as_str()
+            .is_some_and(|text| seen.insert(text.to_owned()))
+    });
+    let changed = values.len() != before;
+    if values.is_empty() {
+        map.remove("enum");
+    }
+    changed
+}
+
+fn limits(map: &mut Map<String, Value>) -> usize {
+    let before = map.len();
+    let kind = map.get("type").and_then(Value::as_str).map(str::to_owned);
+    let applies = |key: &str| match kind.as_deref() {
+        None => true,
+        Some(kind) => match key {
+            "minimum" | "maximum" | "multipleOf" | "exclusiveMinimum" | "exclusiveMaximum" => {
+                matches!(kind, "integer" | "number")
+            }
+            "minLength" | "maxLength" | "pattern" => kind == "string",
+            "minItems" | "maxItems" | "uniqueItems" => kind == "array",
+            "minProperties" | "maxProperties" => kind == "object",
+            _ => true,
+        },
+    };
+    map.retain(|key, _| applies(key));
+    let number = |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_f64);
+    for key in ["minimum", "maximum"] {
+        // Beyond what 64 bits hold: an overflow on the vendor's side.
+        if number(map, key).is_some_and(|limit| limit.abs() >= 9_223_372_036_854_775_808.0) {
+            map.remove(key);
+        }
+    }
+    for (low, high) in [
+        ("minimum", "maximum"),
+        ("minLength", "maxLength"),
+        ("minItems", "maxItems"),
+    ] {
+        if map.contains_key(high) && number(map, low) > number(map, high) {
+            map.remove(low);
+            map.remove(high);
+        }
+    }
+    before - map.len()
+}
+
+/// A composition that requires fields of its parts becomes one object; any other name without a
+/// property is dropped.
+fn required(map: &mut Map<String, Value>, whole: &Value) -> usize {
+    let Some(Value::Array(names)) = map.get("required").cloned() else {
+        return 0;
+    };
+    let has = |map: &Map<String, Value>, name: &Value| {
+        let properties = map.get("properties");
+        let name = name.as_str().unwrap_or_default();
+        properties.is_some_and(|properties| properties.get(name).is_some())
+    };
+    if map.contains_key("allOf") && !names.iter().all(|name| has(map, name)) {
+        let mut merged = Map::new();
+        merge(&mut merged, &Value::Object(std::mem::take(map)), whole, 0);
+        *map = merged;
+    }
+    let Some(Value::Array(mut names)) = map.remove("required") else {
+        return 0;
+    };
+    let before = names.len();
+    names.retain(|name| has(map, name));
+    let dropped = before - names.len();
+    if !names.is_empty() {
+        map.insert("required".to_owned(), Value::Array(names));
+    }
+    dropped
+}
+
+fn merge(merged: &mut Map<String, Value>, part: &Value, whole: &Value, depth: usize) {
+    // A composition that contains itself is refused by codegen, with its place.
+    if depth > 16 {
+        return;
+    }
+    let part = followed(part, whole);
+    for entry in part
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        merge(merged, entry, whole, depth + 1);
+    }
+    for (key, value) in part.as_object().into_iter().flatten() {
+        match (key.as_str(), value, merged.get_mut(key)) {
+            ("allOf" | "title" | "nullable", _, _) => {}
+            ("properties", Value::Object(new), Some(Value::Object(known))) => {
+                known.extend(new.clone());
+            }
+            ("required", Value::Array(new), Some(Value::Array(known))) => {
+                known.extend(new.iter().cloned());
+                known.sort_by_key(Value::to_string);
+                known.dedup();
+            }
+            _ => {
+                merged.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// A document that calls its own bodies or answers nullable, which they cannot be, says nothing
+/// by the word where it stands on a component.
+fn nullable(document: &mut Value) -> usize {
+    let is_nullable = |schema: &Value| schema.get("nullable") == Some(&Value::Bool(true));
+    let accident = ["requestBodies", "responses"].iter().any(|section| {
+        let carriers = document.pointer(&format!("/components/{section}"));
+        carriers.and_then(Value::as_object).is_some_and(|all| {
+            all.values().any(|carrier| {
+                let schema = carrier.pointer("/content/application~1json/schema");
+                schema.is_some_and(|schema| is_nullable(followed(schema, document)))
+            })
+        })
+    });
+    if !accident {
+        return 0;
+    }
+    let mut count = 0;
+    let schemas = document.pointer_mut("/components/schemas");
+    for schema in schemas
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        count += usize::from(
+            schema
+                .as_object_mut()
+                .is_some_and(|map| map.remove("nullable").is_some()),
+        );
+    }
+    let bodies = document.pointer_mut("/components/requestBodies");
+    for body in bodies
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        let schema = body.pointer_mut("/content/application~1json/schema");
+        let map = schema.and_then(Value::as_object_mut);
+        count += usize::from(map.is_some_and(|map| map.remove("nullable").is_some()));
+    }
+    count
+}
+
+/// An object or a list in the query is JSON text here anyway, so its schema says it all.
+fn contents(document: &mut Value) -> usize {
+    let whole = document.clone();
+    let mut count = 0;
+    let parameters = document.pointer_mut("/components/parameters");
+    for parameter in parameters
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        let schema = parameter.pointer("/content/application~1json/schema");
+        let Some(schema) = schema.cloned() else {
+            continue;
+        };
+        let kind = text(followed(&schema, &whole), "type").to_owned();
+        if let Value::Object(map) = parameter {
+            map.remove("content");
+            map.insert("schema".to_owned(), schema);
+            if kind != "object" {
+                map.insert("x-json-text".to_owned(), Value::Bool(true));
+            }
+            count += 1;
+        }
+    }
+    count
+}
+
+/// Gives operations, types, fields and parameters the texts that compose asks for, where the
+/// document has none: names, no prose.
+pub(super) fn describe(document: &mut Value) {
+    let mut tags = BTreeSet::new();
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for item in paths.into_iter().flat_map(Map::values_mut) {
+        for method in METHODS {
+            if let Some(Value::Object(operation)) = item.get_mut(method) {
+                tags.insert(describe_operation(operation));
+            }
+        }
+    }
+    let tags = tags
+        .iter()
+        .map(|tag| json!({"name": tag, "description": format!("`{tag}`.")}));
+    let tags: Value = tags.collect();
+    if let Value::Object(root) = document {
+        root.insert("tags".to_owned(), tags);
+    }
+    walk::schemas(document, &mut |map| {
+        if let Some(Value::Object(properties)) = map.get_mut("properties") {
+            for (name, property) in properties {
+                typed(property);
+                described(property, || format!("`{name}`."));
+            }
+        }
+    });
+    for (section, words) in [
+        ("schemas", "of the API"),
+        ("parameters", "of the operation"),
+    ] {
+        let entries = document.pointer_mut(&format!("/components/{section}"));
+        for (name, entry) in entries.and_then(Value::as_object_mut).into_iter().flatten() {
+            if section == "schemas" {
+                typed(entry);
+            }
+            let shown = entry
+                .get("name")
+                .and_then(Value::as_str)
+                .unwrap_or(name)
+                .to_owned();
+            described(entry, || format!("`{shown}` {words}."));
+        }
+    }
+}
+
+fn described(value: &mut Value, fallback: impl FnOnce() -> String) {
+    let has_text = !text(value, "description").trim().is_empty();
+    if let (false, Value::Object(map)) = (has_text, value) {
+        map.insert("description".to_owned(), Value::String(fallback()));
+    }
+}
+
+/// Where compose wants a type, anything else is wrapped.
+fn typed(schema: &mut Value) {
+    let Value::Object(map) = schema else { return };
+    if ["type", "allOf", "$ref"]
+        .iter()
+        .any(|key| map.contains_key(*key))
+    {
+        return;
+    }
+    let mut inner = std::mem::take(map);
+    for key in ["description", "nullable", "deprecated", "default"] {
+        if let Some(value) = inner.remove(key) {
+            map.insert(key.to_owned(), value);
+        }
+    }
+    map.insert("allOf".to_owned(), json!([inner]));
+}
+
+/// Returns the operation's tag.
+fn describe_operation(operation: &mut Map<String, Value>) -> String {
+    let first = operation
+        .get("tags")
+        .and_then(|tags| tags.get(0))
+        .and_then(Value::as_str);
+    let tag = first.unwrap_or("Other").to_owned();
+    operation.insert("tags".to_owned(), json!([tag]));
+    let id = operation
+        .get("operationId")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let summary = operation
+        .get("summary")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    if summary.trim().is_empty() {
+        operation.insert("summary".to_owned(), format!("Performs {id}.").into());
+    }
+    if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+        let fails = |status: &String| status == "default" || status.starts_with(['4', '5']);
+        if !responses.keys().any(fails) {
+            responses.insert(
+                "default".to_owned(),
+                json!({"description": "The operation failed."}),
+            );
+        }
+    }
+    tag
+}

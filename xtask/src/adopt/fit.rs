@@ -1,0 +1,209 @@
+//! Which changes of an amendment still fit another document: a three-way merge.
+//!
+//! The amendment was written against a base. A change fits where the document still says what the
+//! base says. Where it says something else by itself, the document is right. Texts of our own
+//! always replace those of the vendor.
+
+use serde_json::{Map, Value};
+
+/// Our words and our groups, which no document knows better.
+const PROSE: [&str; 3] = ["description", "summary", "tags"];
+
+/// A change that no longer applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Dropped {
+    pub(super) pointer: String,
+    pub(super) why: Why,
+}
+
+/// Why a change no longer applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Why {
+    /// The document already says it.
+    Already,
+    /// The document says something else by itself.
+    Otherwise,
+    /// What is changed does not exist in the document.
+    Gone,
+}
+
+impl Why {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Already => "the document says so itself",
+            Self::Otherwise => "the document says otherwise",
+            Self::Gone => "not in the document",
+        }
+    }
+}
+
+/// The part of `patch`, written for `base`, that fits `document`.
+pub(super) fn fit(
+    base: &Value,
+    document: &Value,
+    patch: &Value,
+    dropped: &mut Vec<Dropped>,
+) -> Value {
+    let mut fitter = Fitter { dropped };
+    let place = Place {
+        base: Some(base),
+        document,
+        at: String::new(),
+    };
+    Value::Object(fitter.object(&place, patch))
+}
+
+struct Fitter<'a> {
+    dropped: &'a mut Vec<Dropped>,
+}
+
+/// An object that is in the document, and perhaps in the base.
+struct Place<'a> {
+    base: Option<&'a Value>,
+    document: &'a Value,
+    at: String,
+}
+
+impl Place<'_> {
+    /// Whether both mean the same kind of value, so that a fact about one is one about the other.
+    fn is_same_kind(&self) -> bool {
+        self.base.is_some_and(|base| {
+            ["type", "$ref"]
+                .iter()
+                .all(|key| base.get(key) == self.document.get(key))
+        })
+    }
+}
+
+impl Fitter<'_> {
+    fn object(&mut self, place: &Place<'_>, patch: &Value) -> Map<String, Value> {
+        let mut kept = Map::new();
+        for (key, change) in patch.as_object().into_iter().flatten() {
+            if let Some(change) = self.member(place, key, change) {
+                kept.insert(key.clone(), change);
+            }
+        }
+        kept
+    }
+
+    fn member(&mut self, place: &Place<'_>, key: &str, change: &Value) -> Option<Value> {
+        let at = format!("{}/{}", place.at, key.replace('~', "~0").replace('/', "~1"));
+        let base = place.base.and_then(|base| base.get(key));
+        let now = place.document.get(key);
+        if let (Some(document @ Value::Object(_)), Value::Object(_)) = (now, change) {
+            let kept = self.object(&Place { base, document, at }, change);
+            return (!kept.is_empty()).then_some(Value::Object(kept));
+        }
+        let why = match now {
+            Some(now) if same(key, now, change) => Why::Already,
+            // Nothing to remove any more.
+            None if change.is_null() => Why::Already,
+            _ if PROSE.contains(&key) && (change.is_string() || change.is_array()) => {
+                return Some(change.clone());
+            }
+            None if base.is_some() => Why::Gone,
+            None => match change {
+                // Something new as a whole.
+                Value::Object(_) => return self.created(change, at),
+                _ if place.is_same_kind() => return Some(change.clone()),
+                _ => Why::Otherwise,
+            },
+            Some(now) => match base {
+                Some(base) if same(key, now, base) => return Some(change.clone()),
+                _ => Why::Otherwise,
+            },
+        };
+        self.dropped.push(Dropped { pointer: at, why });
+        None
+    }
+
+    /// What an amendment adds must be whole: a piece of something that is gone is no use.
+    fn created(&mut self, change: &Value, at: String) -> Option<Value> {
+        let has = |keys: &[&str]| keys.iter().any(|key| change.get(key).is_some());
+        let is_whole = match kind(&at) {
+            Kind::Container => {
+                let document = Value::Object(Map::new());
+                let place = Place {
+                    base: None,
+                    document: &document,
+                    at,
+                };
+                let kept = self.object(&place, change);
+                return (!kept.is_empty()).then_some(Value::Object(kept));
+            }
+            Kind::Schema => {
+                change.as_object().is_some_and(Map::is_empty)
+                    || has(&["type", "$ref", "allOf", "anyOf", "oneOf"])
+            }
+            Kind::Operation => has(&["responses"]) && has(&["operationId"]),
+            Kind::Parameter => has(&["name", "$ref"]),
+            Kind::Body => has(&["content", "$ref"]),
+            Kind::Response => has(&["description", "$ref"]),
+            Kind::Other => true,
+        };
+        if is_whole {
+            return Some(without_nulls(change));
+        }
+        self.dropped.push(Dropped {
+            pointer: at,
+            why: Why::Gone,
+        });
+        None
+    }
+}
+
+/// Equal, and for lists that are sets equal in any order.
+fn same(key: &str, a: &Value, b: &Value) -> bool {
+    if let (true, Value::Array(a), Value::Array(b)) = (matches!(key, "required" | "enum"), a, b) {
+        return a.len() == b.len() && a.iter().all(|value| b.contains(value));
+    }
+    a == b
+}
+
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.iter().filter(|(_, value)| !value.is_null());
+            Value::Object(
+                kept.map(|(key, value)| (key.clone(), without_nulls(value)))
+                    .collect(),
+            )
+        }
+        other => other.clone(),
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    Container,
+    Schema,
+    Operation,
+    Parameter,
+    Body,
+    Response,
+    Other,
+}
+
+/// What kind of thing lives at a pointer.
+fn kind(at: &str) -> Kind {
+    let tokens: Vec<&str> = at.split('/').skip(1).collect();
+    match tokens.as_slice() {
+        ["components"] | ["components", _] | ["paths"] | ["paths", _] => Kind::Container,
+        ["paths", _, _] => Kind::Operation,
+        ["paths", _, _, "responses"] => Kind::Container,
+        ["paths", _, _, "responses", _] => Kind::Response,
+        ["paths", _, _, "requestBody"] => Kind::Body,
+        ["components", "schemas", _] => Kind::Schema,
+        ["components", "parameters", _] => Kind::Parameter,
+        ["components", "requestBodies", _] => Kind::Body,
+        ["components", "responses", _] => Kind::Response,
+        ["components", .., "properties", _]
+        | [
+            "components",
+            ..,
+            "items" | "additionalProperties" | "schema",
+        ] => Kind::Schema,
+        ["components", .., "properties"] => Kind::Container,
+        _ => Kind::Other,
+    }
+}
