@@ -68,9 +68,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .custom(json!({"topic": "retrospective"}))
         .send()
         .await?;
+    let starts_at = updated.call.starts_at.ok_or("the start was not kept")?;
     println!(
-        "It is now about {} and starts at {:?}.",
-        updated.call.custom["topic"], updated.call.starts_at
+        "It is now about {} and starts at {starts_at}.",
+        updated.call.custom["topic"]
     );
 
     let mut members = call.query_members().limit(1).items();
