@@ -156,7 +156,8 @@ impl Connection {
                 SETTINGS if flags & ACK == 0 => self.frame(SETTINGS, ACK, 0, &[]).await?,
                 PING if flags & ACK == 0 => self.frame(PING, ACK, 0, &payload).await?,
                 HEADERS | DATA if flags & END_STREAM != 0 => {
-                    if !self.answer(stream).await? {
+                    let goes_on = self.answer(stream).await?;
+                    if !goes_on {
                         return Ok(());
                     }
                 }
