@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style, Styles};
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
+use crate::credentials;
 use crate::exit;
 use crate::flags;
 use crate::index::{OPERATIONS, Operation};
@@ -20,8 +22,16 @@ const STYLES: Styles = Styles::styled()
     .placeholder(Style::new().dimmed())
     .error(AnsiColor::Red.on_default().bold());
 
-const TEMPLATE: &str =
-    "{about-with-newline}\n{usage-heading} {usage}\n\n{after-help}\n\n{all-args}";
+/// The list of operations is part of `after-help`: clap cannot group commands.
+fn template() -> String {
+    format!(
+        "{{about-with-newline}}
+{{usage-heading}} {{usage}}{{after-help}}
+
+{HEADING}{COMMON}:{HEADING:#}
+{{options}}"
+    )
+}
 
 /// Global options have this heading, in the help of every command.
 const COMMON: &str = "Options of every command";
@@ -53,8 +63,7 @@ pub(crate) fn program(wanted: impl Fn(&Operation) -> bool) -> Command {
         .styles(STYLES)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .disable_help_subcommand(false)
-        .help_template(TEMPLATE)
+        .help_template(template())
         .after_help(listing())
         .args(common())
         .subcommands(operations)
@@ -67,16 +76,14 @@ fn full(command: Command, operation: &Operation) -> Command {
         long.truncate(operation.summary.len());
     }
     let _ = write!(long, "\n\n{} {}", operation.method, operation.path);
-    let mut command = command
-        .long_about(long)
-        .args(flags::arguments(operation))
-        .next_help_heading(None);
+    let mut command = command.long_about(long).args(flags::arguments(operation));
     if operation.body.is_some() {
         command = command.arg(
             Arg::new("body")
                 .long("body")
                 .value_name("JSON|@FILE|-")
                 .value_hint(ValueHint::AnyPath)
+                .help_heading("Body")
                 .help("The whole body; flags replace single fields of it"),
         );
     }
@@ -264,6 +271,11 @@ fn listing() -> String {
     for (name, about) in TOOLS {
         entry(&mut text, name, about);
     }
+    let _ = writeln!(
+        text,
+        "\n{HEADING}Credentials:{HEADING:#}\n{}",
+        credentials::HELP
+    );
     let _ = write!(text, "\n{HEADING}Exit codes:{HEADING:#}\n{}", exit::HELP);
     text.trim_start().to_owned()
 }
@@ -276,6 +288,17 @@ fn entry(text: &mut String, name: &str, about: &str) {
         let _ = writeln!(text, "  {NAME}{name}{NAME:#}\n  {:WIDTH$}  {about}", "");
     } else {
         let _ = writeln!(text, "  {NAME}{name:WIDTH$}{NAME:#}  {about}");
+    }
+}
+
+/// Of the similar names that clap finds, the last one is the nearest.
+pub(crate) fn only_nearest(error: &mut clap::Error) {
+    for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg] {
+        if let Some(ContextValue::Strings(names)) = error.get(kind)
+            && let Some(nearest) = names.last().cloned()
+        {
+            error.insert(kind, ContextValue::Strings(vec![nearest]));
+        }
     }
 }
 

@@ -11,6 +11,10 @@ use video_api::{Client, ClientBuilder};
 use crate::exit::Failure;
 use crate::warn;
 
+/// For the help of the program.
+pub(crate) const HELP: &str = r#"  STREAM_API_KEY with STREAM_API_SECRET or STREAM_USER_TOKEN, or in the configuration file:
+  {"api_key": "…", "api_secret": "…", "user_token": "…", "base_url": "…"}, each optional"#;
+
 /// What the configuration file may hold, and what the environment may set.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Credentials = 4,
     /// Not every line of a batch succeeded.
     Partial = 5,
+    /// The output cannot be written.
+    Output = 6,
     /// Stopped by a signal.
     Interrupted = 130,
 }
@@ -26,13 +28,13 @@ impl From<Exit> for ExitCode {
 }
 
 /// For the help of the program.
-pub(crate) const HELP: &str = "\
-  0    success
+pub(crate) const HELP: &str = "  0    success
   1    the API answered with an error
   2    wrong usage or input, nothing was sent
   3    no usable answer: no connection, timeout, not the API
   4    no credentials, or the API refused them
   5    batch: not every line succeeded
+  6    the output cannot be written
   130  interrupted";
 
 impl Exit {
@@ -57,6 +59,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// The library's error, when it is one.
     pub(crate) error: Option<Box<video_api::Error>>,
+    /// Not worth a word.
+    pub(crate) silent: bool,
 }
 
 impl Failure {
@@ -65,6 +69,7 @@ impl Failure {
             exit: Exit::Usage,
             message: message.into(),
             error: None,
+            silent: false,
         }
     }
 
@@ -86,13 +91,20 @@ impl From<video_api::Error> for Failure {
             exit: Exit::of(&error),
             message: error.to_string(),
             error: Some(Box::new(error)),
+            silent: false,
         }
     }
 }
 
-/// Failing to write the output, mostly because nobody reads it any more.
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self::usage(format!("the output cannot be written: {error}"))
+        let message = format!("the output cannot be written: {error}");
+        let mut failure = Self {
+            exit: Exit::Output,
+            ..Self::usage(message)
+        };
+        // Whoever reads no further has what they want, as in `video-api … | head`.
+        failure.silent = error.kind() == std::io::ErrorKind::BrokenPipe;
+        failure
     }
 }

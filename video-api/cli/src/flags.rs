@@ -64,7 +64,9 @@ pub(crate) fn arguments(operation: &Operation) -> Vec<Arg> {
     let body = operation.body.unwrap_or_default().iter().map(|parameter| {
         let arg = flag("body", parameter, "Body");
         if parameter.required {
-            arg.required_unless_present("body")
+            // Unlike the usage of an argument, this does not show in the help by itself.
+            let help = format!("{}; required", arg.get_help().cloned().unwrap_or_default());
+            arg.help(help).required_unless_present("body")
         } else {
             arg
         }

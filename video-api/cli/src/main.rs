@@ -29,7 +29,8 @@ fn main() -> ExitCode {
     let wanted = |operation: &index::Operation| arguments.iter().any(|a| a == operation.command);
     let matches = match commands::program(wanted).try_get_matches_from(&arguments) {
         Ok(matches) => matches,
-        Err(error) => {
+        Err(mut error) => {
+            commands::only_nearest(&mut error);
             let _ = error.print();
             return if error.use_stderr() {
                 Exit::Usage.into()
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     };
     match run(&matches) {
         Ok(code) => code,
+        Err(failure) if failure.silent => ExitCode::SUCCESS,
         Err(failure) => {
             output::error::print(&failure, matches.get_flag("json"));
             failure.exit.into()

@@ -36,7 +36,7 @@ pub(crate) async fn run(
         count += 1;
         items += list.len();
         progress.suspend(|| print(list, json))?;
-        progress.set_message(format!("{count} pages, {items} items"));
+        progress.set_message(format!("pages: {count}, items: {items}"));
         let next = page
             .get("next")
             .and_then(Value::as_str)
@@ -55,7 +55,7 @@ pub(crate) async fn run(
     }
     progress.finish_and_clear();
     if !json {
-        writeln!(anstream::stdout(), "{items} items on {count} pages")?;
+        writeln!(anstream::stdout(), "items: {items}, pages: {count}")?;
     }
     Ok(ExitCode::SUCCESS)
 }

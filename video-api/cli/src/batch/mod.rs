@@ -101,15 +101,18 @@ impl Batch {
         let mut lines = input.lines();
         let mut under_way = FuturesUnordered::new();
         let mut place = 0;
-        let mut ended = false;
+        let (mut ended, mut told) = (false, false);
         let mut failure = None;
         loop {
             let stopping = ended || failure.is_some() || interrupt.is_set();
+            if interrupt.is_set() && !told {
+                told = true;
+                self.progress
+                    .say("finishing the requests under way; press Ctrl-C again to stop at once");
+            }
             let room = under_way.len() < self.options.concurrency && self.results.has_room(place);
             tokio::select! {
-                () = interrupt.wait(), if !stopping => {
-                    self.progress.say("finishing the requests under way; press Ctrl-C again to stop at once");
-                }
+                () = interrupt.wait(), if !stopping => {}
                 Some(done) = under_way.next(), if !under_way.is_empty() => {
                     failure = failure.or(self.finish(done).err());
                 }

@@ -1,0 +1,610 @@
+//! Commands: input, output, errors and credentials.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failure here is a failed test"
+)]
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use video_api_server::{BodyMode, Direction, SampleMode, Scripted, Server, sample};
+
+mod common;
+
+use common::{Folder, at, bare, feed, golden, run, server};
+
+/// What the server answers, changed here and there.
+fn answer(server: &Server, operation: &str, change: impl FnOnce(&mut Value)) -> Value {
+    let operation = server.api().operation(operation).unwrap();
+    let schema = operation.response_schema().unwrap();
+    let mut body = sample(
+        server.api().document(),
+        schema,
+        SampleMode::Minimal,
+        Direction::Response,
+    );
+    change(&mut body);
+    body
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_get_trees_and_tables_machines_get_json() {
+    let server = server(BodyMode::Minimal).await;
+    let time = 1_769_860_800_000_000_000_i64;
+    let recordings = json!({"duration": "1.5ms", "recordings": [
+        {"filename": "a.mp4", "url": "https://x.io/a", "session_id": "s1", "recording_type": "composite",
+            "start_time": time, "end_time": time + 60_000_000_000_i64},
+        {"filename": "b\u{1b}[31m.mp4", "url": "https://x.io/b", "session_id": "s2", "recording_type": "raw",
+            "start_time": time, "end_time": time},
+    ]});
+    for _ in 0..2 {
+        server.respond_with("ListRecordings", Scripted::json(200, &recordings));
+    }
+    golden(
+        "list-recordings.txt",
+        &run(at(&server), ["list-recordings", "default", "x"]).ok(),
+    );
+    golden(
+        "list-recordings.json",
+        &run(at(&server), ["list-recordings", "default", "x", "--json"]).ok(),
+    );
+
+    let call = answer(&server, "GetCall", |body| {
+        body["duration"] = json!("2ms");
+        body["call"]["custom"] =
+            json!({"topic": "stand-up", "tags": ["a", "b"], "nested": {"none": null}});
+    });
+    server.respond_with("GetCall", Scripted::json(200, &call));
+    let shown = run(at(&server), ["get-call", "default", "x"]).ok();
+    assert!(
+        shown.contains(
+            "  custom\n    tags   a, b\n    topic  stand-up\n    nested\n      none  null\n"
+        ),
+        "{shown}"
+    );
+    assert!(!shown.contains('\u{1b}'), "no colours without a terminal");
+}
+
+#[test]
+fn help() {
+    for (name, args) in [
+        ("help.txt", &["--help"][..]),
+        ("help-get-call.txt", &["get-call", "--help"]),
+        ("help-query-calls.txt", &["query-calls", "-h"]),
+        ("help-create-sip-trunk.txt", &["help", "create-sip-trunk"]),
+        ("help-batch.txt", &["batch", "--help"]),
+        ("help-token-call.txt", &["token", "call", "--help"]),
+    ] {
+        golden(name, &run(bare(), args).ok());
+    }
+    let nothing = run(bare(), [""; 0]);
+    assert_eq!(nothing.code, 2);
+    assert!(
+        nothing.err.contains("get-or-create-call"),
+        "{}",
+        nothing.err
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_pages_one_after_the_other() {
+    let server = server(BodyMode::Minimal).await;
+    let page = |names: &[&str], next: Option<&str>| {
+        answer(&server, "QueryCallMembers", |body| {
+            let members: Vec<Value> = names
+                .iter()
+                .map(|name| {
+                    let mut member = body["members"][0].clone();
+                    if member.is_null() {
+                        let schema = json!({"$ref": "#/components/schemas/MemberResponse"});
+                        member = sample(
+                            server.api().document(),
+                            &schema,
+                            SampleMode::Minimal,
+                            Direction::Response,
+                        );
+                    }
+                    member["user_id"] = json!(name);
+                    member
+                })
+                .collect();
+            body["members"] = Value::Array(members);
+            body["next"] = json!(next);
+        })
+    };
+    let script = || {
+        for body in [
+            page(&["ana", "bo"], Some("c1")),
+            page(&[], Some("c2")),
+            page(&["cy"], None),
+        ] {
+            server.respond_with("QueryCallMembers", Scripted::json(201, &body));
+        }
+    };
+    let args = [
+        "query-call-members",
+        "--type",
+        "default",
+        "--id",
+        "x",
+        "--prev",
+        "p",
+        "--all",
+        "--json",
+    ];
+    script();
+    let ran = run(at(&server), args);
+    let users: Vec<Value> = ran
+        .lines()
+        .iter()
+        .map(|member| member["user_id"].clone())
+        .collect();
+    assert_eq!(users, ["ana", "bo", "cy"]);
+    assert_eq!(ran.code, 0);
+    let bodies: Vec<Value> = server
+        .recorded()
+        .iter()
+        .map(|request| request.json())
+        .collect();
+    assert_eq!(
+        bodies[0],
+        json!({"type": "default", "id": "x", "prev": "p"})
+    );
+    assert_eq!(
+        bodies[1],
+        json!({"type": "default", "id": "x", "next": "c1"})
+    );
+    assert_eq!(
+        bodies[2],
+        json!({"type": "default", "id": "x", "next": "c2"})
+    );
+
+    script();
+    let shown = run(at(&server), &args[..8]).ok();
+    assert!(
+        shown.ends_with("items: 3, pages: 3\n") && shown.contains("cy"),
+        "{shown}"
+    );
+
+    for next in ["c1", "c1"] {
+        server.respond_with(
+            "QueryCallMembers",
+            Scripted::json(201, &page(&["ana"], Some(next))),
+        );
+    }
+    run(at(&server), args).failed(3, "cursor that was there before");
+
+    // In the query instead of the body.
+    let sessions = |next: Option<&str>| {
+        answer(&server, "QueryCallParticipantSessions", |body| {
+            body["next"] = json!(next)
+        })
+    };
+    server.respond_with(
+        "QueryCallParticipantSessions",
+        Scripted::json(200, &sessions(Some("c 1"))),
+    );
+    server.respond_with(
+        "QueryCallParticipantSessions",
+        Scripted::json(200, &sessions(None)),
+    );
+    server.clear_recorded();
+    run(
+        at(&server),
+        ["query-call-participant-sessions", "a", "b", "s", "--all"],
+    )
+    .ok();
+    let recorded = server.recorded();
+    assert!(!recorded[0].query.contains("next=") && recorded[1].query.ends_with("&next=c%201"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bad_input_is_usage_and_sends_nothing() {
+    let server = server(BodyMode::Minimal).await;
+    for (args, says) in [
+        (&["get-cal"][..], "'get-call'"),
+        (&["get-call", "default"], "<ID>"),
+        (
+            &["get-call", "default", ".."],
+            "would address another resource",
+        ),
+        (&["get-call", "default", ""], "`id` is empty"),
+        (
+            &["get-call", "default", "x", "--members-limit", "many"],
+            "must be a whole number",
+        ),
+        (
+            &["get-call", "default", "x", "--members-limit", "3000000000"],
+            "`members_limit` does not fit",
+        ),
+        (
+            &["get-call", "default", "x", "--member-limit", "1"],
+            "'--members-limit'",
+        ),
+        (
+            &["get-call", "default", "x", "--ring=maybe"],
+            "must be true or false",
+        ),
+        (&["get-call", "default", "x", "--body", "{}"], "--body"),
+        (&["block-user", "default", "x"], "--user-id"),
+        (
+            &["block-user", "default", "x", "--body", "{}"],
+            "misses the field `user_id`",
+        ),
+        (
+            &["block-user", "default", "x", "--body", "{\"user_id\": "],
+            "--body: not JSON: EOF",
+        ),
+        (
+            &["block-user", "default", "x", "--body", "[]"],
+            "must be a JSON object",
+        ),
+        (
+            &["block-user", "default", "x", "--body", "{\"user_id\":7}"],
+            "`body.user_id` must be a string",
+        ),
+        (
+            &["block-user", "default", "x", "--body", "@/no/such/file"],
+            "/no/such/file",
+        ),
+        (
+            &["query-calls", "--filter-conditions", "{a:1}"],
+            "--filter-conditions: not JSON",
+        ),
+        (
+            &["query-calls", "--filter-conditions", "[1]"],
+            "`body.filter_conditions` must be",
+        ),
+        (
+            &["query-calls", "--body", "{\"limits\":5}"],
+            "`body.limits` is not known here",
+        ),
+        (
+            &["update-call", "a", "b", "--starts-at", "tomorrow"],
+            "must be an RFC 3339 time",
+        ),
+        (
+            &["update-call", "a", "b", "--custom", "{\"n\":1e999}"],
+            "--custom",
+        ),
+        (
+            &["get-edges", "--timeout", "soon"],
+            "a duration is written like",
+        ),
+        (
+            &["get-edges", "--base-url", "http://example.com"],
+            "plain http",
+        ),
+        (&["get-edges", "--all"], "--all"),
+    ] {
+        let ran = run(at(&server), args);
+        assert_eq!(ran.code, 2, "{args:?}: {}", ran.err);
+        assert!(
+            ran.err.contains(says),
+            "{args:?}: {says:?} is not in {:?}",
+            ran.err
+        );
+    }
+    assert!(server.recorded().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_comes_from_a_file_or_standard_input() {
+    let server = server(BodyMode::Minimal).await;
+    let folder = Folder::new();
+    let file = folder.file("body.json");
+    std::fs::write(&file, "{\"user_id\": \"ana\"}\n").unwrap();
+    let from_file = format!("@{}", file.display());
+    run(at(&server), ["block-user", "a", "b", "--body", &from_file]).ok();
+    feed(
+        at(&server),
+        ["block-user", "a", "b", "--body", "-"],
+        "{\"user_id\":\"bo\"}",
+    )
+    .ok();
+    run(
+        at(&server),
+        [
+            "block-user",
+            "a",
+            "b",
+            "--body",
+            &from_file,
+            "--user-id",
+            "cy",
+        ],
+    )
+    .ok();
+    let users: Vec<Value> = server
+        .recorded()
+        .iter()
+        .map(|request| request.json()["user_id"].clone())
+        .collect();
+    assert_eq!(users, ["ana", "bo", "cy"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn exit_codes_tell_what_failed() {
+    let server = server(BodyMode::Stateful).await;
+    let missing = run(at(&server), ["get-call", "default", "missing"]);
+    missing.failed(1, "404 Not Found");
+    assert_eq!(missing.out, "");
+    let json = run(at(&server), ["get-call", "default", "missing", "--json"]);
+    let error: Value = serde_json::from_str(&json.err).unwrap();
+    assert_eq!(
+        (&error["error"]["kind"], &error["error"]["status"]),
+        (&json!("api"), &json!(404))
+    );
+
+    let mut wrong = at(&server);
+    wrong.env("STREAM_API_SECRET", "another-secret-altogether");
+    let refused = run(wrong, ["get-edges"]);
+    refused.failed(4, "401");
+    assert!(!refused.err.contains("another-secret"), "{}", refused.err);
+
+    let mut unreachable = at(&server);
+    unreachable.env("STREAM_BASE_URL", "http://127.0.0.1:9");
+    let failed = run(unreachable, ["get-edges"]);
+    failed.failed(3, "no connection");
+    assert!(failed.err.contains("because: "), "{}", failed.err);
+
+    server.respond_with("EndCall", Scripted::raw(502, "text/html", "<html>"));
+    run(at(&server), ["end-call", "a", "b"]).failed(3, "502 Bad Gateway");
+    let late = Scripted {
+        status: 200,
+        delay: Some(Duration::from_secs(5)),
+        ..Scripted::default()
+    };
+    server.respond_with("GetEdges", late);
+    run(at(&server), ["get-edges", "--timeout", "1s"]).failed(3, "time is up");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn credentials_from_environment_file_and_arguments() {
+    let server = server(BodyMode::Minimal).await;
+    run(bare(), ["get-edges"]).failed(4, "STREAM_API_KEY");
+    let mut only_key = bare();
+    only_key.env("STREAM_API_KEY", "k");
+    run(only_key, ["get-edges"]).failed(4, "STREAM_API_SECRET");
+
+    let folder = Folder::new();
+    std::fs::create_dir(folder.file("video-api")).unwrap();
+    let file = folder.file("video-api/config.json");
+    let config = json!({"api_key": server.api_key(), "api_secret": server.secret(), "base_url": server.url()});
+    std::fs::write(&file, config.to_string()).unwrap();
+    let with_file = || {
+        let mut command = bare();
+        command.env("XDG_CONFIG_HOME", folder.file(""));
+        command
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let ran = run(with_file(), ["get-edges"]);
+        assert!(
+            ran.err.contains("other users can read the secret"),
+            "{}",
+            ran.err
+        );
+        ran.ok();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let ran = run(with_file(), ["get-edges"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+
+    // The environment comes before the file, and arguments before both, with a warning.
+    let mut both = with_file();
+    both.env("STREAM_API_SECRET", "not-the-right-one");
+    run(both, ["get-edges"]).failed(4, "401");
+    let mut all = with_file();
+    all.env("STREAM_API_SECRET", "not-the-right-one");
+    let ran = run(all, ["get-edges", "--api-secret", server.secret()]);
+    assert!(
+        ran.err
+            .contains("--api-secret leaves a secret in the shell's history"),
+        "{}",
+        ran.err
+    );
+    ran.ok();
+
+    // As a user, with a token made before.
+    let token = run(with_file(), ["token", "user", "ana"]).ok();
+    let mut user = with_file();
+    user.env("STREAM_USER_TOKEN", token.trim());
+    server.clear_recorded();
+    run(user, ["get-call", "a", "b"]).ok();
+    assert_eq!(
+        server.recorded()[0].header("authorization"),
+        Some(token.trim())
+    );
+
+    std::fs::write(&file, "{\"api_key\": \"k\", \"api_secrt\": \"hush-hush\"}").unwrap();
+    let ran = run(with_file(), ["get-edges"]);
+    ran.failed(2, "config.json, line 1: must hold only");
+    assert!(!ran.err.contains("hush"), "{}", ran.err);
+    let config = folder.file("none.json").display().to_string();
+    run(bare(), ["get-edges", "--config", &config]).failed(2, "none.json");
+}
+
+/// The claims of a token.
+fn claims(token: &str) -> Value {
+    let part = token.trim().split('.').nth(1).unwrap();
+    let bits: Vec<u8> = part
+        .bytes()
+        .map(|byte| {
+            const ALPHABET: &[u8] =
+                b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+            u8::try_from(ALPHABET.iter().position(|letter| *letter == byte).unwrap()).unwrap()
+        })
+        .collect();
+    let bytes: Vec<u8> = bits
+        .chunks(4)
+        .flat_map(|chunk| {
+            let word = chunk
+                .iter()
+                .fold(0_u32, |word, six| (word << 6) | u32::from(*six))
+                << (6 * (4 - chunk.len()));
+            word.to_be_bytes()[1..chunk.len()].to_vec()
+        })
+        .collect();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tokens_are_signed() {
+    let server = server(BodyMode::Minimal).await;
+    let user = claims(
+        &run(
+            at(&server),
+            [
+                "token",
+                "user",
+                "ana",
+                "--role",
+                "admin",
+                "--claim",
+                "team={\"a\":null}",
+            ],
+        )
+        .ok(),
+    );
+    assert_eq!(
+        (&user["user_id"], &user["role"]),
+        (&json!("ana"), &json!("admin"))
+    );
+    assert_eq!(user["team"], json!({"a": null}));
+    let lifetime = user["exp"].as_i64().unwrap() - user["iat"].as_i64().unwrap();
+    assert!(
+        (3600..3610).contains(&lifetime),
+        "an hour by default: {lifetime}"
+    );
+
+    let json = run(
+        at(&server),
+        [
+            "token",
+            "call",
+            "ana",
+            "default:x",
+            "default:y",
+            "--expires-in",
+            "never",
+            "--json",
+        ],
+    )
+    .ok();
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let call = claims(json["token"].as_str().unwrap());
+    assert_eq!(call["call_cids"], json!(["default:x", "default:y"]));
+    assert_eq!(
+        (&call["exp"], &json["expires_at"]),
+        (&Value::Null, &Value::Null)
+    );
+
+    run(at(&server), ["token", "call", "ana", "nonsense"]).failed(2, "type:id");
+    run(at(&server), ["token", "user", ""]).failed(2, "needs a user id");
+    run(at(&server), ["token", "user", "ana", "--claim", "exp=1"]).failed(2, "`exp`");
+    run(at(&server), ["token", "user", "ana", "--expires-in", "1w"]).failed(2, "--expires-in");
+    run(bare(), ["token", "user", "ana"]).failed(4, "STREAM_API_KEY");
+    assert!(server.recorded().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dry_run_shows_the_request_and_its_curl_command_works() {
+    let server = server(BodyMode::Minimal).await;
+    let args = [
+        "get-or-create-call",
+        "default",
+        "a/b'c",
+        "--data",
+        "{\"custom\":{\"q\":\"it's\"}}",
+    ];
+    let dry: Vec<&str> = args.iter().copied().chain(["--dry-run"]).collect();
+    let mut without = bare();
+    without.env("STREAM_BASE_URL", "https://api.example");
+    golden("dry-run.txt", &run(without, &dry).ok());
+    let shown = run(at(&server), &dry).ok();
+    assert!(
+        !shown.contains(server.api_key())
+            && !shown.contains(server.secret())
+            && !shown.contains("eyJ"),
+        "{shown}"
+    );
+    let json: Value =
+        serde_json::from_str(&run(at(&server), dry.iter().chain(&["--json"])).ok()).unwrap();
+    assert_eq!(json["body"], json!({"data": {"custom": {"q": "it's"}}}));
+    assert!(server.recorded().is_empty());
+
+    let token = run(at(&server), ["token", "user", "ana"]).ok();
+    let curl = std::process::Command::new("sh")
+        .arg("-c")
+        .arg(format!(
+            "{} --silent --fail --noproxy '*'",
+            json["curl"].as_str().unwrap()
+        ))
+        .env("STREAM_API_KEY", server.api_key())
+        .env("STREAM_TOKEN", token.trim())
+        .output()
+        .unwrap();
+    if curl.status.code() == Some(127) {
+        println!("curl is not installed; its command was not tried");
+        return;
+    }
+    assert!(
+        curl.status.success(),
+        "{}",
+        String::from_utf8_lossy(&curl.stderr)
+    );
+    let mut user = at(&server);
+    user.env("STREAM_USER_TOKEN", token.trim());
+    run(user, args).ok();
+    let recorded = server.recorded();
+    assert_eq!(recorded.len(), 2);
+    let essence = |n: usize| {
+        let request = &recorded[n];
+        (
+            request.method.clone(),
+            request.path.clone(),
+            request.query.clone(),
+            request.body.clone(),
+            request.problems.clone(),
+        )
+    };
+    assert_eq!(essence(0), essence(1), "curl sends what the command sends");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_reads_no_further_is_no_error() {
+    let server = server(BodyMode::Maximal).await;
+    let mut child = common::start(at(&server), ["query-calls", "--json"], "");
+    drop(child.stdout.take());
+    let ran = common::ran(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn secrets_of_a_body_are_better_not_given_as_a_flag() {
+    let server = server(BodyMode::Minimal).await;
+    let ran = run(
+        at(&server),
+        [
+            "create-sip-trunk",
+            "--name",
+            "t",
+            "--numbers",
+            "1",
+            "--password",
+            "hush-hush-hush",
+        ],
+    );
+    assert!(
+        ran.err.contains("--password leaves a secret"),
+        "{}",
+        ran.err
+    );
+    assert!(!ran.err.contains("hush"), "{}", ran.err);
+    ran.ok();
+}
