@@ -1,17 +1,17 @@
 //! What is reported: a fact with its levels, the operations it reaches, and stable names.
 
-use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
+use std::collections::HashMap;
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::compare::Comparison;
-use crate::document::{Address, address, escape_token};
 use crate::fact::Fact;
-use crate::graph::{Direction, Network, NodeId, Reach};
+use crate::folded::Folded;
+use crate::graph::{Direction, Reach};
 use crate::level::Level;
 use crate::place::Place;
+use crate::pointers::Pointers;
 use crate::rules;
 
 /// One change between two documents.
@@ -175,7 +175,7 @@ fn fingerprint(names: &[&str]) -> String {
 }
 
 /// Both levels, the operations and the directions of a fact.
-fn levels(
+pub(crate) fn levels(
     comparison: &Comparison<'_>,
     fact: &Fact<'_>,
     reach: &Reach,
@@ -218,165 +218,4 @@ fn levels(
         }
     }
     (wire, rust, operations, directions)
-}
-
-/// Where the places of facts are.
-struct Pointers(HashMap<Address, String>);
-
-impl Pointers {
-    fn of<'a>(
-        root: &'a Value,
-        comparison: &Comparison<'a>,
-        places: impl Fn(&Fact<'a>) -> [Option<&'a Value>; 2],
-    ) -> Self {
-        let wanted: HashSet<Address> = comparison
-            .facts
-            .iter()
-            .flat_map(|fact| places(fact).into_iter().flatten().map(address))
-            .collect();
-        let mut found = HashMap::with_capacity(wanted.len());
-        // Equal components hardly ever hold a place, so they come last.
-        let schemas = root.pointer("/components/schemas");
-        let skipped: HashSet<Address> = schemas
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .filter(|(name, _)| comparison.unchanged.is_equal(name))
-            .map(|(_, schema)| address(schema))
-            .collect();
-        let none = HashSet::new();
-        let mut walk = Walk {
-            wanted: &wanted,
-            skipped: &skipped,
-            found: &mut found,
-        };
-        walk.go(root, &mut Vec::new());
-        if walk.found.len() < wanted.len() {
-            walk.skipped = &none;
-            walk.go(root, &mut Vec::new());
-        }
-        Self(found)
-    }
-
-    fn find(&self, place: Option<&Value>) -> Option<String> {
-        self.0.get(&address(place?)).cloned()
-    }
-}
-
-/// A step from a value to one inside of it.
-enum Step<'a> {
-    Key(&'a str),
-    Index(usize),
-}
-
-/// A walk through a document; only the ways to wanted places are written out.
-struct Walk<'w> {
-    wanted: &'w HashSet<Address>,
-    skipped: &'w HashSet<Address>,
-    found: &'w mut HashMap<Address, String>,
-}
-
-impl Walk<'_> {
-    fn go<'a>(&mut self, value: &'a Value, way: &mut Vec<Step<'a>>) {
-        if self.wanted.contains(&address(value)) {
-            let mut pointer = String::new();
-            for step in way.iter() {
-                let _ = match step {
-                    Step::Key(key) => write!(pointer, "/{}", escape_token(key)),
-                    Step::Index(index) => write!(pointer, "/{index}"),
-                };
-            }
-            self.found.insert(address(value), pointer);
-        }
-        if self.skipped.contains(&address(value)) {
-            return;
-        }
-        match value {
-            Value::Object(map) => {
-                for (key, value) in map {
-                    way.push(Step::Key(key));
-                    self.go(value, way);
-                    way.pop();
-                }
-            }
-            Value::Array(entries) => {
-                for (index, value) in entries.iter().enumerate() {
-                    way.push(Step::Index(index));
-                    self.go(value, way);
-                    way.pop();
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Differences between two types that are only compared because one replaced the other: they are
-/// one change, the reference.
-struct Folded {
-    /// Per place of a reference: the worst level behind it and how many differences.
-    behind: HashMap<NodeId, (Level, usize)>,
-    hidden: Vec<bool>,
-}
-
-impl Folded {
-    fn of(comparison: &Comparison<'_>, graph: &Network<'_>, reach: &Reach) -> Self {
-        let mut folded = Self {
-            behind: HashMap::new(),
-            hidden: Vec::new(),
-        };
-        if comparison.replaced.is_empty() {
-            return folded;
-        }
-        let walls: HashSet<NodeId> = comparison.replaced.iter().map(|(to, _)| *to).collect();
-        let starts = graph.sources().chain(graph.root_nodes());
-        let starts: Vec<NodeId> = starts.filter(|node| !walls.contains(node)).collect();
-        let seen = graph.reachable(starts, |node| walls.contains(&node));
-        folded.hidden = seen
-            .iter()
-            .enumerate()
-            .map(|(node, seen)| !seen || walls.contains(&node))
-            .collect();
-        for (target, site) in &comparison.replaced {
-            let within = graph.reachable([*target], |_| false);
-            let inside = |fact: &&Fact<'_>| {
-                let mut nodes = fact.nodes.iter();
-                folded.hides(fact) && nodes.any(|node| within.get(*node) == Some(&true))
-            };
-            let levels = comparison.facts.iter().filter(inside);
-            let levels: Vec<Level> = levels
-                .map(|fact| levels_of(comparison, fact, reach))
-                .collect();
-            let worst = levels.iter().copied().max().unwrap_or(Level::None);
-            let entry = folded.behind.entry(*site).or_insert((worst, 0));
-            entry.0 = entry.0.max(worst);
-            entry.1 = entry.1.max(levels.len());
-        }
-        folded
-    }
-
-    fn hides(&self, fact: &Fact<'_>) -> bool {
-        !self.hidden.is_empty()
-            && fact
-                .nodes
-                .iter()
-                .all(|node| self.hidden.get(*node) == Some(&true))
-    }
-
-    fn add(&self, fact: &Fact<'_>, change: &mut Change) {
-        if fact.rule.id != rules::REFERENCE_CHANGED.id {
-            return;
-        }
-        let behind = fact.nodes.iter().filter_map(|node| self.behind.get(node));
-        if let Some((level, count)) = behind.max()
-            && *count > 0
-        {
-            change.wire = change.wire.max(*level);
-            change.message = format!("{}; the types differ in {count} ways", change.message);
-        }
-    }
-}
-
-fn levels_of(comparison: &Comparison<'_>, fact: &Fact<'_>, reach: &Reach) -> Level {
-    levels(comparison, fact, reach).0
 }

@@ -4,6 +4,7 @@ mod body;
 mod callback;
 mod components;
 mod fields;
+mod items;
 mod operation;
 mod parameter;
 mod paths;

@@ -1,112 +1,13 @@
-//! The generated API as text, before and after: what really happens to Rust code.
+//! Which lines of the generated API belong to which change, and what that makes of its level.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::{Difference, Line, Surface, differences, plain};
 use crate::change::Change;
 use crate::level::Level;
 use crate::rules::{self, Rule};
-
-/// The public API of the generated crate: one line per operation, type, field and variant, such as
-/// `struct types::CallRequest.custom: Option<JsonObject>`.
-#[derive(Clone, Debug, Default)]
-pub struct Surface {
-    lines: BTreeMap<String, Line>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Line {
-    text: String,
-    /// The type or handle, without its module.
-    owner: String,
-    /// The field, method or variant; empty for the type itself.
-    member: String,
-}
-
-impl Surface {
-    /// Reads the text.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
-        let lines = lines.map(|line| {
-            let (key, line) = Line::parse(line.trim());
-            (key, line)
-        });
-        Self {
-            lines: lines.collect(),
-        }
-    }
-}
-
-impl Line {
-    /// The item that a line is about, and the line.
-    fn parse(text: &str) -> (String, Self) {
-        let (kind, rest) = text.split_once(' ').unwrap_or(("", text));
-        let end = rest.find([':', '(', ' ', '=']).unwrap_or(rest.len());
-        // Paths hold colons in pairs; a single one starts a type.
-        let mut end = end;
-        while rest.get(end..).is_some_and(|tail| tail.starts_with("::")) {
-            let next = end + 2;
-            let tail = rest.get(next..).unwrap_or_default();
-            end = next + tail.find([':', '(', ' ', '=']).unwrap_or(tail.len());
-        }
-        let path = rest.get(..end).unwrap_or(rest);
-        let local = ["types::", "requests::", "operations::"]
-            .iter()
-            .find_map(|module| path.strip_prefix(module))
-            .unwrap_or(path);
-        let (owner, member) = local
-            .split_once("::")
-            .or_else(|| local.split_once('.'))
-            .unwrap_or((local, ""));
-        let member = match kind {
-            "pages" => rest
-                .split(' ')
-                .nth(1)
-                .unwrap_or_default()
-                .trim_end_matches(':'),
-            _ => member,
-        };
-        let line = Self {
-            text: text.to_owned(),
-            owner: owner.to_owned(),
-            member: member.to_owned(),
-        };
-        (format!("{kind} {path} {member}"), line)
-    }
-}
-
-/// What happened to one item.
-struct Difference<'s> {
-    old: Option<&'s Line>,
-    new: Option<&'s Line>,
-    owner: String,
-    member: String,
-    explained: bool,
-}
-
-impl Difference<'_> {
-    fn line(&self) -> &str {
-        let line = self.new.or(self.old);
-        line.map_or("", |line| line.text.as_str())
-    }
-
-    fn level(&self) -> Level {
-        let plain = |line: &Line| line.text.trim_end_matches(" (deprecated)").to_owned();
-        match (self.old, self.new) {
-            (None, _) => Level::Additive,
-            (Some(old), Some(new)) if plain(old) == plain(new) => Level::Risky,
-            _ => Level::Breaking,
-        }
-    }
-}
-
-/// Names in any case, with or without separators.
-fn plain(name: &str) -> String {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    letters.map(|letter| letter.to_ascii_lowercase()).collect()
-}
 
 /// Replaces what the rules expect by what the surfaces show.
 pub(crate) fn judge(
@@ -116,6 +17,11 @@ pub(crate) fn judge(
 ) {
     let mut differences = differences(old, new);
     let ids = operation_ids([old_root, new_root]);
+    for difference in &mut differences {
+        let all = ids.values().flatten();
+        let all = all.filter(|id| difference.owner.starts_with(id.as_str()));
+        difference.operation = all.max_by_key(|id| id.len()).cloned();
+    }
     for change in changes.iter_mut() {
         let level = expected(change, &ids, &mut differences);
         if change.rust >= Level::Additive {
@@ -134,25 +40,6 @@ pub(crate) fn judge(
 /// Code that looks at statuses breaks although every signature stays the same.
 fn is_invisible(rule: &str) -> bool {
     rule.starts_with("success-status-")
-}
-
-fn differences<'s>(old: &'s Surface, new: &'s Surface) -> Vec<Difference<'s>> {
-    let keys: HashSet<&String> = old.lines.keys().chain(new.lines.keys()).collect();
-    let mut keys: Vec<&String> = keys.into_iter().collect();
-    keys.sort();
-    keys.into_iter()
-        .filter_map(|key| {
-            let (old, new) = (old.lines.get(key), new.lines.get(key));
-            let line = new.or(old).filter(|_| old != new)?;
-            Some(Difference {
-                old,
-                new,
-                owner: plain(&line.owner),
-                member: plain(&line.member),
-                explained: false,
-            })
-        })
-        .collect()
 }
 
 /// `METHOD /path` to operation ids, of both documents.
@@ -252,6 +139,7 @@ fn in_operation(
     (breaking, rule): (bool, &str),
 ) -> bool {
     let owner = difference.owner.as_str();
+    let own = difference.operation.as_deref() == Some(id);
     let method = matches!(owner, "client" | "call")
         && difference.line().contains("requests::")
         && plain(
@@ -262,9 +150,9 @@ fn in_operation(
                 .unwrap_or_default(),
         ) == id;
     if rule.starts_with("operation-") || rule.starts_with("response-") {
-        return method || owner.starts_with(id);
+        return method || own;
     }
-    if !owner.starts_with(id) {
+    if !own {
         return method && breaking;
     }
     path.is_empty()
@@ -300,7 +188,7 @@ fn explain_types(
         )
         .collect();
     for difference in differences {
-        let words = |line: &crate::surface::Line| -> Vec<String> {
+        let words = |line: &Line| -> Vec<String> {
             let words = line
                 .text
                 .split(|letter: char| !letter.is_ascii_alphanumeric());
