@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use video_api::types::{CallRequest, MemberRequest, UserRequest};
 use video_api::{Client, Timestamp};
 use video_api_server::Server;
@@ -69,9 +69,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .send()
         .await?;
     let starts_at = updated.call.starts_at.ok_or("the start was not kept")?;
+    let topic = updated.call.custom.get("topic").and_then(Value::as_str);
     println!(
-        "It is now about {} and starts at {starts_at}.",
-        updated.call.custom["topic"]
+        "It is now about a {} and starts at {starts_at}.",
+        topic.ok_or("the topic was not kept")?
     );
 
     let mut members = call.query_members().limit(1).items();
