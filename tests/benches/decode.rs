@@ -1,6 +1,11 @@
 //! Decoding a QueryCalls answer of 200 calls: the generated types against hand-written structs and
 //! against `serde_json::Value`.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // A benchmark.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    unreachable_pub
+)] // A benchmark.
 
 mod plain_types;
 mod samples;

@@ -3,7 +3,12 @@
 //!
 //! The two take turns, round by round, so that whatever else the machine does hits both alike. What
 //! counts is the ratio of the medians; the server gives a fixed answer and costs both the same.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // A benchmark.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    unreachable_pub
+)] // A benchmark.
 
 mod plain_types;
 mod samples;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use video_api_server::{Direction, SampleMode, embedded_spec, sample};
 
 /// A QueryCalls answer with `count` calls, every field set.
-pub fn query_calls(count: usize) -> Vec<u8> {
+pub(crate) fn query_calls(count: usize) -> Vec<u8> {
     let spec = embedded_spec();
     let mut answer = sample(
         &spec,
@@ -28,7 +28,7 @@ pub fn query_calls(count: usize) -> Vec<u8> {
 
 /// A GetCall answer with every field set.
 #[allow(dead_code)] // Not every benchmark needs it.
-pub fn get_call() -> Vec<u8> {
+pub(crate) fn get_call() -> Vec<u8> {
     let spec = embedded_spec();
     sample(
         &spec,
