@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Url;
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+};
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -77,7 +79,6 @@ async fn run(
     let client = &*parts.client.inner;
     parts.check()?;
     let url = url::build(client, parts)?;
-    let headers = headers(client, parts.operation.method, body.is_some(), id)?;
     let policy = parts.retry_policy.as_ref().unwrap_or(&client.retry_policy);
     let total = Instant::now() + parts.timeout.unwrap_or(client.timeouts.total);
     let attempt_timeout = parts.timeout.unwrap_or(client.timeouts.attempt);
@@ -96,13 +97,9 @@ async fn run(
         *sent += 1;
         tries += 1;
         let limits = Limits::new(attempt_timeout, total, client.max_response_size);
-        let request = request(
-            parts.operation.method,
-            &url,
-            &headers,
-            &credential.header,
-            body.clone(),
-        );
+        let mut headers = headers(client, parts.operation.method, body.is_some(), id)?;
+        headers.insert(AUTHORIZATION, credential.header.clone());
+        let request = request(parts.operation.method, &url, headers, body.clone());
         let begun = Instant::now();
         let outcome = attempt::attempt(&parts.client, request, &url, limits).await;
         learn(parts, &outcome);
@@ -222,18 +219,9 @@ fn headers(client: &Inner, method: Method, has_body: bool, id: &str) -> Result<H
     Ok(headers)
 }
 
-fn request(
-    method: Method,
-    url: &Url,
-    headers: &HeaderMap,
-    authorization: &HeaderValue,
-    body: Option<Bytes>,
-) -> reqwest::Request {
+fn request(method: Method, url: &Url, headers: HeaderMap, body: Option<Bytes>) -> reqwest::Request {
     let mut request = reqwest::Request::new(method.to_http(), url.clone());
-    *request.headers_mut() = headers.clone();
-    request
-        .headers_mut()
-        .insert(reqwest::header::AUTHORIZATION, authorization.clone());
+    *request.headers_mut() = headers;
     *request.body_mut() = body.map(Into::into);
     request
 }
