@@ -1,6 +1,7 @@
 //! What is reported: a fact with its levels, the operations it reaches, and stable names.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -25,7 +26,7 @@ pub struct Change {
     /// What it does to code compiled against the generated crate.
     pub rust: Level,
     /// `METHOD /path` of every operation that it reaches, sorted.
-    pub operations: Vec<String>,
+    pub operations: Arc<[String]>,
     /// `request`, `response`: in what it is reached.
     pub directions: Vec<&'static str>,
     /// Where it is, as a JSON pointer into the new document, or into the old one if it is gone.
@@ -72,8 +73,7 @@ pub(crate) fn assemble(comparison: &Comparison<'_>) -> Vec<Change> {
     }
     let network = comparison.graph.network();
     let reach = network.reach(comparison.operations.len());
-    let mut order: Vec<usize> = (0..comparison.operations.len()).collect();
-    order.sort_by_key(|number| comparison.operations.get(*number));
+    let mut operations = Operations::new(&comparison.operations);
     let old = Pointers::of(comparison.old.root, comparison, |fact| {
         [fact.old, fact.near.filter(|_| fact.old.is_none())]
     });
@@ -86,7 +86,7 @@ pub(crate) fn assemble(comparison: &Comparison<'_>) -> Vec<Change> {
         .iter()
         .filter(|fact| !folded.hides(fact))
         .map(|fact| {
-            let mut change = change(comparison, fact, (&reach, &order), (&old, &new));
+            let mut change = change(comparison, fact, (&reach, &mut operations), (&old, &new));
             folded.add(fact, &mut change);
             change
         })
@@ -114,20 +114,11 @@ fn distinguish(changes: &mut [Change]) {
 fn change(
     comparison: &Comparison<'_>,
     fact: &Fact<'_>,
-    (reach, order): (&Reach, &[usize]),
+    (reach, operations): (&Reach, &mut Operations<'_>),
     (old, new): (&Pointers, &Pointers),
 ) -> Change {
     let (wire, rust, reached, directions) = levels(comparison, fact, reach);
-    let is_reached = |number: &&usize| {
-        let word = reached.get(*number / 64).copied().unwrap_or_default();
-        word >> (*number % 64) & 1 == 1
-    };
-    let mut operations: Vec<String> = order
-        .iter()
-        .filter(is_reached)
-        .filter_map(|number| comparison.operations.get(*number).cloned())
-        .collect();
-    operations.dedup();
+    let operations = operations.of(reached);
     let old_pointer = old.find(fact.old.or(fact.near));
     let new_pointer = new.find(fact.new.or(fact.near));
     let (root, pointer) = match (fact.new, &new_pointer, &old_pointer) {
@@ -165,6 +156,45 @@ fn change(
         new_line: None,
         suppressed: None,
         subject: fact.subject.clone(),
+    }
+}
+
+/// Lists of operations; many changes share theirs.
+struct Operations<'o> {
+    /// Labels with their numbers, sorted.
+    labels: Vec<(&'o String, usize)>,
+    lists: HashMap<Vec<u64>, Arc<[String]>>,
+}
+
+impl<'o> Operations<'o> {
+    fn new(labels: &'o [String]) -> Self {
+        let mut labels: Vec<_> = labels
+            .iter()
+            .enumerate()
+            .map(|(at, label)| (label, at))
+            .collect();
+        labels.sort_unstable();
+        Self {
+            labels,
+            lists: HashMap::new(),
+        }
+    }
+
+    /// The operations whose bits are set.
+    fn of(&mut self, bits: Vec<u64>) -> Arc<[String]> {
+        if let Some(list) = self.lists.get(&bits) {
+            return Arc::clone(list);
+        }
+        let is_set = |number: usize| {
+            let word = bits.get(number / 64).copied().unwrap_or_default();
+            word >> (number % 64) & 1 == 1
+        };
+        let set = self.labels.iter().filter(|(_, number)| is_set(*number));
+        let mut list: Vec<String> = set.map(|(label, _)| (*label).clone()).collect();
+        list.dedup();
+        let list: Arc<[String]> = list.into();
+        self.lists.insert(bits, Arc::clone(&list));
+        list
     }
 }
 

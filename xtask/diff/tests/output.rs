@@ -106,7 +106,7 @@ fn changes_have_places_lines_and_operations() {
         text.lines().nth(number - 1).unwrap().trim().to_owned()
     };
     let optional = find("property-became-optional");
-    assert_eq!(optional.operations, ["GET /things/{id}"]);
+    assert_eq!(*optional.operations, ["GET /things/{id}"]);
     assert_eq!(optional.directions, ["response"]);
     assert_eq!(optional.schema.as_deref(), Some("Thing"));
     assert_eq!(optional.property.as_deref(), Some("id"));
@@ -114,7 +114,7 @@ fn changes_have_places_lines_and_operations() {
     assert_eq!(line(&before, optional.old_line), "\"id\": {");
     assert_eq!(line(&after, optional.new_line), "\"id\": {");
     let gone = find("operation-removed");
-    assert_eq!(gone.operations, ["DELETE /things/{id}"]);
+    assert_eq!(*gone.operations, ["DELETE /things/{id}"]);
     assert_eq!(gone.fingerprint, "operation-removed:DELETE /things/{}");
     assert_eq!(line(&before, gone.old_line), "\"delete\": {");
     let required = find("parameter-became-required");

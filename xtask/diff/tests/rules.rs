@@ -161,7 +161,7 @@ fn every_golden_holds_in_both_directions() {
             check("identity", found(&old, &old, None), &[]);
             if let Some(operations) = &case.operations {
                 let report = spec_diff::compare(&old, &new, None);
-                assert_eq!(&report.changes[0].operations, operations, "{name}");
+                assert_eq!(*report.changes[0].operations, **operations, "{name}");
             }
         }
     }

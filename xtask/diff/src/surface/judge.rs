@@ -235,7 +235,7 @@ fn unexplained(differences: &[Difference<'_>]) -> Vec<Change> {
                 id: rule.id,
                 wire: rule.wire.request,
                 rust: level.unwrap_or(rule.rust.request),
-                operations: Vec::new(),
+                operations: [].into(),
                 directions: Vec::new(),
                 pointer: String::new(),
                 old_pointer: None,
