@@ -16,6 +16,17 @@ use crate::workspace::{self, Done};
 
 const API_TOOL: &str = "public-api";
 
+/// Lines for the report, said at once too: a later step may fail.
+#[derive(Default)]
+struct Outcomes(Vec<String>);
+
+impl Outcomes {
+    fn push(&mut self, line: String) {
+        println!("{line}");
+        self.0.push(line);
+    }
+}
+
 /// Runs everything; returns a line of outcome each.
 pub(super) fn verify(root: &Path, staged: &Staged) -> Result<Vec<String>, Box<dyn Error>> {
     let folder = place::folder(root);
@@ -23,7 +34,7 @@ pub(super) fn verify(root: &Path, staged: &Staged) -> Result<Vec<String>, Box<dy
         folder: folder.join("video-api"),
         target: folder.join("build"),
     };
-    let mut outcomes = Vec::new();
+    let mut outcomes = Outcomes::default();
     same_module(root, staged)?;
     outcomes.push("generated module: the same bytes as the workspace build's".to_owned());
     let took = package.run(&["publish", "--dry-run", "--locked"])?;
@@ -41,9 +52,11 @@ pub(super) fn verify(root: &Path, staged: &Staged) -> Result<Vec<String>, Box<dy
     let left_out = stage_tests(root, &tests)?;
     let passed = tests.test(&["test", "--locked"])?;
     outcomes.push(format!("end-to-end tests against it: {passed} passed"));
-    outcomes.extend(left_out);
+    for line in left_out {
+        outcomes.push(line);
+    }
     outcomes.push(same_api(root, &package)?);
-    Ok(outcomes)
+    Ok(outcomes.0)
 }
 
 /// Copies the end-to-end tests, with the staged package in place of the workspace's.
