@@ -46,7 +46,7 @@ impl World {
 async fn restart(seed: u64, mut server: FaultServer, mut stopped: oneshot::Receiver<()>) -> u32 {
     let mut restarts = 0;
     loop {
-        let pause = 1500 + mix(seed ^ u64::from(restarts)) % 1000;
+        let pause = 800 + mix(seed ^ u64::from(restarts)) % 800;
         tokio::select! {
             _ = sleep(Duration::from_millis(pause)) => {}
             _ = &mut stopped => break,
