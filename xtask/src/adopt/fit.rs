@@ -207,3 +207,116 @@ fn kind(at: &str) -> Kind {
         _ => Kind::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// The kept patch, and the pointers of what was dropped with the reason.
+    fn fitted(base: Value, document: Value, patch: Value) -> (Value, Vec<(String, Why)>) {
+        let mut dropped = Vec::new();
+        let kept = fit(&base, &document, &patch, &mut dropped);
+        let dropped = dropped.into_iter().map(|d| (d.pointer, d.why)).collect();
+        (kept, dropped)
+    }
+
+    fn schema(value: Value) -> Value {
+        json!({"components": {"schemas": {"A": value}}})
+    }
+
+    const AT: &str = "/components/schemas/A";
+
+    #[test]
+    fn a_fact_applies_where_the_document_says_what_the_base_says() {
+        let base = schema(json!({"type": "number"}));
+        let patch = schema(json!({"type": "integer", "format": "int32", "maximum": 9}));
+        // Unchanged: all of it.
+        assert_eq!(
+            fitted(base.clone(), base.clone(), patch.clone()),
+            (patch.clone(), vec![])
+        );
+        // Done already: none of it but what is missing.
+        let done = schema(json!({"type": "integer", "format": "int32"}));
+        let (kept, dropped) = fitted(base.clone(), done, patch.clone());
+        assert_eq!(kept, json!({}));
+        assert_eq!(
+            dropped,
+            [
+                (format!("{AT}/format"), Why::Already),
+                (format!("{AT}/maximum"), Why::Otherwise),
+                (format!("{AT}/type"), Why::Already),
+            ]
+        );
+        // Another type: what was said about a number is not about a text.
+        let text = schema(json!({"type": "string"}));
+        let (kept, dropped) = fitted(base.clone(), text, patch.clone());
+        assert_eq!(kept, json!({}));
+        assert!(
+            dropped.iter().all(|(_, why)| *why == Why::Otherwise),
+            "{dropped:?}"
+        );
+        // Gone: a piece of a schema makes none.
+        let gone = json!({"components": {"schemas": {}}});
+        let piece = schema(json!({"format": "int32"}));
+        assert_eq!(
+            fitted(base, gone, piece),
+            (json!({}), vec![(AT.to_owned(), Why::Gone)])
+        );
+    }
+
+    #[test]
+    fn the_document_wins_over_lists_and_sets_have_no_order() {
+        let base = schema(json!({"type": "string", "enum": ["a"]}));
+        let patch = schema(json!({"enum": ["a", "b"]}));
+        let with = |values: Value| schema(json!({"type": "string", "enum": values}));
+        let outcome = |values| fitted(base.clone(), with(values), patch.clone());
+        assert_eq!(outcome(json!(["a"])).0, patch);
+        assert_eq!(
+            outcome(json!(["b", "a"])).1,
+            [(format!("{AT}/enum"), Why::Already)]
+        );
+        assert_eq!(
+            outcome(json!(["a", "c"])).1,
+            [(format!("{AT}/enum"), Why::Otherwise)]
+        );
+    }
+
+    #[test]
+    fn our_words_always_apply_where_there_is_something_to_describe() {
+        let base = schema(json!({"type": "object"}));
+        let patch = schema(json!({
+            "description": "Ours.", "properties": {"x": {"description": "Ours."}}
+        }));
+        let document = schema(json!({"type": "string", "description": "Theirs."}));
+        let (kept, dropped) = fitted(base, document, patch);
+        assert_eq!(kept, schema(json!({"description": "Ours."})));
+        assert_eq!(dropped, [(format!("{AT}/properties/x"), Why::Gone)]);
+    }
+
+    #[test]
+    fn removals_and_whole_new_things() {
+        let (kept, dropped) = fitted(
+            schema(json!({"type": "string", "x-truncated": true})),
+            schema(json!({"type": "string"})),
+            schema(json!({"x-truncated": null})),
+        );
+        assert_eq!(
+            (kept, dropped),
+            (json!({}), vec![(format!("{AT}/x-truncated"), Why::Already)])
+        );
+        let nothing = json!({"paths": {}});
+        let whole = json!({
+            "components": {"schemas": {"B": {"type": "object", "nullable": null}, "C": {"maxLength": 1}}},
+            "paths": {"/p": {"get": {"summary": "Ours."}}},
+            "x-webhook-events": {"events": {"a": {}}}
+        });
+        let (kept, dropped) = fitted(nothing.clone(), nothing, whole);
+        assert_eq!(
+            kept,
+            json!({"components": {"schemas": {"B": {"type": "object"}}}, "x-webhook-events": {"events": {"a": {}}}})
+        );
+        let pointers: Vec<&str> = dropped.iter().map(|(at, _)| at.as_str()).collect();
+        assert_eq!(pointers, ["/components/schemas/C", "/paths/~1p/get"]);
+    }
+}
