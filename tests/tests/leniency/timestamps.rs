@@ -53,6 +53,17 @@ proptest! {
     }
 
     #[test]
+    fn what_is_read_from_text_is_written_and_read_again_the_same(
+        text in "-?[0-9]{4,6}-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9](:[0-6][0-9](\\.[0-9]{0,12})?)?(Z|z|[+-][0-2][0-9]:?[0-9]{2})?"
+    ) {
+        if let Ok(time) = text.parse::<Timestamp>() {
+            prop_assert_eq!(time.to_string().parse::<Timestamp>().unwrap(), time, "{}", text);
+            let as_json = serde_json::from_value::<Timestamp>(text.clone().into());
+            prop_assert_eq!(as_json.ok(), Some(time), "{}", text);
+        }
+    }
+
+    #[test]
     fn no_text_at_all_panics(text: String) {
         let _ = text.parse::<Timestamp>();
         let _ = serde_json::from_value::<Timestamp>(text.into());
