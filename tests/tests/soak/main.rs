@@ -76,6 +76,11 @@ async fn a_soak_does_nothing_twice_and_leaves_nothing_behind() {
         (TASKS * OPERATIONS) as f64 / took.as_secs_f64()
     );
 
+    assert!(
+        ledger.problems().is_empty(),
+        "{}",
+        ledger.problems().join("\n")
+    );
     assert!(took < LONGEST * crowd(), "took {took:?}");
     assert_eq!(tally.operations(), TASKS * OPERATIONS);
     assert!(tally.operations() >= 20_000);
@@ -83,11 +88,6 @@ async fn a_soak_does_nothing_twice_and_leaves_nothing_behind() {
     tally.assert_varied();
     ledger.assert_varied();
     assert!(restarts >= 4, "{restarts} restarts");
-    assert!(
-        ledger.problems().is_empty(),
-        "{}",
-        ledger.problems().join("\n")
-    );
     memory.assert_flat();
     nothing_runs().await;
 }
