@@ -1,5 +1,6 @@
 //! The API as the reshaping steps see it: operations and schemas with their documentation.
 
+mod cycles;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ pub(crate) struct Api {
     /// By Rust name.
     pub(crate) schemas: BTreeMap<String, Schema>,
     pub(crate) events: Events,
+    cycles: std::collections::HashMap<String, usize>,
 }
 
 /// Webhook events; none of them where the document lists none.
@@ -93,6 +95,7 @@ impl Api {
         }
         let events = read::events(&document)?;
         let mut api = Self {
+            cycles: cycles::groups(&schemas),
             operations,
             schemas,
             events,
@@ -153,6 +156,11 @@ impl Api {
                 schema.only_a_body = !used.contains(name);
             }
         }
+    }
+
+    /// Whether a field of `owner` that is a `target` closes a cycle of types.
+    pub(crate) fn is_cyclic(&self, owner: &str, target: &str) -> bool {
+        self.is_struct(target) && self.cycles.get(owner) == self.cycles.get(target)
     }
 
     /// Whether the name is that of a type with fields.

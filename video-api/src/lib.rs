@@ -14,6 +14,9 @@
 //! performs it. Failures are one [`Error`] with predicates. See [`RetryPolicy`] for what is
 //! repeated by itself, and [`ClientBuilder`] for every setting.
 
+// A large spec nests types deeper than the compiler follows by default.
+#![recursion_limit = "8192"]
+
 mod auth;
 #[cfg(feature = "by-name")]
 pub mod by_name;

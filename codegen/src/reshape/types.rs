@@ -81,6 +81,7 @@ pub(crate) fn fields(api: &Api, base: &Base, name: &str) -> Result<Vec<Field>, E
             .property(wire)
             .ok_or_else(|| Error::new(&at, "was generated but is not documented"))?;
         let (shape, optional) = Shape::of_type(ty).map_err(|message| Error::new(&at, message))?;
+        let shape = boxed(api, shape, name);
         // progenitor leaves an optional list or map bare; absent and empty differ on this wire.
         // A value that needs itself could never be written, so it may be absent.
         let optional = optional || !schema.is_required(wire) || needs(api, &shape, name);
@@ -96,6 +97,19 @@ pub(crate) fn fields(api: &Api, base: &Base, name: &str) -> Result<Vec<Field>, E
         });
     }
     Ok(fields)
+}
+
+/// Boxes what closes a cycle. progenitor boxes one field of each; with all of them boxed, types do
+/// not nest deeper than the compiler follows, and moving a value stays cheap.
+fn boxed(api: &Api, shape: Shape, owner: &str) -> Shape {
+    let shape = match shape {
+        Shape::Boxed(inner) => *inner,
+        shape => shape,
+    };
+    match &shape {
+        Shape::Named(name) if api.is_cyclic(owner, name) => Shape::Boxed(Box::new(shape)),
+        _ => shape,
+    }
 }
 
 /// Whether a boxed value cannot exist without another one of the type `owner`.
