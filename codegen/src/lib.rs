@@ -14,6 +14,8 @@ mod repair;
 mod reshape;
 mod surface;
 
+use std::collections::BTreeMap;
+
 pub use error::Error;
 pub use load::Spec;
 pub use repair::{LeftOut, Part};
@@ -30,6 +32,8 @@ pub struct Generated {
     pub repairs: Vec<(&'static str, usize)>,
     /// What is not generated, and why.
     pub left_out: Vec<LeftOut>,
+    /// Rust names of the types, by their names in the document.
+    pub types: BTreeMap<String, String>,
     units: Vec<reshape::Unit>,
 }
 
@@ -42,7 +46,13 @@ pub fn generate(spec: &Spec) -> Result<Generated, Error> {
     let api = model::Api::new(&repaired)?;
     let base = emit::emit(&repaired, &api)?;
     let units = reshape::reshape(&api, &base)?;
+    let types = api
+        .schemas
+        .iter()
+        .map(|(rust, schema)| (schema.wire_name.clone(), rust.clone()))
+        .collect();
     Ok(Generated {
+        types,
         code: render::render(&units),
         surface: surface::surface(&units),
         repairs: repaired.counts,

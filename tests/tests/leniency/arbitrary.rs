@@ -62,7 +62,17 @@ impl<'a> Arbitrary<'a> {
                 self.dice.between(low, high).into()
             }
             (Some("number"), Some("date-time")) => self.dice.between(i64::MIN, i64::MAX).into(),
-            (Some("number"), _) => self.number(),
+            (Some("number"), _) => {
+                let limit = |key: &str| schema[key].as_f64();
+                match (limit("minimum"), limit("maximum")) {
+                    (None, None) => self.number(),
+                    (low, high) => {
+                        let value = self.number().as_f64().unwrap_or_default();
+                        let value = low.map_or(value, |low| value.max(low));
+                        high.map_or(value, |high| value.min(high)).into()
+                    }
+                }
+            }
             (Some("boolean"), _) => self.dice.chance(50).into(),
             (Some("array"), _) => {
                 let fewest = schema["minItems"].as_u64().unwrap_or(0) as usize;

@@ -35,6 +35,7 @@ pub(super) fn schemas(document: &mut Value) -> Vec<(&'static str, usize)> {
             nullable(document),
         ),
         ("parameters with a content", contents(document)),
+        ("bodies that have no field yet", empty_bodies(document)),
     ]
 }
 
@@ -248,6 +249,42 @@ fn nullable(document: &mut Value) -> usize {
         let schema = body.pointer_mut("/content/application~1json/schema");
         let map = schema.and_then(Value::as_object_mut);
         count += usize::from(map.is_some_and(|map| map.remove("nullable").is_some()));
+    }
+    count
+}
+
+/// An object of which nothing is said is free-form anywhere else; as a body it has no fields yet.
+fn empty_bodies(document: &mut Value) -> usize {
+    let whole = document.clone();
+    let mut count = 0;
+    let bodies = document.pointer_mut("/components/requestBodies");
+    for body in bodies
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        let Some(schema) = body.pointer_mut("/content/application~1json/schema") else {
+            continue;
+        };
+        let says = [
+            "properties",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "enum",
+        ];
+        let found = followed(schema, &whole);
+        let is_empty =
+            text(found, "type") == "object" && says.iter().all(|key| found.get(key).is_none());
+        if is_empty {
+            let mut inline = found.clone();
+            if let Value::Object(map) = &mut inline {
+                map.insert("properties".to_owned(), json!({}));
+            }
+            *schema = inline;
+            count += 1;
+        }
     }
     count
 }
