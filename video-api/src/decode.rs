@@ -9,10 +9,16 @@ use std::marker::PhantomData;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// A value that a field may have.
-pub(crate) trait Lenient: Sized {
-    /// Reads a value; `null` is none.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+/// A value that a field may have. Reading fills it in place, so that nothing large is moved; it is
+/// as `Default` makes it before.
+pub(crate) trait Lenient: Default {
+    /// Reads a value that is not `null`.
+    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error>;
+
+    /// Reads a value and tells whether there was one; `null` is none.
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_option(NullOr(self))
+    }
 
     /// Whether a field with this value is left out when writing.
     fn is_absent(&self) -> bool {
@@ -20,29 +26,65 @@ pub(crate) trait Lenient: Sized {
     }
 }
 
-/// Reads what an optional value of the type would read.
-macro_rules! as_option {
+struct NullOr<'a, T>(&'a mut T);
+
+impl<'de, T: Lenient> Visitor<'de> for NullOr<'_, T> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    fn visit_none<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        self.0.read_value(deserializer).map(|()| true)
+    }
+}
+
+/// What serde reads well enough.
+macro_rules! as_serde_does {
     ($($t:ty)*) => {$(
         impl Lenient for $t {
-            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                Option::deserialize(deserializer)
+            fn read_value<'de, D: Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+            ) -> Result<(), D::Error> {
+                *self = Deserialize::deserialize(deserializer)?;
+                Ok(())
             }
         }
     )*};
 }
-as_option!(bool f32 f64 String crate::Timestamp crate::JsonObject);
+as_serde_does!(bool f32 f64 String crate::Timestamp crate::JsonObject);
 
 /// Any JSON: `null` is a value like any other.
 impl Lenient for serde_json::Value {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Self::deserialize(deserializer).map(Some)
+    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        *self = Deserialize::deserialize(deserializer)?;
+        Ok(())
+    }
+
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<bool, D::Error> {
+        self.read_value(deserializer).map(|()| true)
     }
 }
 
 /// An optional value; `null` is none.
 impl<T: Lenient> Lenient for Option<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        T::read(deserializer).map(Some)
+    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        self.insert(T::default()).read_value(deserializer)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_option(NullOr(self))?;
+        Ok(true)
     }
 
     fn is_absent(&self) -> bool {
@@ -51,55 +93,55 @@ impl<T: Lenient> Lenient for Option<T> {
 }
 
 impl<T: Lenient> Lenient for Box<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Ok(T::read(deserializer)?.map(Box::new))
+    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        (**self).read_value(deserializer)
     }
 }
 
 /// A list, whose `null` elements are dropped.
 impl<T: Lenient> Lenient for Vec<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(ListVisitor(PhantomData))
+    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(ListVisitor(self))
     }
 }
 
 /// A map, whose entries with the value `null` are dropped.
 impl<T: Lenient> Lenient for BTreeMap<String, T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(MapVisitor(PhantomData))
+    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(MapVisitor(self))
     }
 }
 
-/// Lets serde's collections read a value.
-pub(crate) struct Seed<T>(pub(crate) PhantomData<T>);
+/// Lets serde's collections fill a value; tells whether there was one.
+pub(crate) struct Seed<'a, T>(pub(crate) &'a mut T);
 
-impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {
-    type Value = Option<T>;
+impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<'_, T> {
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        T::read(deserializer)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        self.0.read(deserializer)
     }
 }
 
 /// The integer types of the API.
-pub(crate) trait Integer: Default + Copy {
+trait Integer: TryFrom<i64> + TryFrom<u64> {
     const NAME: &'static str;
-    fn from_i128(value: i128) -> Option<Self>;
 }
 
 macro_rules! integers {
     ($($t:ident)*) => {$(
         impl Integer for $t {
             const NAME: &'static str = stringify!($t);
-            fn from_i128(value: i128) -> Option<Self> {
-                Self::try_from(value).ok()
-            }
         }
 
         /// An integer, also written as an integral float.
         impl Lenient for $t {
-            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                deserializer.deserialize_any(IntVisitor(PhantomData))
+            fn read_value<'de, D: Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+            ) -> Result<(), D::Error> {
+                *self = deserializer.deserialize_i64(IntVisitor(PhantomData))?;
+                Ok(())
             }
         }
     )*};
@@ -108,84 +150,69 @@ integers!(i8 i16 i32 i64 u8 u16 u32 u64);
 
 struct IntVisitor<T>(PhantomData<T>);
 
-impl<T: Integer> IntVisitor<T> {
-    fn check<E: de::Error>(value: i128, unexpected: de::Unexpected<'_>) -> Result<Option<T>, E> {
-        T::from_i128(value)
-            .map(Some)
-            .ok_or_else(|| E::invalid_value(unexpected, &T::NAME))
-    }
-}
-
-impl<'de, T: Integer> Visitor<'de> for IntVisitor<T> {
-    type Value = Option<T>;
+impl<T: Integer> Visitor<'_> for IntVisitor<T> {
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an integer")
     }
 
-    fn visit_i64<E: de::Error>(self, v: i64) -> Result<Self::Value, E> {
-        Self::check(v.into(), de::Unexpected::Signed(v))
+    fn visit_i64<E: de::Error>(self, v: i64) -> Result<T, E> {
+        T::try_from(v).map_err(|_| E::invalid_value(de::Unexpected::Signed(v), &T::NAME))
     }
 
-    fn visit_u64<E: de::Error>(self, v: u64) -> Result<Self::Value, E> {
-        Self::check(v.into(), de::Unexpected::Unsigned(v))
+    fn visit_u64<E: de::Error>(self, v: u64) -> Result<T, E> {
+        T::try_from(v).map_err(|_| E::invalid_value(de::Unexpected::Unsigned(v), &T::NAME))
     }
 
-    fn visit_f64<E: de::Error>(self, v: f64) -> Result<Self::Value, E> {
-        if v.fract() != 0.0 {
-            return Err(E::invalid_value(de::Unexpected::Float(v), &T::NAME));
-        }
-        Self::check(v as i128, de::Unexpected::Float(v))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_f64<E: de::Error>(self, v: f64) -> Result<T, E> {
+        // Beyond 128 bits the conversion saturates, which fits no integer of the API either.
+        let whole = (v.fract() == 0.0).then_some(v as i128);
+        let fitting = whole.and_then(|whole| match i64::try_from(whole) {
+            Ok(whole) => T::try_from(whole).ok(),
+            Err(_) => T::try_from(u64::try_from(whole).ok()?).ok(),
+        });
+        fitting.ok_or_else(|| E::invalid_value(de::Unexpected::Float(v), &T::NAME))
     }
 }
 
-struct ListVisitor<T>(PhantomData<T>);
+struct ListVisitor<'a, T>(&'a mut Vec<T>);
 
-impl<'de, T: Lenient> Visitor<'de> for ListVisitor<T> {
-    type Value = Option<Vec<T>>;
+impl<'de, T: Lenient> Visitor<'de> for ListVisitor<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an array")
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Seed(PhantomData))? {
-            items.extend(item);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let mut item = T::default();
+        while let Some(is_some) = seq.next_element_seed(Seed(&mut item))? {
+            if is_some {
+                self.0.push(std::mem::take(&mut item));
+            }
         }
-        Ok(Some(items))
+        Ok(())
     }
 }
 
-struct MapVisitor<T>(PhantomData<T>);
+struct MapVisitor<'a, T>(&'a mut BTreeMap<String, T>);
 
-impl<'de, T: Lenient> Visitor<'de> for MapVisitor<T> {
-    type Value = Option<BTreeMap<String, T>>;
+impl<'de, T: Lenient> Visitor<'de> for MapVisitor<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        let mut map = BTreeMap::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
         while let Some(key) = access.next_key::<String>()? {
-            if let Some(value) = access.next_value_seed(Seed(PhantomData))? {
-                map.insert(key, value);
+            let mut value = T::default();
+            if access.next_value_seed(Seed(&mut value))? {
+                self.0.insert(key, value);
             }
         }
-        Ok(Some(map))
+        Ok(())
     }
 }
 
@@ -194,7 +221,9 @@ mod tests {
     use super::*;
 
     fn read<T: Lenient>(json: &str) -> Result<Option<T>, serde_json::Error> {
-        T::read(&mut serde_json::Deserializer::from_str(json))
+        let mut value = T::default();
+        let is_some = value.read(&mut serde_json::Deserializer::from_str(json))?;
+        Ok(is_some.then_some(value))
     }
 
     #[test]

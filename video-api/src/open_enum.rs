@@ -72,10 +72,12 @@ macro_rules! open_enum {
         }
 
         impl $crate::decode::Lenient for $name {
-            fn read<'de, D: ::serde::Deserializer<'de>>(
+            fn read_value<'de, D: ::serde::Deserializer<'de>>(
+                &mut self,
                 deserializer: D,
-            ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
-                ::serde::Deserialize::deserialize(deserializer)
+            ) -> ::std::result::Result<(), D::Error> {
+                *self = ::serde::Deserialize::deserialize(deserializer)?;
+                ::std::result::Result::Ok(())
             }
         }
 

@@ -4,14 +4,18 @@
 //! structs is most of a build. Here a struct contributes its table and one match.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::ser::SerializeMap;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::decode::{self, Lenient};
+use crate::decode::{Lenient, Seed};
 
-/// A field as the wire has it.
+/// A struct as the wire has it.
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) fields: &'static [Field],
+}
+
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     /// Whether an object without it is no such object.
@@ -20,15 +24,17 @@ pub(crate) struct Field {
 
 /// A struct with a table of fields.
 pub(crate) trait Record: Default {
-    const NAME: &'static str;
-    const FIELDS: &'static [Field];
+    const TABLE: Table;
 
-    /// Reads the value of the field at `index`.
+    /// Reads the value of the field at `index`; `again` when it was read before.
     fn read_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
+        again: bool,
         map: &mut A,
     ) -> Result<(), A::Error>;
+
+    fn write_fields<M: SerializeMap>(&self, writer: &mut Writer<M>);
 }
 
 /// More fields than this and presence could not be told.
@@ -39,37 +45,44 @@ macro_rules! record {
     ($name:ident { $($index:literal $field:ident $wire:literal $($required:ident)?,)* }) => {
         #[allow(deprecated)] // Deprecated fields are still on the wire.
         impl $crate::record::Record for $name {
-            const NAME: &'static str = ::std::stringify!($name);
-            const FIELDS: &'static [$crate::record::Field] = &[$(
-                $crate::record::Field {
-                    name: $wire,
-                    required: $crate::record::record!(@ $($required)?),
-                },
-            )*];
+            const TABLE: $crate::record::Table = $crate::record::Table {
+                name: ::std::stringify!($name),
+                fields: &[$(
+                    $crate::record::Field {
+                        name: $wire,
+                        required: $crate::record::record!(@ $($required)?),
+                    },
+                )*],
+            };
 
             #[allow(unused_variables)] // A struct may have no fields.
             fn read_field<'de, A: ::serde::de::MapAccess<'de>>(
                 &mut self,
                 index: usize,
+                again: bool,
                 map: &mut A,
             ) -> ::std::result::Result<(), A::Error> {
                 match index {
-                    $($index => self.$field = $crate::record::value(map)?,)*
-                    _ => {}
+                    $($index => $crate::record::value(map, again, &mut self.$field),)*
+                    _ => ::std::result::Result::Ok(()),
                 }
-                ::std::result::Result::Ok(())
+            }
+
+            #[allow(unused_variables)]
+            fn write_fields<M: ::serde::ser::SerializeMap>(
+                &self,
+                writer: &mut $crate::record::Writer<M>,
+            ) {
+                $(writer.put($wire, &self.$field);)*
             }
         }
 
-        const _: () = ::std::assert!(
-            <$name as $crate::record::Record>::FIELDS.len() <= $crate::record::MAX_FIELDS
-        );
-
         impl $crate::decode::Lenient for $name {
-            fn read<'de, D: ::serde::Deserializer<'de>>(
+            fn read_value<'de, D: ::serde::Deserializer<'de>>(
+                &mut self,
                 deserializer: D,
-            ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
-                $crate::record::read_or_null(deserializer)
+            ) -> ::std::result::Result<(), D::Error> {
+                $crate::record::fill_from(self, deserializer)
             }
         }
 
@@ -81,16 +94,12 @@ macro_rules! record {
             }
         }
 
-        #[allow(deprecated)]
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                #[allow(unused_mut)] // A struct may have no fields.
-                let mut map = serializer.serialize_map(::std::option::Option::None)?;
-                $($crate::record::put(&mut map, $wire, &self.$field)?;)*
-                ::serde::ser::SerializeMap::end(map)
+                $crate::record::write(self, serializer)
             }
         }
     };
@@ -101,74 +110,108 @@ pub(crate) use record;
 
 /// Reads an object; `null` is an error.
 pub(crate) fn read<'de, D: Deserializer<'de>, T: Record>(deserializer: D) -> Result<T, D::Error> {
-    deserializer
-        .deserialize_map(RecordVisitor(PhantomData))?
-        .ok_or_else(|| de::Error::invalid_type(de::Unexpected::Unit, &T::NAME))
+    let mut record = T::default();
+    fill_from(&mut record, deserializer)?;
+    Ok(record)
 }
 
-/// Reads an object or `null`.
-pub(crate) fn read_or_null<'de, D: Deserializer<'de>, T: Record>(
+/// Reads an object into a record that is empty.
+pub(crate) fn fill_from<'de, D: Deserializer<'de>, T: Record>(
+    record: &mut T,
     deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    deserializer.deserialize_any(RecordVisitor(PhantomData))
+) -> Result<(), D::Error> {
+    deserializer.deserialize_map(RecordVisitor(record))
 }
 
 /// Reads the value that belongs to the key just read.
-pub(crate) fn value<'de, A: MapAccess<'de>, T: Lenient + Default>(
+pub(crate) fn value<'de, A: MapAccess<'de>, T: Lenient>(
     map: &mut A,
-) -> Result<T, A::Error> {
-    map.next_value_seed(decode::Seed(PhantomData))
-        .map(Option::unwrap_or_default)
-}
-
-/// Writes a field unless it is unset.
-pub(crate) fn put<M: SerializeMap, T: Lenient + serde::Serialize>(
-    map: &mut M,
-    name: &'static str,
-    value: &T,
-) -> Result<(), M::Error> {
-    if value.is_absent() {
-        return Ok(());
+    again: bool,
+    field: &mut T,
+) -> Result<(), A::Error> {
+    if again {
+        *field = T::default();
     }
-    map.serialize_entry(name, value)
+    map.next_value_seed(Seed(field)).map(drop)
 }
 
-struct RecordVisitor<T>(PhantomData<T>);
+pub(crate) fn write<T: Record, S: Serializer>(
+    record: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut writer = Writer {
+        map: serializer.serialize_map(None)?,
+        error: None,
+    };
+    record.write_fields(&mut writer);
+    match writer.error {
+        Some(error) => Err(error),
+        None => writer.map.end(),
+    }
+}
 
-impl<'de, T: Record> Visitor<'de> for RecordVisitor<T> {
-    type Value = Option<T>;
+/// Writes fields until one fails. That it keeps the error makes the code of a struct straight.
+pub(crate) struct Writer<M: SerializeMap> {
+    map: M,
+    error: Option<M::Error>,
+}
+
+impl<M: SerializeMap> Writer<M> {
+    /// Writes a field unless it is unset.
+    pub(crate) fn put<T: Lenient + Serialize>(&mut self, name: &'static str, value: &T) {
+        if self.error.is_none() && !value.is_absent() {
+            self.error = self.map.serialize_entry(name, value).err();
+        }
+    }
+}
+
+struct RecordVisitor<'a, T>(&'a mut T);
+
+impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object ({})", T::NAME)
+        write!(f, "an object ({})", T::TABLE.name)
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        const { assert!(T::TABLE.fields.len() <= MAX_FIELDS) };
+        fill(T::TABLE.fields, self.0, map)
     }
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut record = T::default();
-        let mut seen = Seen::default();
-        let mut next = 0;
-        while let Some(index) = map.next_key_seed(Key {
-            fields: T::FIELDS,
-            next,
-        })? {
-            match index {
-                Some(index) => {
-                    record.read_field(index, &mut map)?;
-                    seen.add(index);
-                    next = index + 1;
-                }
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                }
+/// A record seen from one kind of map, so that filling is compiled once for all records.
+trait Slots<'de, A: MapAccess<'de>> {
+    fn read_slot(&mut self, index: usize, again: bool, map: &mut A) -> Result<(), A::Error>;
+}
+
+impl<'de, A: MapAccess<'de>, T: Record> Slots<'de, A> for T {
+    fn read_slot(&mut self, index: usize, again: bool, map: &mut A) -> Result<(), A::Error> {
+        self.read_field(index, again, map)
+    }
+}
+
+fn fill<'de, A: MapAccess<'de>>(
+    fields: &'static [Field],
+    slots: &mut dyn Slots<'de, A>,
+    mut map: A,
+) -> Result<(), A::Error> {
+    let mut seen = Seen::default();
+    let mut next = 0;
+    while let Some(index) = map.next_key_seed(Key { fields, next })? {
+        match index {
+            Some(index) => {
+                slots.read_slot(index, seen.add(index), &mut map)?;
+                next = index + 1;
+            }
+            None => {
+                map.next_value::<IgnoredAny>()?;
             }
         }
-        match seen.missing(T::FIELDS) {
-            Some(field) => Err(de::Error::missing_field(field)),
-            None => Ok(Some(record)),
-        }
+    }
+    match seen.missing(fields) {
+        Some(field) => Err(de::Error::missing_field(field)),
+        None => Ok(()),
     }
 }
 
@@ -177,10 +220,15 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<T> {
 struct Seen([u64; MAX_FIELDS / 64]);
 
 impl Seen {
-    fn add(&mut self, index: usize) {
-        if let Some(word) = self.0.get_mut(index / 64) {
-            *word |= 1 << (index % 64);
-        }
+    /// Notes a field, and tells whether it was noted before.
+    fn add(&mut self, index: usize) -> bool {
+        let Some(word) = self.0.get_mut(index / 64) else {
+            return false;
+        };
+        let bit = 1 << (index % 64);
+        let again = *word & bit != 0;
+        *word |= bit;
+        again
     }
 
     fn missing(&self, fields: &'static [Field]) -> Option<&'static str> {
@@ -268,6 +316,20 @@ mod tests {
         assert_eq!(one, serde_json::from_str(backwards).unwrap());
         assert_eq!((one.count, one.kind.as_str()), (1, "a"));
         assert_eq!(one.inner.unwrap().count, 2);
+    }
+
+    #[test]
+    fn the_last_of_two_equal_keys_counts() {
+        let twice = r#"{"count":1,"moments":[1],"type":"a","inner":{"count":1,"type":"","total":1},
+            "weights":{"x":1},"count":2,"moments":[2],"type":null,"inner":{"count":3,"type":"b"},
+            "weights":{"y":2}}"#;
+        let value: Everything = serde_json::from_str(twice).unwrap();
+        let expected = json!({
+            "count": 2, "custom": {}, "inner": {"count": 3, "custom": {}, "type": "b", "moments": [],
+            "weights": {}}, "type": "", "moments": ["1970-01-01T00:00:00.000000002Z"],
+            "weights": {"y": 2.0},
+        });
+        assert_eq!(serde_json::to_value(value).unwrap(), expected);
     }
 
     #[test]

@@ -58,6 +58,7 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
                     Self::Unknown(event) => event.event_type(),
                 }
             }
+            #[inline]
             pub(crate) fn read(event_type: &str, json: &[u8]) -> Result<Self, serde_json::Error> {
                 match event_type {
                     #(#readers)*
