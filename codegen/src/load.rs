@@ -28,10 +28,10 @@ impl Spec {
     ///
     /// # Errors
     /// Another OpenAPI version or a broken reference.
-    pub fn from_value(value: Value) -> Result<Self, Error> {
-        check_version(&value)?;
+    pub fn from_value(mut document: Value) -> Result<Self, Error> {
+        check_version(&document)?;
         for section in ["paths", "info"] {
-            if !value.get(section).is_some_and(Value::is_object) {
+            if !document.get(section).is_some_and(Value::is_object) {
                 return Err(Error::new(
                     format!("/{section}"),
                     "is missing or not an object, so this is no OpenAPI document",
@@ -39,7 +39,7 @@ impl Spec {
             }
         }
         // Key order must never reach the output, whichever map serde_json was built with.
-        let document = sorted(value);
+        sort(&mut document);
         check_references(&document, &document, &mut String::new())?;
         Ok(Self { document })
     }
@@ -108,14 +108,16 @@ fn check_references(node: &Value, document: &Value, at: &mut String) -> Result<(
     Ok(())
 }
 
-fn sorted(value: Value) -> Value {
+fn sort(value: &mut Value) {
     match value {
         Value::Object(map) => {
-            let ordered: BTreeMap<String, Value> =
-                map.into_iter().map(|(k, v)| (k, sorted(v))).collect();
-            Value::Object(ordered.into_iter().collect())
+            map.values_mut().for_each(sort);
+            if !map.keys().is_sorted() {
+                let ordered: BTreeMap<String, Value> = std::mem::take(map).into_iter().collect();
+                *map = ordered.into_iter().collect();
+            }
         }
-        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
-        other => other,
+        Value::Array(items) => items.iter_mut().for_each(sort),
+        _ => {}
     }
 }

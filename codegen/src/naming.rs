@@ -196,6 +196,8 @@ fn escaped(name: String) -> String {
         "self" | "super" | "crate" | "_" => format!("{name}_"),
         // A keyword since edition 2024, which the parser does not know as one.
         "gen" => "r#gen".to_owned(),
+        // No keyword is longer, and asking the parser takes long.
+        word if word.len() > 8 || word.contains('_') => name,
         _ if syn::parse_str::<syn::Ident>(&name).is_ok() => name,
         _ => format!("r#{name}"),
     }

@@ -14,7 +14,12 @@ pub(crate) const UNION: &str = "x-union";
 pub(crate) fn push(pointer: &mut String, token: &str) -> usize {
     let length = pointer.len();
     pointer.push('/');
-    pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+    // Hardly any token needs it, and every repair passes by every token.
+    if token.contains(['~', '/']) {
+        pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(token);
+    }
     length
 }
 
@@ -42,6 +47,18 @@ pub(crate) fn referenced(schema: &Value) -> Option<&str> {
 
 pub(crate) fn reference_to(name: &str) -> Value {
     serde_json::json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// Whether an object anywhere in the node has one of the keys.
+pub(crate) fn mentions(node: &Value, keys: &[&str]) -> bool {
+    match node {
+        Value::Object(map) => {
+            keys.iter().any(|key| map.contains_key(*key))
+                || map.values().any(|value| mentions(value, keys))
+        }
+        Value::Array(items) => items.iter().any(|item| mentions(item, keys)),
+        _ => false,
+    }
 }
 
 /// Called with a schema (children first) and its pointer.
@@ -138,6 +155,9 @@ fn visit_children(
     visitor: &mut SchemaVisitor<'_>,
 ) -> Result<(), Error> {
     for (key, value) in map.iter_mut() {
+        if !(value.is_object() || value.is_array()) {
+            continue;
+        }
         let length = push(at, key);
         match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => {

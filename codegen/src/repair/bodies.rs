@@ -29,7 +29,7 @@ pub(crate) fn unsupported_bodies(context: &mut Context) -> Result<usize, Error> 
 /// A body of which nothing is said but that it is an object has no fields yet: an empty type, not
 /// free-form data. One that is also used elsewhere may be free-form and stays.
 pub(crate) fn empty_bodies(context: &mut Context) -> Result<usize, Error> {
-    let whole = context.document.clone();
+    let whole = context.set_apart();
     let mut elsewhere = Vec::new();
     if let Some(schemas) = whole.pointer(pointer::SCHEMAS) {
         collect_references(schemas, &mut elsewhere);
@@ -56,6 +56,7 @@ pub(crate) fn empty_bodies(context: &mut Context) -> Result<usize, Error> {
         }
         Ok(())
     })?;
+    context.put_back(whole);
     for name in names.iter().filter(|name| !elsewhere.contains(name)) {
         let at = pointer::join(pointer::SCHEMAS, &[name]);
         if let Some(Value::Object(map)) = context.document.pointer_mut(&at) {

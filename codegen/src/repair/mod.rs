@@ -12,7 +12,9 @@ mod shapes;
 mod unions;
 mod values;
 
-use serde_json::Value;
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::load::Spec;
@@ -119,7 +121,7 @@ pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
     for (name, run) in REPAIRS {
         counts.push((*name, run(&mut context)?));
     }
-    check(&context.document)?;
+    check(&mut context.document)?;
     Ok(Repaired {
         document: context.document,
         counts,
@@ -128,9 +130,11 @@ pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
 }
 
 /// What no repair has dealt with would silently become any JSON.
-fn check(document: &Value) -> Result<(), Error> {
-    let known = document.pointer(pointer::SCHEMAS);
-    pointer::visit_schemas(&mut document.clone(), &mut |schema, at| {
+fn check(document: &mut Value) -> Result<(), Error> {
+    let schemas = document.pointer(pointer::SCHEMAS);
+    let schemas = schemas.and_then(Value::as_object).into_iter();
+    let known: BTreeSet<String> = schemas.flat_map(Map::keys).cloned().collect();
+    pointer::visit_schemas(document, &mut |schema, at| {
         for key in ["allOf", "anyOf", "oneOf", "not"] {
             if schema.get(key).is_some() {
                 return Err(Error::new(at, format!("{key} is left after all repairs")));
@@ -138,9 +142,7 @@ fn check(document: &Value) -> Result<(), Error> {
         }
         match schema.get("$ref").and_then(Value::as_str) {
             Some(target)
-                if pointer::schema_name(target)
-                    .and_then(|name| known.and_then(|all| all.get(name)))
-                    .is_none() =>
+                if !pointer::schema_name(target).is_some_and(|name| known.contains(name)) =>
             {
                 Err(Error::new(
                     at,
@@ -153,6 +155,20 @@ fn check(document: &Value) -> Result<(), Error> {
 }
 
 impl Context {
+    /// Takes the components out, to look into them while operations change; see `put_back`.
+    fn set_apart(&mut self) -> Value {
+        let components = self.document.get_mut("components").map(Value::take);
+        let entry = components.map(|components| ("components".to_owned(), components));
+        Value::Object(Map::from_iter(entry))
+    }
+
+    fn put_back(&mut self, mut apart: Value) {
+        let components = apart.get_mut("components").map(Value::take);
+        if let (Some(components), Some(place)) = (components, self.document.get_mut("components")) {
+            *place = components;
+        }
+    }
+
     fn leave_out(&mut self, pointer: &str, subject: &str, part: Part, reason: impl Into<String>) {
         self.left_out.push(LeftOut {
             pointer: pointer.to_owned(),
@@ -165,7 +181,7 @@ impl Context {
     /// Removes the operations for which `reason` gives one.
     fn leave_out_operations(
         &mut self,
-        mut reason: impl FnMut(&serde_json::Map<String, Value>) -> Option<String>,
+        mut reason: impl FnMut(&Map<String, Value>) -> Option<String>,
     ) -> usize {
         let mut removed = Vec::new();
         if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
@@ -193,11 +209,7 @@ impl Context {
 }
 
 /// How to call an operation in a message.
-pub(crate) fn operation_name(
-    operation: &serde_json::Map<String, Value>,
-    method: &str,
-    path: &str,
-) -> String {
+pub(crate) fn operation_name(operation: &Map<String, Value>, method: &str, path: &str) -> String {
     match operation.get("operationId").and_then(Value::as_str) {
         Some(id) => id.to_owned(),
         None => format!("{} {path}", method.to_uppercase()),

@@ -204,7 +204,7 @@ pub(crate) fn rust_type_names(context: &mut Context) -> Result<usize, Error> {
         let old = std::mem::take(schemas);
         let mut entries: Vec<(String, Value)> = old.into_iter().collect();
         // Names that are already right keep theirs; the others make room.
-        entries.sort_by_key(|(name, _)| (naming::type_name(name) != *name, name.clone()));
+        entries.sort_by_cached_key(|(name, _)| (naming::type_name(name) != *name, name.clone()));
         for (name, schema) in entries {
             let rust = naming::unique(naming::type_name(&name), &mut taken);
             if let Value::Object(mut map) = schema {

@@ -58,7 +58,7 @@ pub(crate) fn content_parameters(context: &mut Context) -> Result<usize, Error> 
 
 /// What cannot be put into the URL is dropped where optional; where required, the operation is.
 pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Error> {
-    let whole = context.document.clone();
+    let whole = context.set_apart();
     let mut count = context.leave_out_operations(|operation| {
         let list = operation.get("parameters")?.as_array()?;
         list.iter().filter(|p| is_required(p)).find_map(|p| {
@@ -85,6 +85,7 @@ pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Err
         }
         Ok(())
     })?;
+    context.put_back(whole);
     count += dropped.len();
     for (at, subject, part, problem) in dropped {
         let reason = format!("is generated without the {problem}");

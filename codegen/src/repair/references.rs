@@ -13,6 +13,20 @@ const LIMIT: usize = 32;
 
 /// A schema that refers into the middle of another, or of a response, gets a copy of that place.
 pub(crate) fn inline_inner_references(context: &mut Context) -> Result<usize, Error> {
+    let schemas = context.document.pointer(pointer::SCHEMAS);
+    let schemas = schemas.and_then(Value::as_object).into_iter();
+    let components: BTreeSet<String> = schemas.flat_map(Map::keys).cloned().collect();
+    let is_component =
+        |target: &str| pointer::schema_name(target).is_some_and(|name| components.contains(name));
+    let mut found = false;
+    pointer::visit_schemas(&mut context.document, &mut |schema, _| {
+        let target = schema.get("$ref").and_then(Value::as_str);
+        found |= target.is_some_and(|target| !is_component(target));
+        Ok(())
+    })?;
+    if !found {
+        return Ok(0);
+    }
     let whole = context.document.clone();
     let mut count = 0;
     for _ in 0..LIMIT {
@@ -22,13 +36,7 @@ pub(crate) fn inline_inner_references(context: &mut Context) -> Result<usize, Er
             let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
                 return Ok(());
             };
-            let is_component = pointer::schema_name(target).is_some_and(|name| {
-                whole
-                    .pointer(pointer::SCHEMAS)
-                    .and_then(|all| all.get(name))
-                    .is_some()
-            });
-            if is_component {
+            if is_component(target) {
                 return Ok(());
             }
             let found = target.strip_prefix('#').and_then(|p| whole.pointer(p));
@@ -66,14 +74,15 @@ pub(crate) fn replace_reference(schema: &mut Value, target: &Value) {
 /// Copies shared parameters, bodies and responses, and path-level parameters, into operations,
 /// so that everything later looks at one place.
 pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error> {
-    let whole = context.document.clone();
+    let whole = &context.document;
     let mut count = 0;
-    let Some(Value::Object(paths)) = context.document.get_mut("paths") else {
+    let Some(Value::Object(paths)) = whole.get("paths") else {
         return Ok(0);
     };
-    for (path, item) in paths {
+    let mut paths = paths.clone();
+    for (path, item) in &mut paths {
         let at = pointer::join("/paths", &[path]);
-        *item = resolve(std::mem::take(item), &whole, &at, &mut count)?;
+        *item = resolve(std::mem::take(item), whole, &at, &mut count)?;
         let Value::Object(item) = item else { continue };
         let common = match item.remove("parameters") {
             Some(Value::Array(parameters)) => parameters,
@@ -84,8 +93,11 @@ pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error>
                 continue;
             };
             let at = pointer::join(&at, &[method]);
-            count += inline_operation(operation, &common, &whole, &at)?;
+            count += inline_operation(operation, &common, whole, &at)?;
         }
+    }
+    if let Some(place) = context.document.get_mut("paths") {
+        *place = Value::Object(paths);
     }
     if let Some(Value::Object(components)) = context.document.get_mut("components") {
         components.retain(|section, _| section == "schemas");

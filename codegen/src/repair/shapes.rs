@@ -60,6 +60,9 @@ fn is_note(key: &str) -> bool {
 pub(crate) fn merge_all_of(context: &mut Context) -> Result<usize, Error> {
     // As components, compositions that contain themselves further down stay finite.
     super::names::lift_types(context, &|schema| schema.get("allOf").is_some())?;
+    if !pointer::mentions(&context.document, &["allOf"]) {
+        return Ok(0);
+    }
     let whole = context.document.clone();
     let mut count = 0;
     pointer::visit_schemas(&mut context.document, &mut |schema, at| {

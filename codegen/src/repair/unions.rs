@@ -15,6 +15,9 @@ use crate::pointer;
 
 /// Unions with a discriminator.
 pub(crate) fn tagged_unions(context: &mut Context) -> Result<usize, Error> {
+    if !pointer::mentions(&context.document, &["anyOf", "oneOf"]) {
+        return Ok(0);
+    }
     let whole = context.document.clone();
     count_schemas(context, |map| {
         let union = tagged(map, &whole);
@@ -97,6 +100,9 @@ fn own_tag<'a>(schema: &'a Value, property: &str) -> Option<&'a str> {
 /// A union of things that cannot be told apart is any JSON; one with a single choice is that
 /// choice; beside fields, a union adds its fields as optional ones.
 pub(crate) fn free_form_unions(context: &mut Context) -> Result<usize, Error> {
+    if !pointer::mentions(&context.document, &["anyOf", "oneOf", "not"]) {
+        return Ok(0);
+    }
     let whole = context.document.clone();
     count_schemas(context, |map| {
         let mut changed = map.remove("not").is_some();

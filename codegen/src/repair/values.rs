@@ -90,6 +90,9 @@ pub(crate) fn enum_values(context: &mut Context) -> Result<usize, Error> {
 
 /// `anyOf` of an enum and a plain string: an open enum says the same.
 pub(crate) fn enum_or_any_string(context: &mut Context) -> Result<usize, Error> {
+    if !pointer::mentions(&context.document, &["anyOf", "oneOf"]) {
+        return Ok(0);
+    }
     let whole = context.document.clone();
     count_schemas(context, |map| {
         for key in ["anyOf", "oneOf"] {
@@ -187,20 +190,20 @@ pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error>
 /// required property that may be null is an option.
 pub(crate) fn prune_required(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
-        let properties = map.get("properties").and_then(Value::as_object).cloned();
-        let Some(Value::Array(required)) = map.get_mut("required") else {
+        let properties = map.get("properties").and_then(Value::as_object);
+        let Some(Value::Array(required)) = map.get("required") else {
             return false;
         };
-        let before = required.len();
-        required.retain(|name| {
-            let property = name
-                .as_str()
-                .and_then(|name| properties.as_ref().and_then(|all| all.get(name)));
+        let is_certain = |name: &&Value| {
+            let property = name.as_str().and_then(|name| properties?.get(name));
             property.is_some_and(|p| p.get("nullable") != Some(&Value::Bool(true)))
-        });
-        let changed = required.len() != before;
-        if required.is_empty() {
+        };
+        let kept: Vec<Value> = required.iter().filter(is_certain).cloned().collect();
+        let changed = kept.len() != required.len();
+        if kept.is_empty() {
             map.remove("required");
+        } else if changed {
+            map.insert("required".to_owned(), Value::Array(kept));
         }
         changed
     })
