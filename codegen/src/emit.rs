@@ -1,7 +1,7 @@
 //! The only room that knows progenitor.
 //!
 //! progenitor decides the Rust type of every field and response; what it would make of requests,
-//! errors and transport is not used. So it only gets to see schemas and, per operation, a response.
+//! errors and transport is not used. So it only gets to see schemas, those of answers included.
 
 mod read;
 mod simplify;
@@ -16,7 +16,7 @@ use syn::Type;
 use crate::error::Error;
 use crate::model::Api;
 use crate::pointer;
-use crate::repair::{Repaired, collect_references};
+use crate::repair::collect_references;
 
 /// What progenitor decided.
 #[derive(Debug)]
@@ -28,35 +28,38 @@ pub(crate) struct Base {
 }
 
 /// Runs progenitor over a reduced copy of the document.
-pub(crate) fn emit(repaired: &Repaired, api: &Api) -> Result<Base, Error> {
-    let schemas = simplify::schemas(&repaired.document);
+pub(crate) fn emit(api: &Api) -> Result<Base, Error> {
+    let schemas = simplify::schemas(api);
+    let mut answers = "Answers".to_owned();
+    while schemas.contains_key(&answers) {
+        answers.push_str("Too");
+    }
+    let mut all = schemas.clone();
+    all.insert(answers.clone(), simplify::answers(api));
+    match run(all) {
+        Ok(generator) => read::read(generator.get_type_space(), api, &schemas, &answers),
+        Err(message) => Err(locate(&schemas, message)),
+    }
+}
+
+/// Only schemas: operations would cost more than all types, for methods that nobody uses.
+fn run(schemas: Map<String, Value>) -> Result<Generator, String> {
     let document = json!({
         "openapi": "3.0.3",
         "info": {"title": "api", "version": "0.0.0"},
-        "paths": simplify::paths(api),
+        "paths": {},
         "components": {"schemas": schemas},
     });
-    let file = match run(document) {
-        Ok(file) => file,
-        Err(message) => return Err(locate(&schemas, message)),
-    };
-    let base = read::read(&file, api)?;
-    read::check_timestamps(&base, &schemas)?;
-    Ok(base)
-}
-
-fn run(document: Value) -> Result<syn::File, String> {
     let spec: openapiv3::OpenAPI = serde_json::from_value(document)
         .map_err(|error| format!("is not valid OpenAPI 3.0: {error}"))?;
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Positional);
+    let mut generator = Generator::new(&settings);
     // A panic of the generator is a defect of the document that no repair knows yet.
-    let tokens = catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(&settings).generate_tokens(&spec)
-    }))
-    .map_err(|_| "makes the generator panic".to_owned())?
-    .map_err(|error| format!("cannot be generated: {error}"))?;
-    syn::parse2(tokens).map_err(|error| format!("becomes invalid Rust: {error}"))
+    catch_unwind(AssertUnwindSafe(|| generator.generate_tokens(&spec)))
+        .map_err(|_| "makes the generator panic".to_owned())?
+        .map_err(|error| format!("cannot be generated: {error}"))?;
+    Ok(generator)
 }
 
 /// progenitor names no place: the first schema that fails alone, with what it needs, is to blame.
@@ -73,13 +76,7 @@ fn locate(schemas: &Map<String, Value>, message: String) -> Error {
             .into_iter()
             .filter_map(|name| schemas.get(&name).map(|schema| (name, schema.clone())))
             .collect();
-        let document = json!({
-            "openapi": "3.0.3",
-            "info": {"title": "api", "version": "0.0.0"},
-            "paths": {},
-            "components": {"schemas": few},
-        });
-        if let Err(message) = run(document) {
+        if let Err(message) = run(few) {
             return Error::new(pointer::join(pointer::SCHEMAS, &[name]), message).about(name);
         }
     }

@@ -42,9 +42,9 @@ pub struct Generated {
 /// # Errors
 /// A place in the document that cannot become Rust, with its JSON pointer and what it concerns.
 pub fn generate(spec: &Spec) -> Result<Generated, Error> {
-    let repaired = repair::repair(spec)?;
-    let api = model::Api::new(&repaired)?;
-    let base = emit::emit(&repaired, &api)?;
+    let mut repaired = repair::repair(spec)?;
+    let api = model::Api::new(&mut repaired)?;
+    let base = emit::emit(&api)?;
     let units = reshape::reshape(&api, &base)?;
     let types = api
         .schemas

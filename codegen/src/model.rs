@@ -73,27 +73,28 @@ pub(crate) struct Schema {
 }
 
 impl Api {
-    pub(crate) fn new(repaired: &Repaired) -> Result<Self, Error> {
-        let mut document = repaired.document.clone();
+    /// Takes the schemas out of the document.
+    pub(crate) fn new(repaired: &mut Repaired) -> Result<Self, Error> {
+        let document = &mut repaired.document;
         let mut operations = Vec::new();
-        pointer::each_operation(&mut document, &mut |operation, at| {
+        pointer::each_operation(document, &mut |operation, at| {
             operations.push(read::operation(operation, at)?);
             Ok(())
         })?;
+        let events = read::events(document)?;
         let mut schemas = BTreeMap::new();
-        if let Some(Value::Object(all)) = document.pointer("/components/schemas") {
-            for (name, json) in all {
+        if let Some(Value::Object(all)) = document.pointer_mut(pointer::SCHEMAS) {
+            for (name, json) in std::mem::take(all) {
                 let schema = Schema {
-                    wire_name: text(json, "x-wire-name"),
-                    json: json.clone(),
+                    wire_name: text(&json, "x-wire-name"),
+                    json,
                     sent: false,
                     received: false,
                     only_a_body: false,
                 };
-                schemas.insert(name.clone(), schema);
+                schemas.insert(name, schema);
             }
         }
-        let events = read::events(&document)?;
         let mut api = Self {
             cycles: cycles::groups(&schemas),
             operations,

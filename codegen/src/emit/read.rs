@@ -1,9 +1,10 @@
-//! What progenitor decided, read out of the Rust it wrote.
+//! What progenitor decided, read out of its types.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use syn::{Item, ReturnType, Type};
+use syn::Type;
+use typify::{TypeDetails, TypeId, TypeSpace, TypeStruct};
 
 use super::{Base, simplify};
 use crate::error::Error;
@@ -11,33 +12,102 @@ use crate::model::Api;
 use crate::pointer;
 
 /// Reads all decisions; one that is missing is an error.
-pub(super) fn read(file: &syn::File, api: &Api) -> Result<Base, Error> {
-    let names: HashMap<String, &String> = api
-        .operations
-        .iter()
-        .enumerate()
-        .map(|(index, operation)| (simplify::operation_name(index), &operation.id))
-        .collect();
+pub(super) fn read(
+    space: &TypeSpace,
+    api: &Api,
+    schemas: &Map<String, Value>,
+    answers: &str,
+) -> Result<Base, Error> {
+    let mut reader = Reader {
+        space,
+        known: BTreeMap::new(),
+    };
     let mut base = Base {
         structs: BTreeMap::new(),
         responses: BTreeMap::new(),
     };
-    for item in &file.items {
-        match item {
-            Item::Mod(module) if module.ident == "types" => {
-                for item in module.content.iter().flat_map(|(_, items)| items) {
-                    if let Item::Struct(item) = item {
-                        base.structs.insert(item.ident.to_string(), fields(item));
-                    }
+    for found in space.iter_types() {
+        let fields = match found.details() {
+            TypeDetails::Struct(details) => reader.fields(&details)?,
+            // So it writes an object without fields.
+            TypeDetails::Newtype(_) => Vec::new(),
+            _ => continue,
+        };
+        let name = found.name();
+        if name == answers {
+            for (index, decided) in fields {
+                if let Some(operation) = api.operations.get(index) {
+                    base.responses.insert(operation.id.clone(), decided.ty);
                 }
             }
-            Item::Impl(block) => responses(block, &names, &mut base),
-            _ => {}
+        } else if let Some(schema) = schemas.get(&name) {
+            check_timestamps(&name, schema, &fields)?;
+            base.structs.insert(name.clone(), named(api, &name, fields));
         }
     }
+    complete(base, api)
+}
+
+/// A Rust type, and how many timestamps are in it.
+#[derive(Clone)]
+struct Decided {
+    ty: Type,
+    timestamps: usize,
+}
+
+struct Reader<'a> {
+    space: &'a TypeSpace,
+    /// Most types are those of many fields.
+    known: BTreeMap<TypeId, Decided>,
+}
+
+impl Reader<'_> {
+    /// The fields of a struct by their index.
+    fn fields(&mut self, details: &TypeStruct<'_>) -> Result<Vec<(usize, Decided)>, Error> {
+        let mut fields = Vec::new();
+        for property in details.properties_info() {
+            if let Some(index) = simplify::field_index(property.name) {
+                fields.push((index, self.decided(property.type_id)?));
+            }
+        }
+        Ok(fields)
+    }
+
+    fn decided(&mut self, id: TypeId) -> Result<Decided, Error> {
+        if let Some(decided) = self.known.get(&id) {
+            return Ok(decided.clone());
+        }
+        let found = self.space.get_type(&id);
+        let tokens = found
+            .map_err(|error| Error::new("", format!("has an unknown type: {error}")))?
+            .ident();
+        let timestamps = tokens.to_string().matches("chrono :: DateTime").count();
+        let ty = syn::parse2(tokens)
+            .map_err(|error| Error::new("", format!("becomes invalid Rust: {error}")))?;
+        let decided = Decided { ty, timestamps };
+        self.known.insert(id, decided.clone());
+        Ok(decided)
+    }
+}
+
+/// Fields with their wire names instead of indexes.
+fn named(api: &Api, name: &str, fields: Vec<(usize, Decided)>) -> Vec<(String, Type)> {
+    let schema = api.schemas.get(name);
+    let properties = schema.and_then(|schema| schema.json.get("properties")?.as_object());
+    let wire: Vec<&String> = properties.into_iter().flat_map(Map::keys).collect();
+    let named = fields
+        .into_iter()
+        .filter_map(|(index, decided)| Some(((*wire.get(index)?).clone(), decided.ty)));
+    named.collect()
+}
+
+fn complete(mut base: Base, api: &Api) -> Result<Base, Error> {
     for operation in &api.operations {
-        if !base.responses.contains_key(&operation.id) {
-            let message = "the generator produced no method for it";
+        if operation.response.is_none() {
+            let nothing = syn::parse_quote!(());
+            base.responses.insert(operation.id.clone(), nothing);
+        } else if !base.responses.contains_key(&operation.id) {
+            let message = "the generator produced no type for its answer";
             return Err(Error::new(&operation.pointer, message).about(&operation.id));
         }
     }
@@ -50,92 +120,15 @@ pub(super) fn read(file: &syn::File, api: &Api) -> Result<Base, Error> {
     Ok(base)
 }
 
-fn fields(item: &syn::ItemStruct) -> Vec<(String, Type)> {
-    let named = item.fields.iter().filter_map(|field| {
-        let ident = field.ident.as_ref()?;
-        Some((
-            renamed(&field.attrs).unwrap_or_else(|| ident.to_string()),
-            field.ty.clone(),
-        ))
-    });
-    named.collect()
-}
-
-/// The value of `#[serde(rename = "…")]`.
-fn renamed(attributes: &[syn::Attribute]) -> Option<String> {
-    let mut name = None;
-    for attribute in attributes.iter().filter(|a| a.path().is_ident("serde")) {
-        // Other keys may have values of any form: what does not parse is not a rename.
-        let _ = attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("rename") {
-                name = Some(meta.value()?.parse::<syn::LitStr>()?.value());
-            } else if meta.input.peek(syn::Token![=]) {
-                meta.value()?.parse::<syn::Expr>()?;
-            }
-            Ok(())
-        });
-    }
-    name
-}
-
-fn responses(block: &syn::ItemImpl, names: &HashMap<String, &String>, base: &mut Base) {
-    for item in &block.items {
-        if let syn::ImplItem::Fn(method) = item
-            && let Some(id) = names.get(&method.sig.ident.to_string())
-            && let Some(ty) = answer(&method.sig.output)
-        {
-            base.responses.insert((*id).clone(), ty);
-        }
-    }
-}
-
-/// `T` of `Result<ResponseValue<T>, _>`.
-fn answer(output: &ReturnType) -> Option<Type> {
-    let ReturnType::Type(_, ty) = output else {
-        return None;
-    };
-    let value = first_argument(ty, "Result")?;
-    first_argument(&value, "ResponseValue")
-}
-
-/// `T` of `Outer<T, …>`.
-fn first_argument(ty: &Type, outer: &str) -> Option<Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    if last.ident != outer {
-        return None;
-    }
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        syn::GenericArgument::Type(ty) => Some(ty.clone()),
-        _ => None,
-    })
-}
-
 /// A timestamp that progenitor does not see as one would silently become a string.
-pub(super) fn check_timestamps(base: &Base, schemas: &Map<String, Value>) -> Result<(), Error> {
-    for (name, schema) in schemas {
-        let Some(fields) = base.structs.get(name) else {
-            continue;
-        };
-        let expected = timestamps(schema);
-        let found: usize = fields
-            .iter()
-            .map(|(_, ty)| {
-                quote::quote!(#ty)
-                    .to_string()
-                    .matches("chrono :: DateTime")
-                    .count()
-            })
-            .sum();
-        if found != expected {
-            let message = format!("{expected} timestamps are documented, {found} were generated");
-            return Err(Error::new(pointer::join(pointer::SCHEMAS, &[name]), message).about(name));
-        }
+fn check_timestamps(name: &str, schema: &Value, fields: &[(usize, Decided)]) -> Result<(), Error> {
+    let expected = timestamps(schema);
+    let found: usize = fields.iter().map(|(_, decided)| decided.timestamps).sum();
+    if found == expected {
+        return Ok(());
     }
-    Ok(())
+    let message = format!("{expected} timestamps are documented, {found} were generated");
+    Err(Error::new(pointer::join(pointer::SCHEMAS, &[name]), message).about(name))
 }
 
 fn timestamps(node: &Value) -> usize {

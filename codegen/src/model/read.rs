@@ -9,7 +9,10 @@ use crate::error::Error;
 use crate::pointer;
 
 pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Operation, Error> {
-    let value = Value::Object(operation.clone());
+    let text = |key: &str| -> String {
+        let word = operation.get(key).and_then(Value::as_str);
+        word.unwrap_or_default().to_owned()
+    };
     let mut tokens = at.trim_start_matches("/paths/").split('/');
     let path = tokens
         .next()
@@ -17,8 +20,8 @@ pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Oper
         .replace("~1", "/")
         .replace("~0", "~");
     let method = tokens.next().unwrap_or("").to_owned();
-    let id = text(&value, "operationId");
-    let mut parameters: Vec<Parameter> = value
+    let id = text("operationId");
+    let mut parameters: Vec<Parameter> = operation
         .get("parameters")
         .and_then(Value::as_array)
         .into_iter()
@@ -44,24 +47,25 @@ pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Oper
         let entry = content.values().next()?;
         Some(entry.get("schema").cloned().unwrap_or_default())
     };
-    let response = schema(value.pointer("/responses/2XX"));
+    let response = schema(operation.get("responses").and_then(|all| all.get("2XX")));
     Ok(Operation {
         method,
-        tag: value
-            .pointer("/tags/0")
+        tag: operation
+            .get("tags")
+            .and_then(|tags| tags.get(0))
             .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned(),
-        summary: text(&value, "summary"),
-        description: text(&value, "description"),
-        deprecated: value.get("deprecated") == Some(&Value::Bool(true)),
-        success: value
+        summary: text("summary"),
+        description: text("description"),
+        deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
+        success: operation
             .get("x-success")
             .and_then(Value::as_u64)
             .and_then(|status| u16::try_from(status).ok())
             .unwrap_or(200),
         parameters,
-        body: schema(value.get("requestBody")),
+        body: schema(operation.get("requestBody")),
         response,
         id,
         path,
