@@ -78,12 +78,7 @@ fn has_unions(units: &[Unit]) -> bool {
 /// One unit, formatted.
 pub(crate) fn unit(unit: &Unit) -> String {
     match &unit.code {
-        Code::Items(items) => prettyplease::unparse(&syn::File {
-            shebang: None,
-            frontmatter: None,
-            attrs: Vec::new(),
-            items: items.clone(),
-        }),
+        Code::Items(file) => prettyplease::unparse(file),
         Code::Text(text) => text.clone(),
     }
 }

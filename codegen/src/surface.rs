@@ -18,7 +18,8 @@ pub(crate) fn surface(units: &[Unit]) -> String {
             Module::Operations => continue,
         };
         match &unit.code {
-            Code::Items(items) => items
+            Code::Items(file) => file
+                .items
                 .iter()
                 .for_each(|item| describe(item, prefix, &mut lines)),
             Code::Text(text) => describe_enum(text, prefix, &mut lines),

@@ -31,7 +31,7 @@ pub(crate) struct Unit {
 /// Rust of a unit.
 #[derive(Debug, Clone)]
 pub(crate) enum Code {
-    Items(Vec<syn::Item>),
+    Items(syn::File),
     /// Macro calls, which the pretty printer cannot lay out.
     Text(String),
 }
@@ -75,7 +75,7 @@ impl Unit {
         Ok(Self {
             module,
             names,
-            code: Code::Items(file.items),
+            code: Code::Items(file),
         })
     }
 }

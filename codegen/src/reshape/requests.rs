@@ -65,9 +65,9 @@ fn unit(request: &Request<'_>) -> Result<Unit, Error> {
         #paginated
     };
     let mut unit = Unit::items(Module::Requests, names_of(request), tokens)?;
-    if let super::Code::Items(items) = &mut unit.code {
+    if let super::Code::Items(file) = &mut unit.code {
         let options: syn::Item = syn::parse_quote!(request_options!(#name););
-        items.push(options);
+        file.items.push(options);
     }
     Ok(unit)
 }
