@@ -25,6 +25,7 @@ mod client;
 mod decode;
 mod error;
 mod json_object;
+mod json_path;
 mod observe;
 mod open_enum;
 pub mod operation;

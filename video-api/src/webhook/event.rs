@@ -6,8 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::error::{Error, JsonFault, Kind};
-use super::locate;
-use crate::Event;
+use crate::{Event, json_path};
 
 // Compiled where it is used, with all types of events: who takes no webhooks pays nothing.
 #[inline]
@@ -16,7 +15,7 @@ pub(super) fn read(json: Cow<'_, [u8]>) -> Result<Event, Error> {
     let event_type = event_type(json)?;
     Event::read(&event_type, json.as_bytes()).map_err(|source| {
         // Found by position and only now, so that decoding pays nothing for it.
-        let path = locate::path(json, &source);
+        let path = json_path::of(&source, json.as_bytes());
         let raw = json.into();
         Kind::Misfit {
             event_type,

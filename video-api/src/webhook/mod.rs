@@ -50,8 +50,6 @@ mod error;
 #[cfg(feature = "webhooks")]
 mod event;
 #[cfg(feature = "webhooks")]
-mod locate;
-#[cfg(feature = "webhooks")]
 mod queue;
 #[cfg(feature = "webhooks")]
 mod signature;

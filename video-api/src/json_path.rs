@@ -1,18 +1,18 @@
 //! Where in a JSON text a decoding error is.
 //!
-//! `serde_path_to_error` would need the type to decode, which only the generated `Event`
-//! knows, and a second copy of every decoder. The error's position is enough to find the
-//! path in the text, and reads the same.
+//! `serde_path_to_error` would need a second copy of every decoder. The error's position is enough
+//! to find the path in the text, and reads the same.
 
 use std::fmt::Write as _;
 
-/// The path of the value at which `error` came up; `.` is the whole text.
-pub(super) fn path(json: &str, error: &serde_json::Error) -> String {
+/// The path (`calls[3].call.created_at`) of the value at which `error` came up; `.` is the whole
+/// text.
+pub(crate) fn of(error: &serde_json::Error, json: &[u8]) -> String {
     let end = offset(json, error.line(), error.column());
-    let mut open = steps(json.as_bytes(), end);
+    let mut open = steps(json, end);
     // An array that is refused as such has been entered already when the error is made.
     let refused_array = error.to_string().starts_with("invalid type: sequence");
-    let before_array = json.as_bytes().get(end) == Some(&b'[');
+    let before_array = json.get(end) == Some(&b'[');
     if refused_array && !before_array && matches!(open.last(), Some(Step::Array(0))) {
         open.pop();
     }
@@ -28,8 +28,8 @@ enum Step {
 }
 
 /// How many bytes had been read: `line` counts from 1, `column` bytes from the line's start.
-fn offset(json: &str, line: usize, column: usize) -> usize {
-    let starts = json.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+fn offset(json: &[u8], line: usize, column: usize) -> usize {
+    let starts = json.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
     let start = match line.checked_sub(2) {
         None => 0,
         Some(breaks) => starts.map(|(at, _)| at + 1).nth(breaks).unwrap_or(0),
@@ -75,14 +75,15 @@ fn string_end<'a>(bytes: &mut impl Iterator<Item = (usize, &'a u8)>) -> Option<u
     None
 }
 
-fn render(json: &str, open: &[Step]) -> String {
+fn render(json: &[u8], open: &[Step]) -> String {
     let mut path = String::new();
     for step in open {
         match step {
             Step::Object(None) => {}
             Step::Object(Some((start, end))) => {
                 let quoted = json.get(*start..=*end).unwrap_or_default();
-                let key = serde_json::from_str(quoted).unwrap_or_else(|_| quoted.to_owned());
+                let key = serde_json::from_slice(quoted)
+                    .unwrap_or_else(|_| String::from_utf8_lossy(quoted).into_owned());
                 if !path.is_empty() {
                     path.push('.');
                 }
@@ -131,7 +132,7 @@ mod tests {
         let Err(exact) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
             panic!("decoded: {json}");
         };
-        (path(json, &error), exact.path().to_string())
+        (of(&error, json.as_bytes()), exact.path().to_string())
     }
 
     #[test]
@@ -167,9 +168,9 @@ mod tests {
 
     #[test]
     fn any_position_gives_a_path() {
-        let json = "{\"a\":[\"\\\"\",{\"b\":1}]}";
+        let json = br#"{"a":["\"",{"b":1}]}"#;
         for end in 0..=json.len() + 2 {
-            let rendered = render(json, &steps(json.as_bytes(), end));
+            let rendered = render(json, &steps(json, end));
             assert!(
                 [".", "a", "a[0]", "a[1]", "a[1].b"].contains(&rendered.as_str()),
                 "{rendered}"
