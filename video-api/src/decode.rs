@@ -16,6 +16,7 @@ pub(crate) trait Lenient: Default {
     fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error>;
 
     /// Reads a value and tells whether there was one; `null` is none.
+    #[inline]
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_option(NullOr(self))
     }
@@ -43,6 +44,7 @@ impl<'de, T: Lenient> Visitor<'de> for NullOr<'_, T> {
         Ok(false)
     }
 
+    #[inline]
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         self.0.read_value(deserializer).map(|()| true)
     }
@@ -71,6 +73,7 @@ impl Lenient for serde_json::Value {
         Ok(())
     }
 
+    #[inline]
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<bool, D::Error> {
         self.read_value(deserializer).map(|()| true)
     }
@@ -82,6 +85,7 @@ impl<T: Lenient> Lenient for Option<T> {
         self.insert(T::default()).read_value(deserializer)
     }
 
+    #[inline]
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_option(NullOr(self))?;
         Ok(true)
@@ -118,6 +122,7 @@ pub(crate) struct Seed<'a, T>(pub(crate) &'a mut T);
 impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<'_, T> {
     type Value = bool;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         self.0.read(deserializer)
     }

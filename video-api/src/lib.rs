@@ -26,6 +26,7 @@ mod decode;
 mod error;
 mod json_object;
 mod json_path;
+mod json_text;
 mod observe;
 mod open_enum;
 pub mod operation;

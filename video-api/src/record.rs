@@ -12,14 +12,25 @@ use crate::decode::{Lenient, Seed};
 
 /// A struct as the wire has it.
 pub(crate) struct Table {
-    pub(crate) name: &'static str,
-    pub(crate) fields: &'static [Field],
+    name: &'static str,
+    fields: &'static [Field],
+    required: Fields,
 }
 
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     /// Whether an object without it is no such object.
     pub(crate) required: bool,
+}
+
+impl Table {
+    pub(crate) const fn new(name: &'static str, fields: &'static [Field]) -> Self {
+        Self {
+            name,
+            fields,
+            required: Fields::required(fields),
+        }
+    }
 }
 
 /// A struct with a table of fields.
@@ -37,23 +48,20 @@ pub(crate) trait Record: Default {
     fn write_fields<M: SerializeMap>(&self, writer: &mut Writer<M>);
 }
 
-/// More fields than this and presence could not be told.
-pub(crate) const MAX_FIELDS: usize = 256;
-
 /// Implements reading and writing of a struct; the table is in the order of the declaration.
 macro_rules! record {
     ($name:ident { $($index:literal $field:ident $wire:literal $($required:ident)?,)* }) => {
         #[allow(deprecated)] // Deprecated fields are still on the wire.
         impl $crate::record::Record for $name {
-            const TABLE: $crate::record::Table = $crate::record::Table {
-                name: ::std::stringify!($name),
-                fields: &[$(
+            const TABLE: $crate::record::Table = $crate::record::Table::new(
+                ::std::stringify!($name),
+                &[$(
                     $crate::record::Field {
                         name: $wire,
                         required: $crate::record::record!(@ $($required)?),
                     },
                 )*],
-            };
+            );
 
             #[allow(unused_variables)] // A struct may have no fields.
             fn read_field<'de, A: ::serde::de::MapAccess<'de>>(
@@ -175,8 +183,7 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        const { assert!(T::TABLE.fields.len() <= MAX_FIELDS) };
-        fill(T::TABLE.fields, self.0, map)
+        fill(const { &T::TABLE }, self.0, map)
     }
 }
 
@@ -193,35 +200,53 @@ impl<'de, A: MapAccess<'de>, T: Record> Slots<'de, A> for T {
 
 #[inline(never)]
 fn fill<'de, A: MapAccess<'de>>(
-    fields: &'static [Field],
+    table: &'static Table,
     slots: &mut dyn Slots<'de, A>,
     mut map: A,
 ) -> Result<(), A::Error> {
-    let mut seen = Seen::default();
+    let fields = table.fields;
+    let mut seen = Fields::default();
     let mut next = 0;
     while let Some(index) = map.next_key_seed(Key { fields, next })? {
-        match index {
-            Some(index) => {
-                slots.read_slot(index, seen.add(index), &mut map)?;
-                next = index + 1;
-            }
-            None => {
-                map.next_value::<IgnoredAny>()?;
-            }
+        if index < fields.len() {
+            slots.read_slot(index, seen.add(index), &mut map)?;
+            next = index + 1;
+        } else {
+            map.next_value::<IgnoredAny>()?;
         }
     }
-    match seen.missing(fields) {
-        Some(field) => Err(de::Error::missing_field(field)),
+    match seen.first_missing(&table.required) {
         None => Ok(()),
+        Some(missing) => Err(de::Error::missing_field(
+            fields.get(missing).map_or("", |field| field.name),
+        )),
     }
 }
 
-/// Which fields were present.
-#[derive(Default)]
-struct Seen([u64; MAX_FIELDS / 64]);
+/// More fields than this and presence could not be told.
+const MAX_FIELDS: usize = 256;
 
-impl Seen {
-    /// Notes a field, and tells whether it was noted before.
+/// A set of fields by their indices.
+#[derive(Default)]
+struct Fields([u64; MAX_FIELDS / 64]);
+
+impl Fields {
+    /// The fields an object must have.
+    #[allow(clippy::indexing_slicing)] // Evaluated by the compiler, which has no other way.
+    const fn required(fields: &[Field]) -> Self {
+        assert!(fields.len() <= MAX_FIELDS, "a struct has too many fields");
+        let mut set = [0; MAX_FIELDS / 64];
+        let mut index = 0;
+        while index < fields.len() {
+            if fields[index].required {
+                set[index / 64] |= 1 << (index % 64);
+            }
+            index += 1;
+        }
+        Self(set)
+    }
+
+    /// Adds a field, and tells whether it was there before.
     fn add(&mut self, index: usize) -> bool {
         let Some(word) = self.0.get_mut(index / 64) else {
             return false;
@@ -232,45 +257,43 @@ impl Seen {
         again
     }
 
-    fn missing(&self, fields: &'static [Field]) -> Option<&'static str> {
-        let absent = |index: usize| {
-            self.0
-                .get(index / 64)
-                .is_none_or(|word| word & (1 << (index % 64)) == 0)
-        };
-        let missing = fields
-            .iter()
-            .enumerate()
-            .find(|(index, field)| field.required && absent(*index));
-        missing.map(|(_, field)| field.name)
+    /// The first field of `wanted` that is not in this set.
+    fn first_missing(&self, wanted: &Self) -> Option<usize> {
+        let mut words = wanted.0.iter().zip(&self.0).enumerate();
+        words.find_map(|(at, (wanted, have))| {
+            let missing = wanted & !have;
+            (missing != 0).then(|| at * 64 + missing.trailing_zeros() as usize)
+        })
     }
 }
 
-/// Finds a key in the table. Servers write fields in the same order every time, so the search
-/// begins behind the last hit.
+/// Finds a key in the table; an index beyond it is no field. Servers write fields in the same order
+/// every time, so the search begins behind the last hit.
 struct Key {
     fields: &'static [Field],
     next: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Option<usize>;
+    type Value = usize;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    #[inline(always)] // Into the one loop over all records.
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
 impl Visitor<'_> for Key {
-    type Value = Option<usize>;
+    type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a field name")
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+    #[inline(always)]
+    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
         match self.fields.get(self.next) {
-            Some(field) if field.name == key => Ok(Some(self.next)),
+            Some(field) if field.name == key => Ok(self.next),
             _ => Ok(self.search(key)),
         }
     }
@@ -278,12 +301,13 @@ impl Visitor<'_> for Key {
 
 impl Key {
     #[inline(never)] // So that the usual case stays small.
-    fn search(&self, key: &str) -> Option<usize> {
+    fn search(&self, key: &str) -> usize {
         let (before, after) = self.fields.split_at(self.next.min(self.fields.len()));
         let behind = after.iter().position(|field| field.name == key);
         behind
             .map(|index| index + before.len())
             .or_else(|| before.iter().position(|field| field.name == key))
+            .unwrap_or(usize::MAX)
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
         .iter()
         .map(|(variant, event, _, _)| quote!(Self::#variant(_) => #event,));
     let readers = named.iter().map(|(variant, event, _, _)| {
-        quote!(#event => serde_json::from_slice(json).map(|event| Self::#variant(Box::new(event))),)
+        quote!(#event => serde_json::from_str(json).map(|event| Self::#variant(Box::new(event))),)
     });
     let known = named.iter().map(|(_, event, _, _)| event);
     let discriminator = &events.discriminator;
@@ -59,7 +59,7 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
                 }
             }
             #[inline]
-            pub(crate) fn read(event_type: &str, json: &[u8]) -> Result<Self, serde_json::Error> {
+            pub(crate) fn read(event_type: &str, json: &str) -> Result<Self, serde_json::Error> {
                 match event_type {
                     #(#readers)*
                     _ => UnknownEvent::read(event_type, json).map(Self::Unknown),

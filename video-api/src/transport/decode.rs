@@ -10,7 +10,7 @@ use crate::error::{BodyFault, Kind, scrub};
 use crate::observe::Watch;
 use crate::operation::Operation;
 use crate::response::Meta;
-use crate::{Client, Error, Response, Timestamp, json_path};
+use crate::{Client, Error, Response, Timestamp, json_path, json_text};
 
 /// A success whose body is still bytes.
 pub(crate) struct RawResponse {
@@ -48,7 +48,7 @@ impl RawResponse {
 
     /// Decodes the body. As little as possible is generic here.
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        match serde_json::from_slice(&self.body) {
+        match json_text::read(&self.body) {
             Ok(body) => {
                 self.watch.succeeded(&self.meta);
                 Ok(Response {
@@ -66,10 +66,7 @@ impl RawResponse {
         let reason = scrub::line(&scrub::secrets(&error.to_string(), &secrets));
         let kind = match error.classify() {
             Category::Data => Kind::Mismatch {
-                path: scrub::secrets(
-                    &json_path::of(&error, &self.body),
-                    &secrets,
-                ),
+                path: scrub::secrets(&json_path::of(&error, &self.body), &secrets),
                 reason: reason.clone(),
             },
             Category::Syntax | Category::Eof | Category::Io => {

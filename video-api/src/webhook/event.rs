@@ -13,7 +13,7 @@ use crate::{Event, json_path};
 pub(super) fn read(json: Cow<'_, [u8]>) -> Result<Event, Error> {
     let json = std::str::from_utf8(&json).map_err(JsonFault::Utf8)?;
     let event_type = event_type(json)?;
-    Event::read(&event_type, json.as_bytes()).map_err(|source| {
+    Event::read(&event_type, json).map_err(|source| {
         // Found by position and only now, so that decoding pays nothing for it.
         let path = json_path::of(&source, json.as_bytes());
         let raw = json.into();

@@ -65,4 +65,4 @@ pub use unknown::UnknownEvent;
 
 /// Nothing reads events without the feature, but they are still part of the API.
 #[cfg(not(feature = "webhooks"))]
-const _: fn(&str, &[u8]) -> Result<crate::Event, serde_json::Error> = crate::Event::read;
+const _: fn(&str, &str) -> Result<crate::Event, serde_json::Error> = crate::Event::read;
