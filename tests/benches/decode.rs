@@ -35,6 +35,17 @@ fn generated_types(bencher: Bencher) {
         });
 }
 
+/// As the client reads a body: its encoding is checked once.
+#[divan::bench]
+fn generated_types_from_text(bencher: Bencher) {
+    bencher
+        .counter(BytesCount::of_slice(BODY.as_slice()))
+        .bench(|| {
+            let text = std::str::from_utf8(black_box(&BODY)).unwrap();
+            serde_json::from_str::<video_api::types::QueryCallsResponse>(text).unwrap()
+        });
+}
+
 #[divan::bench]
 fn hand_written_structs(bencher: Bencher) {
     bencher
