@@ -19,6 +19,7 @@ macro_rules! open_enum {
         }
 
         impl $name {
+            #[inline] // Like all of this: compiled where it is used, and most enums are not.
             fn known(text: &str) -> Option<Self> {
                 match text {
                     $( $text => Some(Self::$variant), )*
@@ -27,6 +28,7 @@ macro_rules! open_enum {
             }
 
             /// The value as it is written on the wire.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $text, )*
@@ -36,24 +38,28 @@ macro_rules! open_enum {
         }
 
         impl ::std::default::Default for $name {
+            #[inline]
             fn default() -> Self {
                 Self::Unknown(::std::string::String::new())
             }
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
 
         impl ::std::convert::From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 Self::known(text).unwrap_or_else(|| Self::Unknown(text.to_owned()))
             }
         }
 
         impl ::std::convert::From<::std::string::String> for $name {
+            #[inline]
             fn from(text: ::std::string::String) -> Self {
                 Self::known(&text).unwrap_or(Self::Unknown(text))
             }

@@ -127,12 +127,14 @@ macro_rules! request_options {
     ($name:ident) => {
         impl $name {
             /// Bounds the operation with all its attempts; one attempt may use all of the time.
+            #[inline]
             pub fn with_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.parts.set_timeout(timeout);
                 self
             }
 
             /// Decides anew when this request is repeated.
+            #[inline]
             pub fn with_retry_policy(mut self, policy: $crate::RetryPolicy) -> Self {
                 self.parts.set_retry_policy(policy);
                 self

@@ -52,10 +52,12 @@ impl Paging {
     pub(crate) fn methods(&self) -> TokenStream {
         quote! {
             /// Every page, as a stream that follows the cursors.
+            #[inline]
             pub fn pages(self) -> Pages<Self> {
                 Pages::new(self)
             }
             /// Every item on every page, as a stream.
+            #[inline]
             pub fn items(self) -> Items<Self> {
                 Pages::new(self).items()
             }

@@ -212,6 +212,7 @@ pub(crate) fn method(
     quote! {
         #doc
         #deprecated
+        #[inline]
         pub fn #name(&self, #(#parameters),*) -> requests::#structure {
             #work
         }

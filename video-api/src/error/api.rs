@@ -35,7 +35,7 @@ impl ApiError {
     /// Reads the body of an error status. None when it is no JSON object, or says neither
     /// code nor message.
     pub(crate) fn from_error_body(text: &str) -> Option<Self> {
-        let Value::Object(body) = serde_json::from_str(text).ok()? else {
+        let Value::Object(body) = serde_json::from_slice(text.as_bytes()).ok()? else {
             return None;
         };
         // Some gateways wrap the body once more.

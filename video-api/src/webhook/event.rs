@@ -35,10 +35,10 @@ fn event_type(json: &str) -> Result<Box<str>, Error> {
         return Err(JsonFault::Empty.into());
     }
     if !text.starts_with('{') {
-        serde_json::from_str::<IgnoredAny>(text).map_err(JsonFault::Syntax)?;
+        serde_json::from_slice::<IgnoredAny>(text.as_bytes()).map_err(JsonFault::Syntax)?;
         return Err(with_raw(JsonFault::NotAnObject));
     }
-    match serde_json::from_str(text).map_err(JsonFault::Syntax)? {
+    match serde_json::from_slice(text.as_bytes()).map_err(JsonFault::Syntax)? {
         Head(Some(TypeName(Some(name)))) => Ok(name),
         Head(Some(TypeName(None))) => Err(with_raw(JsonFault::TypeIsNoString)),
         Head(None) => Err(with_raw(JsonFault::NoType)),
