@@ -7,6 +7,7 @@ mod links;
 mod manifest;
 mod measure;
 mod place;
+mod readme;
 mod stage;
 mod targets;
 #[cfg(test)]

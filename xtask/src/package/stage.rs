@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::generated;
 use super::links;
 use super::manifest::{self, Manifest};
+use super::readme;
 use super::targets::{self, Files};
 use crate::generate;
 use crate::workspace;
@@ -119,7 +120,7 @@ fn texts(root: &Path, package: &Path, files: &mut Files) -> Result<(), Box<dyn E
         let Some(text) = files.get(name) else {
             continue;
         };
-        let text = String::from_utf8(text.clone())?;
+        let text = readme::of_package(&String::from_utf8(text.clone())?)?;
         let text = links::within(&text, |path| files.contains_key(path));
         files.insert(name.to_owned(), text.into_bytes());
     }

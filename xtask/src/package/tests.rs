@@ -215,6 +215,34 @@ fn the_package_is_plain_source() {
 }
 
 #[test]
+fn its_readme_asks_for_nothing_that_is_not_there() {
+    let staged = staged();
+    let text = String::from_utf8(staged.files["README.md"].clone()).unwrap();
+    let own = workspace::read(&workspace::root().join("README.md")).unwrap();
+    assert!(
+        own.contains("--example quickstart")
+            && !staged.files.contains_key("examples/quickstart.rs")
+    );
+    for gone in [
+        "quickstart",
+        "cargo xtask",
+        "--workspace",
+        "tests/server",
+        "<!--",
+    ] {
+        assert!(!text.contains(gone), "{gone}: {text}");
+    }
+    for kept in [
+        "```rust,no_run",
+        "## What you get",
+        "## What it does not do",
+        "## Licence",
+    ] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+}
+
+#[test]
 fn the_manifest_needs_nothing_of_the_workspace() {
     let staged = staged();
     let text = String::from_utf8(staged.files["Cargo.toml"].clone()).unwrap();
