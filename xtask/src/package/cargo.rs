@@ -69,7 +69,8 @@ impl Cargo {
         self.output(&["fetch", "--quiet"]).map(drop)
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// The command, for those who read its result themselves.
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(program);
         command

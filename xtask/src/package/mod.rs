@@ -8,6 +8,8 @@ mod manifest;
 mod measure;
 mod place;
 mod readme;
+#[cfg(test)]
+mod semver;
 mod stage;
 mod targets;
 #[cfg(test)]

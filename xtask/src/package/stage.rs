@@ -34,13 +34,17 @@ pub(super) struct Staged {
 
 /// Stages `video-api` of the workspace at `root`.
 pub(super) fn stage(root: &Path) -> Result<Staged, Box<dyn Error>> {
-    let spec_path = root.join("spec/video-api.json");
-    let generated = generate::generate(&spec_path)?;
-    let spec: Value = serde_json::from_str(&workspace::read(&spec_path)?)?;
+    stage_for(root, &root.join("spec/video-api.json"))
+}
+
+/// The same with the operations and types of another specification.
+pub(super) fn stage_for(root: &Path, spec_path: &Path) -> Result<Staged, Box<dyn Error>> {
+    let generated = generate::generate(spec_path)?;
+    let spec: Value = serde_json::from_str(&workspace::read(spec_path)?)?;
     let spec_version = spec
         .pointer("/info/version")
         .and_then(Value::as_str)
-        .ok_or("spec/video-api.json has no info.version")?;
+        .ok_or_else(|| format!("{} has no info.version", spec_path.display()))?;
     let shared = workspace::read(&root.join("Cargo.toml"))?;
     let package = root.join("video-api");
 
