@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::operation::{BodyKind, Operation};
+use crate::operation::{BodyKind, Method, Operation};
 use crate::{Client, Error, Response, RetryPolicy, transport};
 
 /// The parts of a request that are not its body.
@@ -64,6 +64,17 @@ impl Parts {
     /// Sets a query parameter that is a list.
     pub(crate) fn set_query_list(&mut self, name: &'static str, values: Vec<String>) {
         self.set_query(name, values.join(","));
+    }
+
+    /// The method as far as repeating is concerned: a read that alerts people is no plain read.
+    pub(crate) fn repeated_as(&self) -> Method {
+        const ALERTS: [&str; 2] = ["ring", "notify"];
+        let alerts = |(name, value): &(&str, String)| ALERTS.contains(name) && value == "true";
+        if self.query.iter().any(alerts) {
+            Method::Post
+        } else {
+            self.operation.method
+        }
     }
 
     /// Bounds this operation with all its attempts; one attempt may use all of the time.

@@ -115,7 +115,7 @@ async fn run(
             headers: answered,
         } = failed;
         let error = error
-            .with_retryable(safe_to_repeat(parts.operation.method, failure))
+            .with_retryable(safe_to_repeat(parts.repeated_as(), failure))
             .for_operation(parts.operation);
         let status = error.status();
         if status == Some(reqwest::StatusCode::UNAUTHORIZED)
@@ -156,7 +156,7 @@ fn next_wait(
 ) -> Option<Duration> {
     let client = &*parts.client.inner;
     let decision = decide(
-        parts.operation.method,
+        parts.repeated_as(),
         failure,
         headers,
         Timestamp::now(),

@@ -14,7 +14,8 @@ use crate::operation::Method;
 ///   came about;
 /// - GET, PUT and DELETE, which are idempotent in this API, also when the connection broke,
 ///   an attempt took too long, or the server said 502, 503 or 504;
-/// - a POST never once it may have reached the server: doing it twice is worse than an error;
+/// - a POST never once it may have reached the server: doing it twice is worse than an error.
+///   A GET that alerts people (`ring`, `notify`) counts as one;
 /// - nothing that the API calls `unrecoverable`.
 ///
 /// It waits as long as `Retry-After`, or after a 429 `x-ratelimit-reset`, says (at most
@@ -123,7 +124,7 @@ impl fmt::Debug for RetryPolicy {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct RetryContext {
-    /// The method of the request.
+    /// The method of the request; POST for a GET that alerts people (`ring`, `notify`).
     pub method: Method,
     /// How often it has been sent, at least 1.
     pub attempt: u32,

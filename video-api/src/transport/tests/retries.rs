@@ -43,6 +43,20 @@ async fn succeeds_in_the_end_under_one_request_id() {
 }
 
 #[tokio::test]
+async fn a_get_that_rings_is_repeated_like_a_post() {
+    for (value, attempts) in [("true", 1), ("false", 3)] {
+        for name in ["ring", "notify"] {
+            let server = Server::start(|_, _| Reply::Close(vec![])).await;
+            let mut request = parts(&client(&server), &GET);
+            request.set_query(name, value.to_owned());
+            let error = request.send::<Thing>().await.unwrap_err();
+            assert_eq!(error.attempts(), attempts, "{name}={value}");
+            assert_eq!(error.is_retryable(), value == "false");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_post_that_was_refused_by_the_limit_goes_again() {
     let server = Server::start(|n, _| if n == 0 { busy("") } else { good() }).await;
     assert_eq!(call(&client(&server), &POST).await.unwrap().attempts(), 2);
