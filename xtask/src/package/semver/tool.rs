@@ -1,5 +1,6 @@
-//! cargo-semver-checks on two staged crates.
+//! cargo-semver-checks on two staged crates, and the compiler on code that uses one.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use serde_json::Value;
 use crate::package::cargo::Cargo;
 use crate::package::place::{self, cannot};
 use crate::package::stage::stage_for;
+use crate::package::targets::Files;
 
 const MISSING: &str = "cargo-semver-checks is not installed, or cannot run; \
                        cargo install cargo-semver-checks --locked";
@@ -91,6 +93,54 @@ impl Tool {
             return Err(format!("cargo semver-checks gave no result: {text}").into());
         }
         Ok(lints)
+    }
+}
+
+const PROGRAM: &str = "\
+[package]
+name = \"caller\"
+version = \"0.0.0\"
+edition = \"2024\"
+
+[dependencies]
+video-api = { path = \"../video-api\" }
+
+[workspace]
+";
+
+impl Tool {
+    /// The errors, each once, when pieces of code are compiled against the crate staged last.
+    pub(super) fn errors(&self, pieces: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
+        let cargo = Cargo {
+            folder: self.folder.join("caller"),
+            target: self.cargo.target.clone(),
+        };
+        let mut code = "#![allow(dead_code, unused_imports)]\n".to_owned();
+        for (piece, number) in pieces.iter().zip(1..) {
+            code.push_str(&format!(
+                "mod piece{number} {{ use video_api::{{*, types::*}}; {piece} }}\n"
+            ));
+        }
+        let files = Files::from([
+            ("Cargo.toml".to_owned(), PROGRAM.as_bytes().to_vec()),
+            ("src/lib.rs".to_owned(), code.into_bytes()),
+        ]);
+        place::sync(&cargo.folder, &files)?;
+        cargo.lock_as(&self.root)?;
+        let mut command = cargo.command(&["check", "--quiet", "--color=never"]);
+        // As for rustdoc, so that what is built is the same.
+        let output = command.env("RUSTC_BOOTSTRAP", "1").output()?;
+        let text = String::from_utf8_lossy(&output.stderr);
+        let codes = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("error[")?.split(']').next());
+        let codes: BTreeSet<String> = codes.map(str::to_owned).collect();
+        // Only errors of these pieces count, not those of the crate or of cargo.
+        let own = text.contains("could not compile `caller`");
+        if output.status.success() != codes.is_empty() || (!output.status.success() && !own) {
+            return Err(format!("no result of compiling {pieces:?}: {text}").into());
+        }
+        Ok(codes.into_iter().collect())
     }
 }
 
