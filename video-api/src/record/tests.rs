@@ -1,0 +1,90 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::{JsonObject, Timestamp};
+
+#[derive(Debug, Default, PartialEq)]
+struct Everything {
+    count: i32,
+    custom: JsonObject,
+    inner: Option<Box<Everything>>,
+    kind: String,
+    moments: Vec<Timestamp>,
+    total: Option<u64>,
+    weights: BTreeMap<String, f32>,
+}
+record!(Everything {
+    0 count "count" required,
+    1 custom "custom",
+    2 inner "inner",
+    3 kind "type" required,
+    4 moments "moments",
+    5 total "total",
+    6 weights "weights",
+});
+
+fn read(json: Value) -> Result<Everything, String> {
+    serde_json::from_str(&json.to_string()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn fields_are_found_in_any_order_and_unknown_ones_skipped() {
+    let forwards = r#"{"count":1,"inner":{"count":2,"type":"b","x":{}},"type":"a","y":[1]}"#;
+    let backwards = r#"{"y":[1],"type":"a","inner":{"x":{},"type":"b","count":2},"count":1}"#;
+    let one: Everything = serde_json::from_str(forwards).unwrap();
+    assert_eq!(one, serde_json::from_str(backwards).unwrap());
+    assert_eq!((one.count, one.kind.as_str()), (1, "a"));
+    assert_eq!(one.inner.unwrap().count, 2);
+}
+
+#[test]
+fn the_last_of_two_equal_keys_counts() {
+    let twice = r#"{"count":1,"moments":[1],"type":"a","inner":{"count":1,"type":"","total":1},
+        "weights":{"x":1},"count":2,"moments":[2],"type":null,"inner":{"count":3,"type":"b"},
+        "weights":{"y":2}}"#;
+    let value: Everything = serde_json::from_str(twice).unwrap();
+    let expected = json!({
+        "count": 2, "custom": {}, "inner": {"count": 3, "custom": {}, "type": "b", "moments": [],
+        "weights": {}}, "type": "", "moments": ["1970-01-01T00:00:00.000000002Z"],
+        "weights": {"y": 2.0},
+    });
+    assert_eq!(serde_json::to_value(value).unwrap(), expected);
+}
+
+#[test]
+fn null_is_unset_or_empty_wherever_it_stands() {
+    let nulls = json!({
+        "count": null, "custom": null, "inner": null, "type": null, "moments": null,
+        "total": null, "weights": null,
+    });
+    assert_eq!(read(nulls).unwrap(), Everything::default());
+}
+
+#[test]
+fn missing_values_are_named_but_collections_may_be_missing() {
+    let error = read(json!({"count": 1})).unwrap_err();
+    assert!(error.contains("missing field `type`"), "{error}");
+    assert!(read(json!({"count": 1, "type": ""})).is_ok());
+}
+
+#[test]
+fn only_objects_are_objects() {
+    for json in [json!(null), json!([]), json!("x"), json!(1)] {
+        let error = read(json).unwrap_err();
+        assert!(error.contains("Everything"), "{error}");
+    }
+    assert!(read(json!({"count": 1, "type": "", "inner": []})).is_err());
+}
+
+#[test]
+fn what_is_unset_is_not_written_and_what_is_empty_is() {
+    let value = Everything {
+        kind: "k".to_owned(),
+        ..Everything::default()
+    };
+    let written = serde_json::to_value(&value).unwrap();
+    let expected = json!({"count": 0, "custom": {}, "type": "k", "moments": [], "weights": {}});
+    assert_eq!(written, expected);
+    assert_eq!(read(written).unwrap(), value);
+}
