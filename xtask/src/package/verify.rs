@@ -49,6 +49,10 @@ pub(super) fn verify(root: &Path, staged: &Staged) -> Result<Vec<String>, Box<dy
         folder: folder.join("tests"),
         target: folder.join("build"),
     };
+    // Their library compiles the README's code: here that of the package, from the same place.
+    let readme = staged.files.get("README.md").ok_or("no README.md")?;
+    let above = folder.join("README.md");
+    fs::write(&above, readme).map_err(|error| cannot("write", &above, error))?;
     let left_out = stage_tests(root, &tests)?;
     let passed = tests.test(&["test", "--locked"])?;
     outcomes.push(format!("end-to-end tests against it: {passed} passed"));
