@@ -25,7 +25,11 @@ pub(crate) fn run(args: &Args) -> Done {
     let hint = nearest
         .map(|name| format!("; did you mean {name}?"))
         .unwrap_or_default();
-    Err(format!("nothing generated is called {}{hint}", args.name).into())
+    Err(format!(
+        "nothing generated is called {}{hint}; what is written by hand is in `cargo doc -p video-api --no-deps --open`",
+        args.name
+    )
+    .into())
 }
 
 fn likeness(name: &str, wanted: &str) -> f32 {
