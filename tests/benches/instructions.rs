@@ -1,10 +1,13 @@
 //! Instructions and cache misses of decoding and encoding, counted by callgrind: the same on every
 //! run, whatever else the machine does.
-#![allow(missing_docs, clippy::unwrap_used, unreachable_pub)] // A benchmark.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    unreachable_pub
+)] // A benchmark.
 
 mod plain_types;
-#[path = "samples.rs"]
-#[allow(dead_code)] // Not every benchmark needs every sample.
 mod samples;
 
 use std::hint::black_box;

@@ -65,4 +65,4 @@ pub use recorder::RecordedRequest;
 pub use schema::Direction;
 pub use scripted::Scripted;
 pub use server::{BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server, StartError};
-pub use spec::{Api, Operation, Parameter, SpecError, embedded_spec};
+pub use spec::{Api, Operation, Parameter, SpecError, embedded_spec, is_adopted};

@@ -34,6 +34,14 @@ pub fn embedded_spec() -> Value {
     serde_json::from_str(EMBEDDED).unwrap_or_default()
 }
 
+/// Whether a vendor's document has taken the documentation page's place as the spec's source, so
+/// that what the page says is not to be expected of it.
+pub fn is_adopted() -> bool {
+    embedded_spec()
+        .pointer("/info/x-origin")
+        .is_some_and(|origin| origin == "adopted")
+}
+
 /// A parameter in the path or the query.
 pub struct Parameter {
     name: String,

@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args) -> Done {
 }
 
 /// Whether a vendor's document has taken the place of the page; see `cargo xtask adopt`.
-fn adopted(documented: &Path) -> Result<bool, Box<dyn Error>> {
+pub(crate) fn adopted(documented: &Path) -> Result<bool, Box<dyn Error>> {
     let document: Value = serde_json::from_str(&workspace::read(documented)?)?;
     Ok(document
         .pointer("/info/x-origin")

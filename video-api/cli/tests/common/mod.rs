@@ -150,18 +150,11 @@ impl Drop for Folder {
     }
 }
 
-/// Whether a vendor's document has taken the place of the documentation page as the spec's source.
-pub fn is_adopted() -> bool {
-    let spec = video_api_server::embedded_spec();
-    spec.pointer("/info/x-origin")
-        .is_some_and(|origin| origin == "adopted")
-}
-
 /// Compares with a file in `tests/golden`; `UPDATE_GOLDEN=1` writes it instead.
 #[track_caller]
 pub fn golden(name: &str, text: &str) {
     // Another spec has other operations; the goldens are of the one from the page.
-    if is_adopted() {
+    if video_api_server::is_adopted() {
         return;
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -98,7 +98,7 @@ async fn command_batch_line_and_typed_call_are_the_same_on_the_wire() {
         .map(|operation| operation.id)
         .collect();
     all.sort_unstable();
-    if common::is_adopted() {
+    if video_api_server::is_adopted() {
         all.retain(|id| covered.contains(id));
     }
     assert_eq!(covered, all, "every operation once");
