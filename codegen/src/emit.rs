@@ -9,22 +9,31 @@ mod simplify;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use progenitor::{GenerationSettings, Generator};
 use serde_json::{Map, Value, json};
-use syn::Type;
 
 use crate::error::Error;
 use crate::model::Api;
 use crate::pointer;
 use crate::repair::collect_references;
+use crate::shape::Shape;
 
 /// What progenitor decided.
 #[derive(Debug)]
 pub(crate) struct Base {
     /// Fields of every struct, by Rust type name: wire name and type, in declaration order.
-    pub(crate) structs: BTreeMap<String, Vec<(String, Type)>>,
+    pub(crate) structs: BTreeMap<String, Vec<(String, Decided)>>,
     /// What an operation answers with, by operation id.
-    pub(crate) responses: BTreeMap<String, Type>,
+    pub(crate) responses: BTreeMap<String, Decided>,
+}
+
+/// The type of a value.
+#[derive(Debug, Clone)]
+pub(crate) struct Decided {
+    /// Or what is wrong with it: whoever uses it knows the place.
+    pub(crate) shape: Result<Shape, String>,
+    /// Whether it was an `Option`.
+    pub(crate) optional: bool,
 }
 
 /// Runs progenitor over a reduced copy of the document.
@@ -52,11 +61,10 @@ fn run(schemas: Map<String, Value>) -> Result<Generator, String> {
     });
     let spec: openapiv3::OpenAPI = serde_json::from_value(document)
         .map_err(|error| format!("is not valid OpenAPI 3.0: {error}"))?;
-    let mut settings = GenerationSettings::new();
-    settings.with_interface(InterfaceStyle::Positional);
-    let mut generator = Generator::new(&settings);
-    // A panic of the generator is a defect of the document that no repair knows yet.
-    catch_unwind(AssertUnwindSafe(|| generator.generate_tokens(&spec)))
+    let mut generator = Generator::new(&GenerationSettings::new());
+    // A mock server is made from the types without writing them down, which would cost more than
+    // deciding them. A panic is a defect of the document that no repair knows yet.
+    catch_unwind(AssertUnwindSafe(|| generator.httpmock(&spec, "api")))
         .map_err(|_| "makes the generator panic".to_owned())?
         .map_err(|error| format!("cannot be generated: {error}"))?;
     Ok(generator)

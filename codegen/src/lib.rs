@@ -12,6 +12,7 @@ mod pointer;
 mod render;
 mod repair;
 mod reshape;
+mod shape;
 mod surface;
 
 use std::collections::BTreeMap;

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use syn::Type;
 use typify::{TypeDetails, TypeId, TypeSpace, TypeStruct};
 
-use super::{Base, simplify};
+use super::{Base, Decided, simplify};
 use crate::error::Error;
 use crate::model::Api;
 use crate::pointer;
+use crate::shape::Shape;
 
 /// Reads all decisions; one that is missing is an error.
 pub(super) fn read(
@@ -37,7 +37,7 @@ pub(super) fn read(
         if name == answers {
             for (index, decided) in fields {
                 if let Some(operation) = api.operations.get(index) {
-                    base.responses.insert(operation.id.clone(), decided.ty);
+                    base.responses.insert(operation.id.clone(), decided);
                 }
             }
         } else if let Some(schema) = schemas.get(&name) {
@@ -46,13 +46,6 @@ pub(super) fn read(
         }
     }
     complete(base, api)
-}
-
-/// A Rust type, and how many timestamps are in it.
-#[derive(Clone)]
-struct Decided {
-    ty: Type,
-    timestamps: usize,
 }
 
 struct Reader<'a> {
@@ -77,34 +70,78 @@ impl Reader<'_> {
         if let Some(decided) = self.known.get(&id) {
             return Ok(decided.clone());
         }
-        let found = self.space.get_type(&id);
-        let tokens = found
-            .map_err(|error| Error::new("", format!("has an unknown type: {error}")))?
-            .ident();
-        let timestamps = tokens.to_string().matches("chrono :: DateTime").count();
-        let ty = syn::parse2(tokens)
-            .map_err(|error| Error::new("", format!("becomes invalid Rust: {error}")))?;
-        let decided = Decided { ty, timestamps };
+        let found = self
+            .space
+            .get_type(&id)
+            .map_err(|error| Error::new("", format!("has an unknown type: {error}")))?;
+        let decided = match found.details() {
+            TypeDetails::Option(inner) => Decided {
+                optional: true,
+                ..self.decided(inner)?
+            },
+            details => Decided {
+                optional: false,
+                shape: self
+                    .shape(&found.name(), details)?
+                    .ok_or_else(|| format!("no counterpart for the type {}", found.ident())),
+            },
+        };
         self.known.insert(id, decided.clone());
         Ok(decided)
+    }
+
+    /// None where this crate writes no such type.
+    fn shape(&mut self, name: &str, details: TypeDetails<'_>) -> Result<Option<Shape>, Error> {
+        let mut inner = |id| Ok::<_, Error>(self.decided(id)?.shape.ok().map(Box::new));
+        Ok(Some(match details {
+            TypeDetails::Unit => Shape::Unit,
+            TypeDetails::String => Shape::Text,
+            TypeDetails::Vec(item) | TypeDetails::Set(item) => {
+                return Ok(inner(item)?.map(Shape::List));
+            }
+            TypeDetails::Box(item) => return Ok(inner(item)?.map(Shape::Boxed)),
+            TypeDetails::Map(_, value) => {
+                return Ok(inner(value)?.map(|value| match *value {
+                    Shape::Json => Shape::Object,
+                    _ => Shape::Map(value),
+                }));
+            }
+            TypeDetails::Enum(_) | TypeDetails::Struct(_) | TypeDetails::Newtype(_) => {
+                Shape::Named(name.to_owned())
+            }
+            TypeDetails::Builtin(name) => match name {
+                "bool" => Shape::Bool,
+                "f32" | "f64" => Shape::Float(name.to_owned()),
+                "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => {
+                    Shape::Int(name.to_owned())
+                }
+                "::serde_json::Value" => Shape::Json,
+                "::chrono::DateTime<::chrono::offset::Utc>" => Shape::Timestamp,
+                _ => return Ok(None),
+            },
+            _ => return Ok(None),
+        }))
     }
 }
 
 /// Fields with their wire names instead of indexes.
-fn named(api: &Api, name: &str, fields: Vec<(usize, Decided)>) -> Vec<(String, Type)> {
+fn named(api: &Api, name: &str, fields: Vec<(usize, Decided)>) -> Vec<(String, Decided)> {
     let schema = api.schemas.get(name);
     let properties = schema.and_then(|schema| schema.json.get("properties")?.as_object());
     let wire: Vec<&String> = properties.into_iter().flat_map(Map::keys).collect();
     let named = fields
         .into_iter()
-        .filter_map(|(index, decided)| Some(((*wire.get(index)?).clone(), decided.ty)));
+        .filter_map(|(index, decided)| Some(((*wire.get(index)?).clone(), decided)));
     named.collect()
 }
 
 fn complete(mut base: Base, api: &Api) -> Result<Base, Error> {
     for operation in &api.operations {
         if operation.response.is_none() {
-            let nothing = syn::parse_quote!(());
+            let nothing = Decided {
+                shape: Ok(Shape::Unit),
+                optional: false,
+            };
             base.responses.insert(operation.id.clone(), nothing);
         } else if !base.responses.contains_key(&operation.id) {
             let message = "the generator produced no type for its answer";
@@ -123,7 +160,8 @@ fn complete(mut base: Base, api: &Api) -> Result<Base, Error> {
 /// A timestamp that progenitor does not see as one would silently become a string.
 fn check_timestamps(name: &str, schema: &Value, fields: &[(usize, Decided)]) -> Result<(), Error> {
     let expected = timestamps(schema);
-    let found: usize = fields.iter().map(|(_, decided)| decided.timestamps).sum();
+    let shapes = fields.iter().flat_map(|(_, decided)| &decided.shape);
+    let found: usize = shapes.map(Shape::timestamps).sum();
     if found == expected {
         return Ok(());
     }

@@ -6,10 +6,10 @@ use quote::quote;
 
 use super::plan::{Argument, Request, Target};
 use super::requests;
-use super::shape::Shape;
 use super::{Module, Unit};
 use crate::error::Error;
 use crate::naming::{self, CALL_METHODS};
+use crate::shape::Shape;
 
 pub(crate) fn units(all: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
     let on_handle: Vec<(&Request<'_>, [String; 2])> = all

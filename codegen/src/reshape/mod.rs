@@ -11,7 +11,6 @@ mod plan;
 mod query;
 mod requests;
 mod schemas;
-mod shape;
 mod types;
 mod unions;
 

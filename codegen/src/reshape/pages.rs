@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::ident;
 use super::plan::{Place, Request};
-use super::shape::Shape;
 use super::types::Field;
+use crate::shape::Shape;
 
 /// How an operation pages.
 #[derive(Debug, Clone)]

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::pages::Paging;
 use super::query::Encoding;
-use super::shape::Shape;
 use super::types::{self, Field};
 use super::{docs, ident};
 use crate::emit::Base;
 use crate::error::Error;
 use crate::model::{Api, Operation, Parameter};
 use crate::naming;
+use crate::shape::Shape;
 
 /// Everything the texts of one operation are made from.
 #[derive(Debug)]
@@ -155,7 +155,7 @@ fn plan_one<'a>(
     }
     let decided = base.responses.get(&operation.id);
     let decided = decided.ok_or_else(|| located("has no response type".to_owned()))?;
-    let (response, _) = Shape::of_type(decided).map_err(located)?;
+    let response = decided.shape.clone().map_err(located)?;
     let mut request = Request {
         operation,
         name: naming::unique(operation.request_name(), taken),

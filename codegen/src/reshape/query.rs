@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::shape::Shape;
 use super::types::Field;
 use crate::model::{Api, Parameter};
+use crate::shape::Shape;
 
 /// How the API reads a query parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::shape::Shape;
 use super::{Code, Module, Unit, docs, ident};
-use crate::emit::Base;
+use crate::emit::{Base, Decided};
 use crate::error::Error;
 use crate::model::{self, Api, Schema};
+use crate::shape::Shape;
 use crate::{naming, pointer};
 use std::collections::BTreeSet;
 
@@ -70,21 +70,24 @@ pub(crate) fn fields(api: &Api, base: &Base, name: &str) -> Result<Vec<Field>, E
         let message = format!("has {documented} fields, {} were generated", decided.len());
         return Err(Error::new(&at, message));
     }
-    let mut sorted: Vec<&(String, syn::Type)> = decided.iter().collect();
+    let mut sorted: Vec<&(String, Decided)> = decided.iter().collect();
     sorted.sort_by(|a, b| a.0.cmp(&b.0));
     let mut taken = BTreeSet::new();
     let mut setters = BTreeSet::new();
     let mut fields = Vec::with_capacity(decided.len());
-    for (wire, ty) in sorted {
+    for (wire, decided) in sorted {
         let at = pointer::join(&at, &["properties", wire]);
         let property = schema
             .property(wire)
             .ok_or_else(|| Error::new(&at, "was generated but is not documented"))?;
-        let (shape, optional) = Shape::of_type(ty).map_err(|message| Error::new(&at, message))?;
+        let shape = decided
+            .shape
+            .clone()
+            .map_err(|message| Error::new(&at, message))?;
         let shape = boxed(api, shape, name);
         // progenitor leaves an optional list or map bare; absent and empty differ on this wire.
         // A value that needs itself could never be written, so it may be absent.
-        let optional = optional || !schema.is_required(wire) || needs(api, &shape, name);
+        let optional = decided.optional || !schema.is_required(wire) || needs(api, &shape, name);
         let name = naming::unique(naming::value_name(wire), &mut taken);
         fields.push(Field {
             wire: wire.clone(),

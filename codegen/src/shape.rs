@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::{GenericArgument, PathArguments, Type};
 
 use crate::pointer;
 use crate::reshape::ident;
@@ -29,55 +28,6 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    /// Reads the type progenitor chose; the flag says whether it was an `Option`.
-    pub(crate) fn of_type(ty: &Type) -> Result<(Self, bool), String> {
-        if let Type::Tuple(tuple) = ty
-            && tuple.elems.is_empty()
-        {
-            return Ok((Self::Unit, false));
-        }
-        let unknown = || format!("no counterpart for the type {}", quote!(#ty));
-        let Type::Path(path) = ty else {
-            return Err(unknown());
-        };
-        let last = path.path.segments.last().ok_or_else(unknown)?;
-        let arguments: Vec<&Type> = match &last.arguments {
-            PathArguments::AngleBracketed(list) => list
-                .args
-                .iter()
-                .filter_map(|argument| match argument {
-                    GenericArgument::Type(ty) => Some(ty),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
-        };
-        let name = last.ident.to_string();
-        let inner = |ty: &Type| Self::of_type(ty).map(|(shape, _)| Box::new(shape));
-        let in_module = path.path.segments.len() == 1
-            || path
-                .path
-                .segments
-                .iter()
-                .any(|segment| segment.ident == "types");
-        let shape = match (name.as_str(), arguments.as_slice()) {
-            ("Option", [ty]) => return Ok((Self::of_type(ty)?.0, true)),
-            ("Vec", [ty]) => Self::List(inner(ty)?),
-            ("Box", [ty]) => Self::Boxed(inner(ty)?),
-            ("HashMap", [_, ty]) => Self::Map(inner(ty)?),
-            ("Map", [_, _]) => Self::Object,
-            ("DateTime", [_]) => Self::Timestamp,
-            ("Value", []) if !in_module => Self::Json,
-            ("String", []) => Self::Text,
-            ("bool", []) => Self::Bool,
-            ("f32" | "f64", []) => Self::Float(name),
-            ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", []) => Self::Int(name),
-            (_, []) if in_module => Self::Named(name),
-            _ => return Err(unknown()),
-        };
-        Ok((shape, false))
-    }
-
     /// Reads the schema of a parameter or body, which progenitor does not see.
     pub(crate) fn of_schema(schema: &Value) -> Self {
         if let Some(name) = pointer::referenced(schema) {
@@ -108,6 +58,15 @@ impl Shape {
                 _ => Self::Object,
             },
             _ => Self::Json,
+        }
+    }
+
+    /// How many timestamps are in it.
+    pub(crate) fn timestamps(&self) -> usize {
+        match self {
+            Self::Timestamp => 1,
+            Self::List(inner) | Self::Map(inner) | Self::Boxed(inner) => inner.timestamps(),
+            _ => 0,
         }
     }
 
