@@ -27,8 +27,6 @@ pub use repair::{LeftOut, Part};
 pub struct Generated {
     /// The generated module, formatted. Same specification, same text.
     pub code: String,
-    /// The public API as text, one sorted line per type, field, variant and method.
-    pub surface: String,
     /// How often each repair found something to do, in the order they ran.
     pub repairs: Vec<(&'static str, usize)>,
     /// What is not generated, and why.
@@ -55,7 +53,6 @@ pub fn generate(spec: &Spec) -> Result<Generated, Error> {
     Ok(Generated {
         types,
         code: render::render(&units),
-        surface: surface::surface(&units),
         repairs: repaired.counts,
         left_out: repaired.left_out,
         units,
@@ -63,13 +60,18 @@ pub fn generate(spec: &Spec) -> Result<Generated, Error> {
 }
 
 impl Generated {
+    /// The public API as text, one sorted line per type, field, variant and method.
+    pub fn surface(&self) -> String {
+        surface::surface(&self.units)
+    }
+
     /// The formatted Rust of an operation or a type, by operation id, method or type name.
     pub fn show(&self, name: &str) -> Option<String> {
         let found = self
             .units
             .iter()
             .filter(|unit| unit.names.iter().any(|known| known == name));
-        let texts: Vec<String> = found.map(render::unit).collect();
+        let texts: Vec<&str> = found.map(|unit| unit.code.as_str()).collect();
         (!texts.is_empty()).then(|| texts.join("\n"))
     }
 

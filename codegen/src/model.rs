@@ -228,6 +228,11 @@ impl Operation {
         naming::method_name(&self.id)
     }
 
+    /// Method and path, for documentation.
+    pub(crate) fn http(&self) -> String {
+        format!("`{} {}`", self.method.to_uppercase(), self.path)
+    }
+
     pub(crate) fn request_name(&self) -> String {
         naming::request_name(&self.id)
     }

@@ -1,6 +1,6 @@
-//! Items to formatted text, in a fixed order of modules.
+//! The texts of all items in one file, in a fixed order of modules.
 
-use crate::reshape::{Code, Module, Unit};
+use crate::reshape::{Module, Unit};
 
 /// The whole generated file.
 pub(crate) fn render(units: &[Unit]) -> String {
@@ -72,22 +72,14 @@ pub mod operations {
 fn has_unions(units: &[Unit]) -> bool {
     units
         .iter()
-        .any(|unit| matches!(&unit.code, Code::Text(text) if text.starts_with("tagged_union!")))
-}
-
-/// One unit, formatted.
-pub(crate) fn unit(unit: &Unit) -> String {
-    match &unit.code {
-        Code::Items(file) => prettyplease::unparse(file),
-        Code::Text(text) => text.clone(),
-    }
+        .any(|unit| unit.code.starts_with("tagged_union!"))
 }
 
 fn module(units: &[Unit], which: Module, depth: usize) -> String {
     let indent = "    ".repeat(depth);
     let mut text = String::new();
     for shown in units.iter().filter(|unit| unit.module == which) {
-        for line in unit(shown).lines() {
+        for line in shown.code.lines() {
             if !line.is_empty() {
                 text.push_str(&indent);
                 text.push_str(line);

@@ -1,11 +1,8 @@
 //! What kind of Rust type a value has, and how it is taken, read and written.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::pointer;
-use crate::reshape::ident;
 
 /// The Rust side of a JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,64 +68,44 @@ impl Shape {
     }
 
     /// The type as written in the `types` module, or elsewhere with `types::` in front.
-    pub(crate) fn rust(&self, outside: bool) -> TokenStream {
+    pub(crate) fn rust(&self, outside: bool) -> String {
         match self {
-            Self::Unit => quote!(()),
-            Self::Bool => quote!(bool),
-            Self::Int(name) | Self::Float(name) => {
-                let name = format_ident!("{name}");
-                quote!(#name)
-            }
-            Self::Text => quote!(String),
-            Self::Timestamp => quote!(Timestamp),
-            Self::Object => quote!(JsonObject),
-            Self::Json => quote!(Value),
-            Self::List(inner) => {
-                let inner = inner.rust(outside);
-                quote!(Vec<#inner>)
-            }
-            Self::Map(inner) => {
-                let inner = inner.rust(outside);
-                quote!(BTreeMap<String, #inner>)
-            }
-            Self::Boxed(inner) => {
-                let inner = inner.rust(outside);
-                quote!(Box<#inner>)
-            }
-            Self::Named(name) => {
-                let name = ident(name);
-                if outside {
-                    quote!(types::#name)
-                } else {
-                    quote!(#name)
-                }
-            }
+            Self::Unit => "()".to_owned(),
+            Self::Bool => "bool".to_owned(),
+            Self::Int(name) | Self::Float(name) => name.clone(),
+            Self::Text => "String".to_owned(),
+            Self::Timestamp => "Timestamp".to_owned(),
+            Self::Object => "JsonObject".to_owned(),
+            Self::Json => "Value".to_owned(),
+            Self::List(inner) => format!("Vec<{}>", inner.rust(outside)),
+            Self::Map(inner) => format!("BTreeMap<String, {}>", inner.rust(outside)),
+            Self::Boxed(inner) => format!("Box<{}>", inner.rust(outside)),
+            Self::Named(name) if outside => format!("types::{name}"),
+            Self::Named(name) => name.clone(),
         }
     }
 
     /// The type of an argument that is turned into this, as lenient as it can be.
-    pub(crate) fn argument(&self, outside: bool) -> TokenStream {
-        let own = self.rust(outside);
+    pub(crate) fn argument(&self, outside: bool) -> String {
         match self {
-            Self::Unit | Self::Bool | Self::Int(_) | Self::Float(_) => own,
-            Self::Object => quote!(impl IntoJsonObject),
+            Self::Unit | Self::Bool | Self::Int(_) | Self::Float(_) => self.rust(outside),
+            Self::Object => "impl IntoJsonObject".to_owned(),
             Self::List(inner) => {
-                let item = inner.element(outside);
-                quote!(impl IntoIterator<Item = #item>)
+                format!("impl IntoIterator<Item = {}>", inner.element(outside))
             }
-            Self::Map(inner) => {
-                let item = inner.element(outside);
-                quote!(impl IntoIterator<Item = (impl Into<String>, #item)>)
-            }
+            Self::Map(inner) => format!(
+                "impl IntoIterator<Item = (impl Into<String>, {})>",
+                inner.element(outside)
+            ),
             Self::Boxed(inner) => inner.argument(outside),
-            _ => quote!(impl Into<#own>),
+            _ => format!("impl Into<{}>", self.rust(outside)),
         }
     }
 
-    fn element(&self, outside: bool) -> TokenStream {
+    fn element(&self, outside: bool) -> String {
         let own = self.rust(outside);
         if self.converts_into() {
-            quote!(impl Into<#own>)
+            format!("impl Into<{own}>")
         } else {
             own
         }
@@ -143,25 +120,22 @@ impl Shape {
     }
 
     /// The expression that turns such an argument into this type.
-    pub(crate) fn conversion(&self, argument: &TokenStream) -> TokenStream {
+    pub(crate) fn conversion(&self, argument: &str) -> String {
         match self {
-            Self::Unit | Self::Bool | Self::Int(_) | Self::Float(_) => argument.clone(),
-            Self::Object => quote!(#argument.into_json_object()),
+            Self::Unit | Self::Bool | Self::Int(_) | Self::Float(_) => argument.to_owned(),
+            Self::Object => format!("{argument}.into_json_object()"),
             Self::List(inner) if inner.converts_into() => {
-                quote!(#argument.into_iter().map(Into::into).collect())
+                format!("{argument}.into_iter().map(Into::into).collect()")
             }
-            Self::List(_) => quote!(#argument.into_iter().collect()),
-            Self::Map(inner) if inner.converts_into() => {
-                quote!(#argument.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
-            }
+            Self::List(_) => format!("{argument}.into_iter().collect()"),
+            Self::Map(inner) if inner.converts_into() => format!(
+                "{argument}.into_iter().map(|(key, value)| (key.into(), value.into())).collect()"
+            ),
             Self::Map(_) => {
-                quote!(#argument.into_iter().map(|(key, value)| (key.into(), value)).collect())
+                format!("{argument}.into_iter().map(|(key, value)| (key.into(), value)).collect()")
             }
-            Self::Boxed(inner) => {
-                let inner = inner.conversion(argument);
-                quote!(Box::new(#inner))
-            }
-            _ => quote!(#argument.into()),
+            Self::Boxed(inner) => format!("Box::new({})", inner.conversion(argument)),
+            _ => format!("{argument}.into()"),
         }
     }
 }

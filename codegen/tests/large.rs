@@ -26,9 +26,10 @@ fn a_thousand_operations_and_three_thousand_schemas_generate() {
         started.elapsed().as_millis()
     );
     assert_eq!(generated.left_out, []);
+    let surface = generated.surface();
     let count = |start: &str| {
-        let lines = generated.surface.lines();
-        lines
+        surface
+            .lines()
             .filter(|line| line.starts_with(start))
             .filter(|line| start.starts_with("fn") || !line.contains('.'))
             .count()

@@ -116,7 +116,7 @@ impl Side {
         let json = serde_json::to_vec(&self.document)?;
         let generated =
             codegen::Spec::from_slice(&json).and_then(|spec| codegen::generate(&spec))?;
-        Ok(Surface::parse(&generated.surface))
+        Ok(Surface::parse(&generated.surface()))
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) fn read(
 ) -> Result<Base, Error> {
     let mut reader = Reader {
         space,
+        schemas,
         known: BTreeMap::new(),
     };
     let mut base = Base {
@@ -50,6 +51,7 @@ pub(super) fn read(
 
 struct Reader<'a> {
     space: &'a TypeSpace,
+    schemas: &'a Map<String, Value>,
     /// Most types are those of many fields.
     known: BTreeMap<TypeId, Decided>,
 }
@@ -106,7 +108,9 @@ impl Reader<'_> {
                     _ => Shape::Map(value),
                 }));
             }
-            TypeDetails::Enum(_) | TypeDetails::Struct(_) | TypeDetails::Newtype(_) => {
+            TypeDetails::Enum(_) | TypeDetails::Struct(_) | TypeDetails::Newtype(_)
+                if self.schemas.contains_key(name) =>
+            {
                 Shape::Named(name.to_owned())
             }
             TypeDetails::Builtin(name) => match name {

@@ -1,81 +1,74 @@
 //! Dispatch from an operation id to the typed request, for callers that only have JSON.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::plan::{Place, Request, Target};
-use super::{Module, Unit, ident};
-use crate::error::Error;
+use super::text::Text;
+use super::{Module, Unit};
 
-pub(crate) fn units(requests: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
-    let arms = requests.iter().map(arm);
-    let tokens = quote! {
-        /// Makes the typed request that the arguments name.
-        #[cfg(feature = "by-name")]
-        pub(crate) fn prepare(client: &Client, arguments: &Named<'_>) -> Result<Prepared, Error> {
-            match arguments.operation().id {
-                #(#arms)*
-                other => Err(Named::not_generated(other)),
-            }
-        }
-    };
-    Ok(vec![Unit::items(
-        Module::Root,
-        vec!["by_name".to_owned()],
-        tokens,
-    )?])
+pub(crate) fn unit(requests: &[Request<'_>]) -> Unit {
+    let mut text = Text::default();
+    text.docs(&["Makes the typed request that the arguments name."]);
+    text.line("#[cfg(feature = \"by-name\")]");
+    text.open(
+        "pub(crate) fn prepare(client: &Client, arguments: &Named<'_>) -> Result<Prepared, Error> {",
+    );
+    text.open("match arguments.operation().id {");
+    for request in requests {
+        arm(&mut text, request);
+    }
+    text.line("other => Err(Named::not_generated(other)),");
+    text.close("}");
+    text.close("}");
+    Unit::only(Module::Root, "by_name", text)
 }
 
-fn arm(request: &Request<'_>) -> TokenStream {
-    let id = &request.operation.id;
-    let (name, constant) = (ident(&request.name), request.constant());
+fn arm(text: &mut Text, request: &Request<'_>) {
+    let (name, constant) = (&request.name, request.constant());
     let response = request.response.rust(true);
-    let required = request.arguments.iter().filter_map(|a| {
-        let Target::Query(encoding) = &a.target else {
-            return None;
-        };
-        let (wire, ty) = (&a.field.wire, a.field.shape.rust(true));
-        let set = encoding.set(&a.field, &quote!(request.parts), &quote!(value));
-        Some(quote! {
-            let value: #ty = arguments.required_query(#wire)?;
-            #set
-        })
+    let required = request.arguments.iter().filter_map(|a| match &a.target {
+        Target::Query(encoding) => Some((&a.field, encoding)),
+        _ => None,
     });
-    let optional = request.settable.iter().filter_map(|s| {
-        if s.place == Place::Body {
-            return None;
-        }
-        let (wire, ty) = (&s.field.wire, s.field.shape.rust(true));
-        let method = ident(&s.field.setter);
-        Some(quote! {
-            if let Some(value) = arguments.query::<#ty>(#wire)? {
-                request = request.#method(value);
-            }
-        })
-    });
-    let changes: Vec<TokenStream> = required.chain(optional).collect();
-    let mutability = if changes.is_empty() {
-        quote!()
+    let required: Vec<_> = required.collect();
+    let optional = request.settable.iter().filter(|s| s.place != Place::Body);
+    let optional: Vec<_> = optional.map(|settable| &settable.field).collect();
+    let mutability = if required.is_empty() && optional.is_empty() {
+        ""
     } else {
-        quote!(mut)
+        "mut "
     };
-    let parts = quote!(arguments.parts(client, &operations::#constant)?);
-    let (body, finish) = if request.body.is_some() {
-        (
-            quote!(, body: arguments.body()?),
-            quote!(Prepared::json::<_, #response>(request.parts, &request.body)),
-        )
+    let body = if request.body.is_some() {
+        ", body: arguments.body()?"
     } else {
-        (
-            quote!(),
-            quote!(arguments.no_body().map(|()| Prepared::empty::<#response>(request.parts))),
-        )
+        ""
     };
-    quote! {
-        #id => {
-            let #mutability request = requests::#name { parts: #parts #body };
-            #(#changes)*
-            #finish
-        }
+    text.open(format_args!("{:?} => {{", request.operation.id));
+    text.line(format_args!(
+        "let {mutability}request = requests::{name} {{ \
+         parts: arguments.parts(client, &operations::{constant})?{body} }};"
+    ));
+    for (field, encoding) in required {
+        let (wire, ty) = (&field.wire, field.shape.rust(true));
+        text.line(format_args!(
+            "let value: {ty} = arguments.required_query({wire:?})?;"
+        ));
+        encoding.set(text, field, "request.parts", "value");
     }
+    for field in optional {
+        let (wire, ty) = (&field.wire, field.shape.rust(true));
+        text.open(format_args!(
+            "if let Some(value) = arguments.query::<{ty}>({wire:?})? {{"
+        ));
+        text.line(format_args!("request = request.{}(value);", field.setter));
+        text.close("}");
+    }
+    if request.body.is_some() {
+        text.line(format_args!(
+            "Prepared::json::<_, {response}>(request.parts, &request.body)"
+        ));
+    } else {
+        text.line(format_args!(
+            "arguments.no_body().map(|()| Prepared::empty::<{response}>(request.parts))"
+        ));
+    }
+    text.close("}");
 }

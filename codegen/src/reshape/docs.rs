@@ -1,30 +1,8 @@
 //! Documentation texts: the spec's words, plus the limits it sets.
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use serde_json::Value;
 
 use crate::model;
-
-/// Doc attributes for paragraphs; an empty paragraph is left out.
-pub(crate) fn attributes(paragraphs: &[String]) -> TokenStream {
-    let lines = lines(paragraphs);
-    quote!(#(#[doc = #lines])*)
-}
-
-/// The lines of a doc comment, each with its leading space.
-pub(crate) fn lines(paragraphs: &[String]) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for paragraph in paragraphs.iter().filter(|p| !p.trim().is_empty()) {
-        if !lines.is_empty() {
-            lines.push(String::new());
-        }
-        for line in paragraph.lines() {
-            lines.push(format!(" {line}"));
-        }
-    }
-    lines
-}
 
 /// Prose from a spec as rustdoc text: nothing in it is taken for a link or HTML.
 pub(crate) fn prose(text: &str) -> String {

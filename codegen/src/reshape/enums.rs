@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Code, Module, Unit, docs};
+use super::{Module, Unit, docs};
 use crate::model::{Api, Schema};
 use crate::naming;
 
@@ -18,7 +18,7 @@ pub(crate) fn units(api: &Api) -> Vec<Unit> {
         .map(|(name, schema)| Unit {
             module: Module::Types,
             names: vec![name.clone(), schema.wire_name.clone()],
-            code: Code::Text(declaration(name, schema)),
+            code: declaration(name, schema),
         })
         .collect()
 }

@@ -2,22 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quote::quote;
-
-use super::plan::{Argument, Request, Target};
+use super::plan::{Request, Target};
 use super::requests;
+use super::text::Text;
 use super::{Module, Unit};
-use crate::error::Error;
 use crate::naming::{self, CALL_METHODS};
 use crate::shape::Shape;
 
-pub(crate) fn units(all: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
+pub(crate) fn unit(all: &[Request<'_>]) -> Option<Unit> {
     let on_handle: Vec<(&Request<'_>, [String; 2])> = all
         .iter()
         .filter_map(|request| Some((request, call_arguments(request)?)))
         .collect();
     if on_handle.is_empty() {
-        return Ok(Vec::new());
+        return None;
     }
     let mut short: BTreeMap<String, usize> = BTreeMap::new();
     for (request, _) in &on_handle {
@@ -26,7 +24,10 @@ pub(crate) fn units(all: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
             .or_default() += 1;
     }
     let mut taken = BTreeSet::new();
-    let methods = on_handle.iter().map(|(request, [call_type, id])| {
+    let mut text = Text::default();
+    text.docs(&["Operations of one call: its type and id are filled in."]);
+    text.open("impl Call {");
+    for (request, [call_type, id]) in &on_handle {
         let long = request.operation.method_name();
         let name = short_name(&long);
         let clash = short.get(&name) != Some(&1) || CALL_METHODS.contains(&name.as_str());
@@ -36,26 +37,14 @@ pub(crate) fn units(all: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
             naming::value_name(&name)
         };
         let name = naming::unique(name, &mut taken);
-        let rest: Vec<&Argument> = request
-            .arguments
-            .iter()
-            .filter(|a| a.name != *call_type && a.name != *id)
-            .collect();
         let given = [
-            (call_type.clone(), quote!(self.call_type.as_str())),
-            (id.clone(), quote!(self.id.as_str())),
+            (call_type.as_str(), "self.call_type.as_str()"),
+            (id.as_str(), "self.id.as_str()"),
         ];
-        requests::method(request, &name, &rest, &quote!(&self.client), &given)
-    });
-    let tokens = quote! {
-        /// Operations of one call: its type and id are filled in.
-        impl Call { #(#methods)* }
-    };
-    Ok(vec![Unit::items(
-        Module::Root,
-        vec!["Call".to_owned()],
-        tokens,
-    )?])
+        requests::method(&mut text, request, &name, "&self.client", &given);
+    }
+    text.close("}");
+    Some(Unit::only(Module::Root, "Call", text))
 }
 
 /// The arguments that are a call's type and id, if the operation is about one call.

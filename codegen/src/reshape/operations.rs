@@ -1,10 +1,9 @@
 //! The static description of every operation.
 
-use quote::quote;
-
-use super::{Module, Unit, ident};
+use super::text::{Text, list};
+use super::{Module, Unit};
 use crate::error::Error;
-use crate::model::{Api, Operation};
+use crate::model::{Api, Operation, Parameter};
 use crate::naming;
 
 pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
@@ -12,19 +11,12 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
     for operation in &api.operations {
         units.push(unit(operation)?);
     }
-    let all = api
-        .operations
-        .iter()
-        .map(|o| ident(&naming::static_name(&o.id)));
-    let tokens = quote! {
-        /// Every operation, in the order of their paths.
-        pub static ALL: &[&Operation] = &[#(&#all),*];
-    };
-    units.push(Unit::items(
-        Module::Operations,
-        vec!["ALL".to_owned()],
-        tokens,
-    )?);
+    let all = api.operations.iter();
+    let all = list(all.map(|o| format!("&{}", naming::static_name(&o.id))));
+    let mut text = Text::default();
+    text.docs(&["Every operation, in the order of their paths."]);
+    text.line(format_args!("pub static ALL: &[&Operation] = &[{all}];"));
+    units.push(Unit::only(Module::Operations, "ALL", text));
     Ok(units)
 }
 
@@ -37,36 +29,39 @@ fn unit(operation: &Operation) -> Result<Unit, Error> {
         success,
         ..
     } = operation;
-    let constant = ident(&naming::static_name(id));
-    let method_name = operation.method_name();
-    let name = method_name.trim_start_matches("r#");
-    let method = ident(&naming::type_name(&operation.method));
-    let in_path = operation.path_parameters().map(|p| &p.name);
-    let in_query = operation.query_parameters().map(|p| &p.name);
-    let body = if operation.body.is_some() {
-        quote!(Json)
-    } else {
-        quote!(None)
-    };
-    let doc = format!(" `{} {path}`", operation.method.to_uppercase());
-    let tokens = quote! {
-        #[doc = #doc]
-        pub static #constant: Operation = Operation {
-            id: #id,
-            name: #name,
-            method: Method::#method,
-            path: #path,
-            tag: #tag,
-            summary: #summary,
-            success: #success,
-            path_params: &[#(#in_path),*],
-            query_params: &[#(#in_query),*],
-            body: BodyKind::#body,
-        };
-    };
     if !["get", "post", "put", "patch", "delete"].contains(&operation.method.as_str()) {
         let message = format!("the method {} is not supported", operation.method);
         return Err(Error::new(&operation.pointer, message).about(id));
     }
-    Unit::items(Module::Operations, vec![id.clone()], tokens)
+    let constant = naming::static_name(id);
+    let method_name = operation.method_name();
+    let name = method_name.trim_start_matches("r#");
+    let method = naming::type_name(&operation.method);
+    let body = if operation.body.is_some() {
+        "Json"
+    } else {
+        "None"
+    };
+    let mut text = Text::default();
+    text.docs(&[&operation.http()]);
+    text.open(format_args!(
+        "pub static {constant}: Operation = Operation {{"
+    ));
+    text.line(format_args!("id: {id:?},"));
+    text.line(format_args!("name: {name:?},"));
+    text.line(format_args!("method: Method::{method},"));
+    text.line(format_args!("path: {path:?},"));
+    text.line(format_args!("tag: {tag:?},"));
+    text.line(format_args!("summary: {summary:?},"));
+    text.line(format_args!("success: {success}u16,"));
+    let (in_path, in_query) = (operation.path_parameters(), operation.query_parameters());
+    text.line(format_args!("path_params: &[{}],", names(in_path)));
+    text.line(format_args!("query_params: &[{}],", names(in_query)));
+    text.line(format_args!("body: BodyKind::{body},"));
+    text.close("};");
+    Ok(Unit::only(Module::Operations, id, text))
+}
+
+fn names<'a>(parameters: impl Iterator<Item = &'a Parameter>) -> String {
+    list(parameters.map(|parameter| format!("{:?}", parameter.name)))
 }

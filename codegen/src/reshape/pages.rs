@@ -1,10 +1,7 @@
 //! Operations that answer in pages, recognised by their cursors.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use super::ident;
 use super::plan::{Place, Request};
+use super::text::Text;
 use super::types::Field;
 use crate::shape::Shape;
 
@@ -48,90 +45,85 @@ impl Paging {
         })
     }
 
-    /// `pages` and `items` methods of the request.
-    pub(crate) fn methods(&self) -> TokenStream {
-        quote! {
-            /// Every page, as a stream that follows the cursors.
-            #[inline]
-            pub fn pages(self) -> Pages<Self> {
-                Pages::new(self)
-            }
-            /// Every item on every page, as a stream.
-            #[inline]
-            pub fn items(self) -> Items<Self> {
-                Pages::new(self).items()
-            }
-        }
+    /// Writes the `pages` and `items` methods of the request.
+    pub(crate) fn methods(&self, text: &mut Text) {
+        text.docs(&["Every page, as a stream that follows the cursors."]);
+        text.line("#[inline]");
+        text.open("pub fn pages(self) -> Pages<Self> {");
+        text.line("Pages::new(self)");
+        text.close("}");
+        text.docs(&["Every item on every page, as a stream."]);
+        text.line("#[inline]");
+        text.open("pub fn items(self) -> Items<Self> {");
+        text.line("Pages::new(self).items()");
+        text.close("}");
     }
 
-    /// The trait that the streams are built on.
-    pub(crate) fn implementation(&self, request: &Request<'_>) -> TokenStream {
-        let name = ident(&request.name);
-        let constant = request.constant();
-        let page = request.response.rust(true);
+    /// Writes the trait that the streams are built on.
+    pub(crate) fn implementation(&self, text: &mut Text, request: &Request<'_>) {
         let Shape::List(item) = &self.items.shape else {
-            return quote!();
+            return;
         };
-        let item = item.rust(true);
-        let list = ident(&self.items.name);
-        let list = if self.items.optional {
-            quote!(page.#list.unwrap_or_default())
-        } else {
-            quote!(page.#list)
-        };
-        let (set_prev, get_prev) = match &self.prev {
-            Some(place) => (assign(place, "prev"), quote!(page.prev.as_deref())),
-            None => (quote!(let _ = cursor;), quote!(None)),
-        };
-        let set_next = assign(&self.next, "next");
-        let clear_next = clear(&self.next, "next");
-        let clear_prev = self.prev.as_ref().map(|place| clear(place, "prev"));
-        quote! {
-            impl Paginated for #name {
-                type Page = #page;
-                type Item = #item;
-                const OPERATION: &'static Operation = &operations::#constant;
-                fn set_cursor(&mut self, cursor: Cursor) {
-                    match cursor {
-                        Cursor::Next(cursor) => {
-                            #clear_prev
-                            #set_next
-                        }
-                        Cursor::Prev(cursor) => {
-                            #clear_next
-                            #set_prev
-                        }
-                    }
-                }
-                async fn fetch(self) -> Result<Response<Self::Page>, Error> {
-                    self.send().await
-                }
-                fn cursor(page: &Self::Page, direction: Direction) -> Option<&str> {
-                    match direction {
-                        Direction::Forward => page.next.as_deref(),
-                        Direction::Backward => #get_prev,
-                    }
-                }
-                fn items(page: Self::Page) -> Vec<Self::Item> {
-                    #list
-                }
-            }
+        let page = request.response.rust(true);
+        text.open(format_args!("impl Paginated for {} {{", request.name));
+        text.line(format_args!("type Page = {page};"));
+        text.line(format_args!("type Item = {};", item.rust(true)));
+        text.line(format_args!(
+            "const OPERATION: &'static Operation = &operations::{};",
+            request.constant()
+        ));
+        text.open("fn set_cursor(&mut self, cursor: Cursor) {");
+        text.open("match cursor {");
+        text.open("Cursor::Next(cursor) => {");
+        if let Some(prev) = &self.prev {
+            clear(text, prev, "prev");
         }
+        assign(text, &self.next, "next");
+        text.close("}");
+        text.open("Cursor::Prev(cursor) => {");
+        clear(text, &self.next, "next");
+        match &self.prev {
+            Some(prev) => assign(text, prev, "prev"),
+            None => text.line("let _ = cursor;"),
+        }
+        for _ in 0..3 {
+            text.close("}");
+        }
+        text.open("async fn fetch(self) -> Result<Response<Self::Page>, Error> {");
+        text.line("self.send().await");
+        text.close("}");
+        text.open("fn cursor(page: &Self::Page, direction: Direction) -> Option<&str> {");
+        text.open("match direction {");
+        text.line("Direction::Forward => page.next.as_deref(),");
+        let prev = self
+            .prev
+            .as_ref()
+            .map_or("None", |_| "page.prev.as_deref()");
+        text.line(format_args!("Direction::Backward => {prev},"));
+        text.close("}");
+        text.close("}");
+        text.open("fn items(page: Self::Page) -> Vec<Self::Item> {");
+        let absent = if self.items.optional {
+            ".unwrap_or_default()"
+        } else {
+            ""
+        };
+        text.line(format_args!("page.{}{absent}", self.items.name));
+        text.close("}");
+        text.close("}");
     }
 }
 
-fn assign(place: &Place, word: &str) -> TokenStream {
-    let field = ident(word);
+fn assign(text: &mut Text, place: &Place, word: &str) {
     match place {
-        Place::Body => quote!(self.body.#field = Some(cursor);),
-        Place::Query(_) => quote!(self.parts.set_query(#word, cursor);),
+        Place::Body => text.line(format_args!("self.body.{word} = Some(cursor);")),
+        Place::Query(_) => text.line(format_args!("self.parts.set_query({word:?}, cursor);")),
     }
 }
 
-fn clear(place: &Place, word: &str) -> TokenStream {
-    let field = ident(word);
+fn clear(text: &mut Text, place: &Place, word: &str) {
     match place {
-        Place::Body => quote!(self.body.#field = None;),
-        Place::Query(_) => quote!(self.parts.unset_query(#word);),
+        Place::Body => text.line(format_args!("self.body.{word} = None;")),
+        Place::Query(_) => text.line(format_args!("self.parts.unset_query({word:?});")),
     }
 }

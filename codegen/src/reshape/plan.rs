@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::docs;
 use super::pages::Paging;
 use super::query::Encoding;
 use super::types::{self, Field};
-use super::{docs, ident};
 use crate::emit::Base;
 use crate::error::Error;
 use crate::model::{Api, Operation, Parameter};
@@ -61,16 +61,8 @@ pub(crate) enum Place {
 }
 
 impl Request<'_> {
-    pub(crate) fn constant(&self) -> syn::Ident {
-        ident(&naming::static_name(&self.operation.id))
-    }
-
-    pub(crate) fn http(&self) -> String {
-        format!(
-            "`{} {}`",
-            self.operation.method.to_uppercase(),
-            self.operation.path
-        )
+    pub(crate) fn constant(&self) -> String {
+        naming::static_name(&self.operation.id)
     }
 
     pub(crate) fn summary(&self) -> String {

@@ -1,8 +1,6 @@
 //! How values are written into the URL.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
+use super::text::Text;
 use super::types::Field;
 use crate::model::{Api, Parameter};
 use crate::shape::Shape;
@@ -28,55 +26,45 @@ impl Encoding {
         }
     }
 
-    /// The statement that sets the parameter to an argument's value.
-    pub(crate) fn set(
-        self,
-        field: &Field,
-        parts: &TokenStream,
-        argument: &TokenStream,
-    ) -> TokenStream {
-        let wire = &field.wire;
-        match (self, &field.shape) {
+    /// Writes the statement that sets the parameter to an argument's value.
+    pub(crate) fn set(self, text: &mut Text, field: &Field, parts: &str, argument: &str) {
+        let (wire, shape) = (&field.wire, &field.shape);
+        match (self, shape) {
             (Self::Plain, shape) => {
-                let value = text(shape, argument);
-                quote!(#parts.set_query(#wire, #value);)
+                let value = as_text(shape, argument);
+                text.line(format_args!("{parts}.set_query({wire:?}, {value});"));
             }
             (Self::Joined, Shape::List(inner)) => {
                 let value = match &**inner {
-                    Shape::Text => quote!(Into::into),
-                    inner => {
-                        let value = text(inner, &quote!(item));
-                        quote!(|item| #value)
-                    }
+                    Shape::Text => "Into::into".to_owned(),
+                    inner => format!("|item| {}", as_text(inner, "item")),
                 };
-                quote!(#parts.set_query_list(#wire, #argument.into_iter().map(#value).collect());)
+                text.line(format_args!(
+                    "{parts}.set_query_list({wire:?}, {argument}.into_iter().map({value}).collect());"
+                ));
             }
             (Self::Json, Shape::Object) => {
-                let value = field.shape.conversion(argument);
-                quote!(#parts.set_query_json(#wire, &#value);)
+                let value = shape.conversion(argument);
+                text.line(format_args!("{parts}.set_query_json({wire:?}, &{value});"));
             }
             (Self::Joined | Self::Json, shape) => {
-                let ty = shape.rust(true);
-                let value = shape.conversion(argument);
+                let (ty, value) = (shape.rust(true), shape.conversion(argument));
                 // A block, so that nothing here can hide an argument.
-                quote!({
-                    let value: #ty = #value;
-                    #parts.set_query_json(#wire, &value);
-                })
+                text.open("{");
+                text.line(format_args!("let value: {ty} = {value};"));
+                text.line(format_args!("{parts}.set_query_json({wire:?}, &value);"));
+                text.close("}");
             }
         }
     }
 }
 
 /// The expression that makes an argument's value a text.
-pub(crate) fn text(shape: &Shape, argument: &TokenStream) -> TokenStream {
+pub(crate) fn as_text(shape: &Shape, argument: &str) -> String {
     match shape {
-        Shape::Text => quote!(#argument.into()),
-        Shape::Bool | Shape::Int(_) | Shape::Float(_) => quote!(#argument.to_string()),
-        shape => {
-            let ty = shape.rust(true);
-            quote!(Into::<#ty>::into(#argument).to_string())
-        }
+        Shape::Text => format!("{argument}.into()"),
+        Shape::Bool | Shape::Int(_) | Shape::Float(_) => format!("{argument}.to_string()"),
+        shape => format!("Into::<{}>::into({argument}).to_string()", shape.rust(true)),
     }
 }
 

@@ -1,220 +1,172 @@
 //! One request per operation: what is required is an argument, what is optional a setter.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use super::pages::Paging;
 use super::plan::{Argument, Place, Request, Settable, Target};
-use super::query;
-use super::{Module, Unit, docs, ident, types};
-use crate::error::Error;
+use super::text::{Text, list};
+use super::{Module, Unit, docs, query, types};
 
-/// The request structs.
-pub(crate) fn units(requests: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
-    requests.iter().map(unit).collect()
-}
-
-fn unit(request: &Request<'_>) -> Result<Unit, Error> {
-    let name = ident(&request.name);
-    let method = request.operation.method_name();
-    let doc = docs::attributes(&[
-        request.summary(),
-        format!(
-            "Made by [`Client::{}`]; {}.",
-            method.trim_start_matches("r#"),
-            request.http()
-        ),
-    ]);
-    let setters = request.settable.iter().map(setter);
-    let response = request.response.rust(true);
-    let (body, send) = match &request.body {
-        Some(body) => {
-            let body = body.rust(true);
-            (
-                quote!(pub(crate) body: #body,),
-                quote!(self.parts.send_json(&self.body).await),
-            )
-        }
-        None => (quote!(), quote!(self.parts.send().await)),
-    };
-    let pages = request.paging.as_ref().map(Paging::methods);
-    let paginated = request
-        .paging
-        .as_ref()
-        .map(|paging| paging.implementation(request));
-    let send_doc = format!(
-        " Sends the request; success is any 2xx, documented is {}. Fails as described at [`Error`].",
-        request.operation.success
-    );
-    let tokens = quote! {
-        #doc
-        #[derive(Clone, Debug)]
-        #[must_use = "a request does nothing until it is sent"]
-        pub struct #name {
-            pub(crate) parts: Parts,
-            #body
-        }
-        impl #name {
-            #(#setters)*
-            #[doc = #send_doc]
-            pub async fn send(self) -> Result<Response<#response>, Error> {
-                #send
-            }
-            #pages
-        }
-        #paginated
-    };
-    let mut unit = Unit::items(Module::Requests, names_of(request), tokens)?;
-    if let super::Code::Items(file) = &mut unit.code {
-        let options: syn::Item = syn::parse_quote!(request_options!(#name););
-        file.items.push(options);
-    }
-    Ok(unit)
-}
-
-fn names_of(request: &Request<'_>) -> Vec<String> {
+/// The request struct.
+pub(crate) fn unit(request: &Request<'_>) -> Unit {
+    let name = &request.name;
     let operation = request.operation;
     let method = operation.method_name();
-    vec![operation.id.clone(), request.name.clone(), method]
+    let mut text = Text::default();
+    let maker = method.trim_start_matches("r#");
+    text.docs(&[
+        &request.summary(),
+        &format!("Made by [`Client::{maker}`]; {}.", operation.http()),
+    ]);
+    text.line("#[derive(Clone, Debug)]");
+    text.line("#[must_use = \"a request does nothing until it is sent\"]");
+    text.open(format_args!("pub struct {name} {{"));
+    text.line("pub(crate) parts: Parts,");
+    if let Some(body) = &request.body {
+        text.line(format_args!("pub(crate) body: {},", body.rust(true)));
+    }
+    text.close("}");
+    text.open(format_args!("impl {name} {{"));
+    for settable in &request.settable {
+        setter(&mut text, settable);
+    }
+    text.docs(&[&format!(
+        "Sends the request; success is any 2xx, documented is {}. Fails as described at [`Error`].",
+        operation.success
+    )]);
+    let response = request.response.rust(true);
+    text.open(format_args!(
+        "pub async fn send(self) -> Result<Response<{response}>, Error> {{"
+    ));
+    text.line(if request.body.is_some() {
+        "self.parts.send_json(&self.body).await"
+    } else {
+        "self.parts.send().await"
+    });
+    text.close("}");
+    if let Some(paging) = &request.paging {
+        paging.methods(&mut text);
+    }
+    text.close("}");
+    if let Some(paging) = &request.paging {
+        paging.implementation(&mut text, request);
+    }
+    text.line(format_args!("request_options!({name});"));
+    Unit {
+        module: Module::Requests,
+        names: vec![operation.id.clone(), name.clone(), method],
+        code: text.finish(),
+    }
 }
 
-fn setter(settable: &Settable) -> TokenStream {
+fn setter(text: &mut Text, settable: &Settable) {
     let field = &settable.field;
-    let Place::Query(encoding) = &settable.place else {
-        return types::setter(field, &quote!(self.body), true);
-    };
-    let doc = docs::attributes(std::slice::from_ref(&field.doc));
-    let deprecated = types::deprecation(field.deprecated);
-    let (name, method) = (ident(&field.name), ident(&field.setter));
-    let ty = field.shape.argument(true);
-    let set = encoding.set(field, &quote!(self.parts), &quote!(#name));
-    quote! {
-        #doc
-        #deprecated
-        pub fn #method(mut self, #name: #ty) -> Self {
-            #set
-            self
+    match &settable.place {
+        Place::Body => types::setter(text, field, "self.body", true),
+        Place::Query(encoding) => {
+            types::open_setter(text, field, true);
+            encoding.set(text, field, "self.parts", &field.name);
+            types::close_setter(text);
         }
     }
 }
 
 /// The methods of the client.
-pub(crate) fn client_units(requests: &[Request<'_>]) -> Result<Vec<Unit>, Error> {
-    let methods = requests.iter().map(|request| {
-        let arguments: Vec<&Argument> = request.arguments.iter().collect();
-        let values = quote!(self);
-        method(
-            request,
-            &request.operation.method_name(),
-            &arguments,
-            &values,
-            &[],
-        )
-    });
-    let tokens = quote!(impl Client { #(#methods)* });
-    Ok(vec![Unit::items(
-        Module::Root,
-        vec!["Client".to_owned()],
-        tokens,
-    )?])
+pub(crate) fn client(requests: &[Request<'_>]) -> Unit {
+    let mut text = Text::default();
+    text.open("impl Client {");
+    for request in requests {
+        let name = request.operation.method_name();
+        method(&mut text, request, &name, "self", &[]);
+    }
+    text.close("}");
+    Unit::only(Module::Root, "Client", text)
 }
 
-/// A method that makes a request; `given` are expressions for arguments that it does not take,
-/// by their name.
+/// Writes a method that makes a request; `given` are expressions for arguments that it does not
+/// take, by their name.
 pub(crate) fn method(
+    text: &mut Text,
     request: &Request<'_>,
-    method_name: &str,
-    arguments: &[&Argument],
-    client: &TokenStream,
-    given: &[(String, TokenStream)],
-) -> TokenStream {
-    let Request { operation, .. } = request;
-    let described: Vec<String> = arguments
-        .iter()
-        .map(|a| format!("- `{}`: {}", a.name.trim_start_matches("r#"), a.field.doc))
-        .collect();
-    let doc = docs::attributes(&[
-        request.summary(),
-        docs::prose(&operation.description),
-        request.http(),
-        described.join("\n"),
-    ]);
-    let name = ident(method_name);
-    let structure = ident(&request.name);
-    let constant = request.constant();
-    let parameters = arguments.iter().map(|a| {
-        let (name, ty) = (ident(&a.name), a.field.shape.argument(true));
-        quote!(#name: #ty)
-    });
+    name: &str,
+    client: &str,
+    given: &[(&str, &str)],
+) {
+    let operation = request.operation;
     let value_of = |argument: &Argument| {
-        let is_given = |(name, _): &&(String, TokenStream)| *name == argument.name;
-        match given.iter().find(is_given) {
-            Some((_, expression)) => expression.clone(),
-            None => {
-                let name = ident(&argument.name);
-                quote!(#name)
-            }
-        }
+        let found = given.iter().find(|(name, _)| *name == argument.name);
+        found.map_or(argument.name.clone(), |(_, value)| (*value).to_owned())
     };
+    let is_taken = |a: &&Argument| !given.iter().any(|(name, _)| *name == a.name);
+    let taken: Vec<&Argument> = request.arguments.iter().filter(is_taken).collect();
+    let described = taken
+        .iter()
+        .map(|a| format!("- `{}`: {}\n", a.name.trim_start_matches("r#"), a.field.doc));
+    text.docs(&[
+        &request.summary(),
+        &docs::prose(&operation.description),
+        &operation.http(),
+        &described.collect::<String>(),
+    ]);
+    text.deprecated(operation.deprecated);
+    text.line("#[inline]");
+    let parameters = taken
+        .iter()
+        .map(|a| format!("{}: {}", a.name, a.field.shape.argument(true)));
+    let parameters = list(["&self".to_owned()].into_iter().chain(parameters));
+    text.open(format_args!(
+        "pub fn {name}({parameters}) -> requests::{} {{",
+        request.name
+    ));
     let in_path = request
         .arguments
         .iter()
         .filter(|a| a.target == Target::Path)
-        .map(|a| query::text(&a.field.shape, &value_of(a)));
-    let queries: Vec<TokenStream> = request
+        .map(|a| query::as_text(&a.field.shape, &value_of(a)));
+    let make = format!(
+        "Parts::new({client}, &operations::{}, vec![{}])",
+        request.constant(),
+        list(in_path)
+    );
+    let queries = request.arguments.iter().filter_map(|a| match &a.target {
+        Target::Query(encoding) => Some((a, encoding)),
+        _ => None,
+    });
+    let mut queries = queries.peekable();
+    let parts = if queries.peek().is_some() {
+        text.line(format_args!("let mut parts = {make};"));
+        "parts".to_owned()
+    } else {
+        format!("parts: {make}")
+    };
+    for (argument, encoding) in queries {
+        encoding.set(text, &argument.field, "parts", &value_of(argument));
+    }
+    let body = body(request, &value_of).map(|body| format!("body: {body}"));
+    let fields = list([parts].into_iter().chain(body));
+    text.line(format_args!("requests::{} {{ {fields} }}", request.name));
+    text.close("}");
+}
+
+/// The expression for the body.
+fn body(request: &Request<'_>, value_of: &dyn Fn(&Argument) -> String) -> Option<String> {
+    let body = request.body.as_ref()?;
+    let mut arguments = request.arguments.iter();
+    if let Some(whole) = arguments.find(|a| a.target == Target::WholeBody) {
+        return Some(whole.field.shape.conversion(&value_of(whole)));
+    }
+    let required = request
         .arguments
         .iter()
-        .filter_map(|a| match &a.target {
-            Target::Query(encoding) => Some(encoding.set(&a.field, &quote!(parts), &value_of(a))),
-            _ => None,
+        .filter(|a| a.target == Target::Body);
+    let mut fields: Vec<String> = required
+        .map(|a| {
+            let value = a.field.shape.conversion(&value_of(a));
+            format!("{}: {value}", a.field.name)
         })
         .collect();
-    let body = request.body.as_ref().map(|body| {
-        let body = body.rust(true);
-        let whole = request
-            .arguments
-            .iter()
-            .find(|a| a.target == Target::WholeBody);
-        if let Some(whole) = whole {
-            let value = whole.field.shape.conversion(&value_of(whole));
-            return quote!(, body: #value);
-        }
-        let required: Vec<&Argument> = request
-            .arguments
-            .iter()
-            .filter(|a| a.target == Target::Body)
-            .collect();
-        let fields = required.iter().map(|a| {
-            let name = ident(&a.field.name);
-            let value = a.field.shape.conversion(&value_of(a));
-            quote!(#name: #value)
-        });
-        let all_given = !request.settable.iter().any(|s| s.place == Place::Body);
-        if required.is_empty() {
-            quote!(, body: Default::default())
-        } else if all_given {
-            quote!(, body: #body { #(#fields,)* })
-        } else {
-            quote!(, body: #body { #(#fields,)* ..Default::default() })
-        }
-    });
-    let deprecated = types::deprecation(operation.deprecated);
-    let make = quote!(Parts::new(#client, &operations::#constant, vec![#(#in_path),*]));
-    let work = if queries.is_empty() {
-        quote!(requests::#structure { parts: #make #body })
-    } else {
-        quote! {
-            let mut parts = #make;
-            #(#queries)*
-            requests::#structure { parts #body }
-        }
-    };
-    quote! {
-        #doc
-        #deprecated
-        #[inline]
-        pub fn #name(&self, #(#parameters),*) -> requests::#structure {
-            #work
-        }
+    if fields.is_empty() {
+        return Some("Default::default()".to_owned());
     }
+    if request.settable.iter().any(|s| s.place == Place::Body) {
+        fields.push("..Default::default()".to_owned());
+    }
+    Some(format!("{} {{ {} }}", body.rust(true), list(fields)))
 }

@@ -1,9 +1,7 @@
 //! Structs: public fields, lenient decoding, and for what can be sent `new` and setters.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use super::{Code, Module, Unit, docs, ident};
+use super::text::{Text, list};
+use super::{Module, Unit, docs};
 use crate::emit::{Base, Decided};
 use crate::error::Error;
 use crate::model::{self, Api, Schema};
@@ -31,22 +29,16 @@ pub(crate) fn units(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
             continue;
         }
         let fields = fields(api, base, name)?;
-        let structure = structure(name, schema, &fields);
-        let constructor = if schema.sent && !schema.only_a_body {
-            constructor(name, &fields)
-        } else {
-            quote!()
-        };
-        let names = vec![name.clone(), schema.wire_name.clone()];
-        units.push(Unit::items(
-            Module::Types,
-            names.clone(),
-            quote!(#structure #constructor),
-        )?);
+        let mut text = Text::default();
+        structure(&mut text, name, schema, &fields);
+        if schema.sent && !schema.only_a_body {
+            constructor(&mut text, name, &fields);
+        }
+        table(&mut text, name, &fields);
         units.push(Unit {
             module: Module::Types,
-            names,
-            code: Code::Text(table(name, &fields)),
+            names: vec![name.clone(), schema.wire_name.clone()],
+            code: text.finish(),
         });
     }
     Ok(units)
@@ -142,45 +134,45 @@ fn needs(api: &Api, shape: &Shape, owner: &str) -> bool {
     false
 }
 
-fn structure(name: &str, schema: &Schema, fields: &[Field]) -> TokenStream {
-    let mut text = docs::prose(&docs::description(&schema.json));
-    if text.is_empty() {
-        text = format!("`{}` of the API.", schema.wire_name);
+fn structure(text: &mut Text, name: &str, schema: &Schema, fields: &[Field]) {
+    let mut doc = docs::prose(&docs::description(&schema.json));
+    if doc.is_empty() {
+        doc = format!("`{}` of the API.", schema.wire_name);
     }
-    let doc = docs::attributes(&[text]);
-    let ident = ident(name);
-    let members = fields.iter().map(member);
-    quote! {
-        #doc
-        #[derive(Clone, Debug, Default, PartialEq)]
-        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-        #[non_exhaustive]
-        pub struct #ident { #(#members)* }
+    text.docs(&[&doc]);
+    text.line("#[derive(Clone, Debug, Default, PartialEq)]");
+    text.line("#[cfg_attr(feature = \"schemars\", derive(schemars::JsonSchema))]");
+    text.line("#[non_exhaustive]");
+    if fields.is_empty() {
+        return text.line(format_args!("pub struct {name} {{}}"));
     }
+    text.open(format_args!("pub struct {name} {{"));
+    for field in fields {
+        member(text, field);
+    }
+    text.close("}");
 }
 
-fn member(field: &Field) -> TokenStream {
-    let doc = docs::attributes(std::slice::from_ref(&field.doc));
-    let name = ident(&field.name);
+fn member(text: &mut Text, field: &Field) {
+    let Field { name, wire, .. } = field;
+    text.docs(&[&field.doc]);
+    text.deprecated(field.deprecated);
+    if wire != name.trim_start_matches("r#") {
+        text.line(format_args!(
+            "#[cfg_attr(feature = \"schemars\", schemars(rename = {wire:?}))]"
+        ));
+    }
     let ty = field.shape.rust(false);
-    let ty = if field.optional {
-        quote!(Option<#ty>)
+    if field.optional {
+        text.line(format_args!("pub {name}: Option<{ty}>,"));
     } else {
-        ty
-    };
-    let rename = if field.wire == field.name.trim_start_matches("r#") {
-        quote!()
-    } else {
-        let wire = &field.wire;
-        quote!(#[cfg_attr(feature = "schemars", schemars(rename = #wire))])
-    };
-    let deprecated = deprecation(field.deprecated);
-    quote!(#doc #deprecated #rename pub #name: #ty,)
+        text.line(format_args!("pub {name}: {ty},"));
+    }
 }
 
 /// The table that reading and writing follow, as a macro call in lines of readable length.
-fn table(name: &str, fields: &[Field]) -> String {
-    let mut text = format!("record!({name} {{");
+fn table(text: &mut Text, name: &str, fields: &[Field]) {
+    text.open(format_args!("record!({name} {{"));
     let mut line = String::new();
     for (index, field) in fields.iter().enumerate() {
         // An absent list or map is an empty one.
@@ -190,87 +182,75 @@ fn table(name: &str, fields: &[Field]) -> String {
         } else {
             " required"
         };
-        let entry = format!(" {index} {} {:?}{required},", field.name, field.wire);
-        if line.len() + entry.len() > 90 {
-            text.push_str("\n   ");
-            text.push_str(&line);
+        let entry = format!("{index} {} {:?}{required},", field.name, field.wire);
+        if !line.is_empty() && line.len() + entry.len() > 88 {
+            text.line(&line);
             line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
         }
         line.push_str(&entry);
     }
     if !line.is_empty() {
-        text.push_str("\n   ");
-        text.push_str(&line);
+        text.line(&line);
     }
-    text.push_str("\n});\n");
-    text
+    text.close("});");
 }
 
-pub(crate) fn deprecation(deprecated: bool) -> TokenStream {
-    if deprecated {
-        quote!(#[deprecated])
-    } else {
-        quote!()
-    }
-}
-
-fn constructor(name: &str, fields: &[Field]) -> TokenStream {
-    let ident = ident(name);
-    let required: Vec<&Field> = fields.iter().filter(|f| !f.optional).collect();
-    let arguments = required.iter().map(|field| {
-        let (name, ty) = (super::ident(&field.name), field.shape.argument(false));
-        quote!(#name: #ty)
-    });
-    let values = required.iter().map(|field| {
-        let name = super::ident(&field.name);
-        let value = field.shape.conversion(&quote!(#name));
-        if quote!(#name).to_string() == value.to_string() {
-            quote!(#name)
-        } else {
-            quote!(#name: #value)
-        }
-    });
-    let rest = if required.len() == fields.len() {
-        quote!()
-    } else {
-        quote!(..Default::default())
+fn constructor(text: &mut Text, name: &str, fields: &[Field]) {
+    let required = || fields.iter().filter(|f| !f.optional);
+    let arguments = list(required().map(|f| format!("{}: {}", f.name, f.shape.argument(false))));
+    let value = |field: &Field| match field.shape.conversion(&field.name) {
+        same if same == field.name => same,
+        other => format!("{}: {other}", field.name),
     };
-    let doc = if required.is_empty() {
-        " Nothing set."
+    let mut values: Vec<String> = required().map(value).collect();
+    let doc = if values.is_empty() {
+        "Nothing set."
     } else {
-        " Takes what is required."
+        "Takes what is required."
     };
-    let setters = fields
-        .iter()
-        .filter(|f| f.optional)
-        .map(|field| setter(field, &quote!(self), false));
-    quote! {
-        impl #ident {
-            #[doc = #doc]
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values,)* #rest }
-            }
-            #(#setters)*
-        }
+    if values.len() < fields.len() {
+        values.push("..Default::default()".to_owned());
     }
+    text.open(format_args!("impl {name} {{"));
+    text.docs(&[doc]);
+    text.open(format_args!("pub fn new({arguments}) -> Self {{"));
+    if values.is_empty() {
+        text.line("Self {}");
+    } else {
+        text.line(format_args!("Self {{ {} }}", list(values)));
+    }
+    text.close("}");
+    for field in fields.iter().filter(|f| f.optional) {
+        setter(text, field, "self", false);
+    }
+    text.close("}");
 }
 
-/// A setter of an optional field; `place` is where the field lives (`self` or `self.body`).
-pub(crate) fn setter(field: &Field, place: &TokenStream, outside: bool) -> TokenStream {
-    let doc = docs::attributes(std::slice::from_ref(&field.doc));
-    let name = ident(&field.name);
-    let method = ident(&field.setter);
-    let ty = field.shape.argument(outside);
-    let value = field.shape.conversion(&quote!(#name));
-    let deprecated = deprecation(field.deprecated);
-    quote! {
-        #doc
-        #deprecated
-        pub fn #method(mut self, #name: #ty) -> Self {
-            #place.#name = Some(#value);
-            self
-        }
-    }
+/// Writes a setter of an optional field; `place` is where the field lives (`self`, `self.body`).
+pub(crate) fn setter(text: &mut Text, field: &Field, place: &str, outside: bool) {
+    open_setter(text, field, outside);
+    let name = &field.name;
+    let value = field.shape.conversion(name);
+    text.line(format_args!("{place}.{name} = Some({value});"));
+    close_setter(text);
+}
+
+pub(crate) fn open_setter(text: &mut Text, field: &Field, outside: bool) {
+    let Field { name, setter, .. } = field;
+    text.docs(&[&field.doc]);
+    text.deprecated(field.deprecated);
+    text.open(format_args!(
+        "pub fn {setter}(mut self, {name}: {}) -> Self {{",
+        field.shape.argument(outside)
+    ));
+}
+
+pub(crate) fn close_setter(text: &mut Text) {
+    text.line("self");
+    text.close("}");
 }
 
 /// The required fields in the order of arguments.

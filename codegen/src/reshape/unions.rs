@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Code, Module, Unit, docs};
+use super::{Module, Unit, docs};
 use crate::error::Error;
 use crate::model::{Api, Schema};
 use crate::{naming, pointer};
@@ -23,7 +23,7 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
         units.push(Unit {
             module: Module::Types,
             names: vec![name.clone(), schema.wire_name.clone()],
-            code: Code::Text(text),
+            code: text,
         });
     }
     Ok(units)

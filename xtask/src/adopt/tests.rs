@@ -25,7 +25,7 @@ fn adopted(document: Value) -> Adopted {
 }
 
 fn surface(document: &Value) -> String {
-    super::generate(document).unwrap().surface
+    super::generate(document).unwrap().surface()
 }
 
 #[test]
