@@ -110,11 +110,16 @@ fn append_group(text: &mut String, depth: usize, line: &str, start: usize) -> bo
     let mut from = group.open + 1;
     for end in group.commas.iter().copied().chain([group.close]) {
         let element = part(from, end).trim();
-        // Nothing may follow the rest of a struct.
-        match element.strip_prefix("..") {
-            Some(_) => append(text, depth + 1, element),
-            None if element.is_empty() => {}
-            None => append(text, depth + 1, &format!("{element},")),
+        let with_comma = format!("{element},");
+        // prettyplease does not count the comma after the last element.
+        let fits = end == group.close && width(element, depth + 1) <= MARGIN;
+        if element.starts_with("..") {
+            // Nothing may follow the rest of a struct.
+            push(text, depth + 1, element);
+        } else if fits && !has_long_literal(element) {
+            push(text, depth + 1, &with_comma);
+        } else {
+            append(text, depth + 1, &with_comma);
         }
         from = end + 1;
     }
