@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use codegen::{Generated, Spec};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What the reshaping steps do, each with a text that only they produce.
 const FEATURES: [(&str, &str); 31] = [
@@ -191,6 +191,36 @@ fn every_fixture_is_valid_rust() {
         if let Err(error) = syn::parse_file(&fixture.generated.code) {
             panic!("{}: {error}", fixture.name);
         }
+    }
+}
+
+/// Text has no syntax that would keep a document's words where they belong.
+#[test]
+fn no_words_of_a_document_become_code() {
+    let words = "a\n} { \"b\\\" = </*\rpub fn c(";
+    let property = json!({"type": "string", "description": words});
+    let list = json!({"type": "array", "items": {"type": "integer"}});
+    let body = json!({"type": "object", "description": words, "properties": {
+        words: property,
+        "kind": {"type": "string", "enum": [words, "other"]},
+    }});
+    let content = json!({"content": {"application/json": {"schema": body}}, "description": ""});
+    let operation = json!({
+        "operationId": words.repeat(4), "summary": words, "description": words, "tags": [words],
+        "parameters": [{"name": words, "in": "query", "required": true, "schema": list}],
+        "requestBody": content, "responses": {"200": content},
+    });
+    let document = json!({
+        "openapi": "3.0.3", "info": {}, "paths": {"/a": {"post": operation}},
+    });
+    let generated = Spec::from_value(document).and_then(|spec| codegen::generate(&spec));
+    let generated = generated.unwrap_or_else(|error| panic!("{error}"));
+    if let Err(error) = syn::parse_file(&generated.code) {
+        panic!("{error}:\n{}", generated.code);
+    }
+    for line in generated.surface().lines() {
+        let (kind, _) = line.split_once(' ').unwrap_or_default();
+        assert!(["enum", "fn", "struct"].contains(&kind), "{line}");
     }
 }
 

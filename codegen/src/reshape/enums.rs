@@ -1,10 +1,10 @@
 //! Open string enums, declared through a macro of the runtime crate.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::text::Text;
 use super::{Module, Unit, docs};
 use crate::model::{Api, Schema};
 use crate::naming;
@@ -29,7 +29,10 @@ fn declaration(name: &str, schema: &Schema) -> String {
     if description.is_empty() {
         description = "Values of a field.".to_owned();
     }
-    let mut text = format!("open_enum! {{\n    /// {description}\n    pub enum {name} {{\n");
+    let mut text = Text::default();
+    text.open("open_enum! {");
+    text.docs(&[&description]);
+    text.open(format_args!("pub enum {name} {{"));
     let values = schema.json.get("enum").and_then(Value::as_array);
     for value in values.into_iter().flatten().filter_map(Value::as_str) {
         let variant = naming::unique(naming::variant_name(value), &mut taken);
@@ -39,12 +42,10 @@ fn declaration(name: &str, schema: &Schema) -> String {
             .and_then(|all| all.get(value))
             .and_then(Value::as_str)
             .map_or_else(|| format!("`{value}`."), docs::prose);
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            text,
-            "        /// {meaning}\n        {variant} = {value:?},"
-        );
+        text.docs(&[&meaning]);
+        text.line(format_args!("{variant} = {value:?},"));
     }
-    text.push_str("    }\n}\n");
-    text
+    text.close("}");
+    text.close("}");
+    text.finish()
 }

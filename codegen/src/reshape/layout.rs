@@ -39,7 +39,13 @@ fn has_long_literal(line: &str) -> bool {
 
 /// Appends a line, broken where it has to be.
 pub(super) fn append(text: &mut String, depth: usize, line: &str) {
-    if (width(line, depth) <= MARGIN) && !has_long_literal(line) {
+    let is_one = width(line, depth) <= MARGIN && !has_long_literal(line);
+    // What attributes and macros take may not end with a comma.
+    let is_item_macro = line
+        .split('(')
+        .next()
+        .is_some_and(|path| path.ends_with('!'));
+    if is_one || is_item_macro || line.starts_with('#') {
         return push(text, depth, line);
     }
     // Of a condition, the brace goes first.

@@ -1,10 +1,10 @@
 //! Unions with a discriminator, declared through a macro of the runtime crate.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::text::Text;
 use super::{Module, Unit, docs};
 use crate::error::Error;
 use crate::model::{Api, Schema};
@@ -37,9 +37,10 @@ fn declaration(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<
     if description.is_empty() {
         description = format!("One of several types, told apart by `{property}`.");
     }
-    let mut text = format!(
-        "tagged_union! {{\n    /// {description}\n    pub enum {name} by {property:?} {{\n"
-    );
+    let mut text = Text::default();
+    text.open("tagged_union! {");
+    text.docs(&[&description]);
+    text.open(format_args!("pub enum {name} by {property:?} {{"));
     let mut taken = BTreeSet::from(["unknown".to_owned()]);
     let mut by_type: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (tag, schema) in tags.iter().zip(variants) {
@@ -48,20 +49,17 @@ fn declaration(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<
             return None;
         }
         let variant = naming::unique(naming::variant_name(tag), &mut taken);
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            text,
-            "        /// Where `{property}` is `{tag}`.\n        {variant}({ty}) = {tag:?},"
-        );
+        text.docs(&[&format!("Where `{property}` is `{tag}`.")]);
+        text.line(format_args!("{variant}({ty}) = {tag:?},"));
         by_type.entry(ty).or_default().push(variant);
     }
-    text.push_str("    }\n");
+    text.close("}");
     // Where two tags have the same type, nothing says which one is meant.
     for (ty, variants) in by_type {
         if let [variant] = variants.as_slice() {
-            let _ = writeln!(text, "    from {ty} is {variant};");
+            text.line(format_args!("from {ty} is {variant};"));
         }
     }
-    text.push_str("}\n");
-    Some(text)
+    text.close("}");
+    Some(text.finish())
 }
