@@ -6,43 +6,35 @@ use crate::model;
 
 /// Prose from a spec as rustdoc text: nothing in it is taken for a link or HTML.
 pub(crate) fn prose(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
     let mut in_code = false;
-    for character in text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-    {
-        match character {
-            '`' => {
-                in_code = !in_code;
-                escaped.push('`');
+    for word in text.split_whitespace() {
+        if !escaped.is_empty() {
+            escaped.push(' ');
+        }
+        // A bare address is a lint; between angle brackets it is a link.
+        let address = if word.starts_with("http://") || word.starts_with("https://") {
+            word.trim_end_matches(['.', ',', ')'])
+        } else {
+            ""
+        };
+        if !address.is_empty() {
+            in_code ^= address.matches('`').count() % 2 == 1;
+            escaped.extend(["<", &address.replace('\\', ""), ">"]);
+        }
+        for character in word.chars().skip(address.chars().count()) {
+            match character {
+                '`' => in_code = !in_code,
+                '<' | '>' | '[' | ']' | '*' | '_' | '#' if !in_code => escaped.push('\\'),
+                _ => {}
             }
-            '<' | '>' | '[' | ']' | '*' | '_' | '#' if !in_code => {
-                escaped.push('\\');
-                escaped.push(character);
-            }
-            other => escaped.push(other),
+            escaped.push(character);
         }
     }
     if in_code {
         escaped.push('`');
     }
-    // A bare address is a lint; between angle brackets it is a link.
     escaped
-        .split(' ')
-        .map(|word| {
-            if word.starts_with("http://") || word.starts_with("https://") {
-                let address = word.trim_end_matches(['.', ',', ')']);
-                let rest = word.get(address.len()..).unwrap_or("");
-                format!("<{}>{rest}", address.replace('\\', ""))
-            } else {
-                word.to_owned()
-            }
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// The text of a field or parameter: its description, or its name where none is given, and limits.
