@@ -3,27 +3,22 @@
 use serde_json::{Value, json};
 use video_api_server::{Direction, SampleMode, embedded_spec, sample};
 
-/// A QueryCalls answer with `count` calls, every field set.
+/// A QueryCalls answer with `count` calls: every third has every field set, the others only what is
+/// required, so that 200 of them are close to a megabyte.
 pub(crate) fn query_calls(count: usize) -> Vec<u8> {
     let spec = embedded_spec();
-    let mut answer = sample(
-        &spec,
-        &reference("QueryCallsResponse"),
-        SampleMode::Maximal,
-        Direction::Response,
-    );
-    let call = answer["calls"][0].clone();
-    answer["calls"] = Value::Array(
-        (0..count)
-            .map(|number| {
-                let mut call = call.clone();
-                call["call"]["id"] = json!(format!("call-{number}"));
-                call["call"]["cid"] = json!(format!("default:call-{number}"));
-                call
-            })
-            .collect(),
-    );
-    answer.to_string().into_bytes()
+    let made = |name, mode| sample(&spec, &reference(name), mode, Direction::Response);
+    let call = |mode| made("CallStateResponseFields", mode);
+    let (full, small) = (call(SampleMode::Maximal), call(SampleMode::Minimal));
+    let calls = (0..count).map(|number| {
+        let mut call = if number % 3 == 0 { &full } else { &small }.clone();
+        call["call"]["id"] = json!(format!("call-{number}"));
+        call["call"]["cid"] = json!(format!("default:call-{number}"));
+        call
+    });
+    let mut whole = made("QueryCallsResponse", SampleMode::Maximal);
+    whole["calls"] = calls.collect();
+    whole.to_string().into_bytes()
 }
 
 /// A GetCall answer with every field set.

@@ -50,7 +50,13 @@ impl ApiError {
     /// Recognises an error inside the body of a success: nothing but the keys of an error,
     /// with a code and a message.
     pub(crate) fn inside_success(body: &[u8]) -> Option<Self> {
-        // Ends at the first key of something else, which most often is the first one.
+        // Ends at the first key of something else, which most often is the first one; that one is
+        // looked at before anything is parsed, since every success comes here.
+        let first = body.trim_ascii_start().strip_prefix(b"{")?;
+        let first = first.trim_ascii_start().strip_prefix(b"\"")?;
+        if !KEYS.iter().any(|key| first.starts_with(key.as_bytes())) {
+            return None;
+        }
         let OnlyErrorKeys(map) = serde_json::from_slice(body).ok()?;
         let complete = map.contains_key("message") && map.contains_key("code");
         if complete { Self::from_map(map) } else { None }

@@ -214,18 +214,19 @@ fn unreadable(problem: ReadError, response: &Response, limits: Limits) -> Failed
 }
 
 fn wrong_content_type(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(CONTENT_TYPE)?;
-    let text = String::from_utf8_lossy(value.as_bytes());
-    let essence = text
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let json =
-        essence == "application/json" || essence == "text/json" || essence.ends_with("+json");
+    let value = headers.get(CONTENT_TYPE)?.as_bytes();
+    let essence = value.split(|byte| *byte == b';').next()?.trim_ascii();
+    let ends_with = |end: &[u8]| {
+        let start = essence.len().checked_sub(end.len());
+        start
+            .and_then(|start| essence.get(start..))
+            .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    let json = essence.eq_ignore_ascii_case(b"application/json")
+        || essence.eq_ignore_ascii_case(b"text/json")
+        || ends_with(b"+json");
     // As it was sent, because secrets are only recognised like that.
-    (!json).then(|| text.into_owned())
+    (!json).then(|| String::from_utf8_lossy(value).into_owned())
 }
 
 fn failed(kind: Kind, status: StatusCode, headers: &HeaderMap, failure: Failure) -> Failed {
