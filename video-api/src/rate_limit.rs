@@ -66,19 +66,7 @@ fn server_now(headers: &HeaderMap, now: Timestamp) -> Timestamp {
 
 /// The three forms a date in a header can have (RFC 9110, 5.6.7).
 fn http_date(text: &str) -> Option<Timestamp> {
-    if let Ok(time) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text) {
-        return Some(time.into());
-    }
-    let rfc850 = text
-        .strip_suffix(" GMT")
-        .and_then(|text| jiff::fmt::strtime::parse("%A, %d-%b-%y %H:%M:%S", text).ok());
-    let parsed = rfc850.or_else(|| jiff::fmt::strtime::parse("%a %b %e %H:%M:%S %Y", text).ok())?;
-    let time = parsed
-        .to_datetime()
-        .ok()?
-        .to_zoned_datetime(jiff::tz::TimeZone::UTC)
-        .ok()?;
-    Some(time.timestamp().into())
+    Some(httpdate::parse_http_date(text).ok()?.into())
 }
 
 #[cfg(test)]
