@@ -10,6 +10,7 @@ use super::error::{Error, Kind};
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// The body without compression, of at most `limit` bytes.
+#[inline]
 pub(super) fn expand(body: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, Error> {
     let json = if body.starts_with(&GZIP_MAGIC) {
         Cow::Owned(gunzip(body, limit)?)
@@ -23,6 +24,7 @@ pub(super) fn expand(body: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, Error> 
 }
 
 /// Stops one byte after the limit, which is enough to know that it was passed.
+#[inline]
 fn gunzip(body: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
     let mut json = Vec::new();
     // All members, so that nothing behind the first one goes by unsigned.

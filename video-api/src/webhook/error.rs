@@ -140,6 +140,7 @@ impl Error {
 }
 
 impl StdError for Error {
+    #[inline]
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &*self.kind {
             Kind::Gzip(source) => Some(source),
@@ -155,12 +156,14 @@ impl StdError for Error {
 
 /// The same as `Display`, since the parts could show the payload.
 impl fmt::Debug for Error {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Error({self})")
     }
 }
 
 impl From<Kind> for Error {
+    #[inline]
     fn from(kind: Kind) -> Self {
         Self {
             kind: Box::new(kind),
@@ -169,18 +172,21 @@ impl From<Kind> for Error {
 }
 
 impl From<SignatureFault> for Error {
+    #[inline]
     fn from(fault: SignatureFault) -> Self {
         Kind::Signature(fault).into()
     }
 }
 
 impl From<EnvelopeFault> for Error {
+    #[inline]
     fn from(fault: EnvelopeFault) -> Self {
         Kind::Envelope(fault).into()
     }
 }
 
 impl From<JsonFault> for Error {
+    #[inline]
     fn from(fault: JsonFault) -> Self {
         Kind::Json(fault).into()
     }

@@ -28,6 +28,7 @@ pub(super) fn read(json: Cow<'_, [u8]>) -> Result<Event, Error> {
 }
 
 /// Reads all of the JSON, so that later errors are never about its syntax as such.
+#[inline]
 fn event_type(json: &str) -> Result<Box<str>, Error> {
     let with_raw = |fault: fn(Box<str>) -> JsonFault| Error::from(fault(json.into()));
     let text = json.trim_ascii_start();
@@ -35,10 +36,10 @@ fn event_type(json: &str) -> Result<Box<str>, Error> {
         return Err(JsonFault::Empty.into());
     }
     if !text.starts_with('{') {
-        serde_json::from_slice::<IgnoredAny>(text.as_bytes()).map_err(JsonFault::Syntax)?;
+        serde_json::from_str::<IgnoredAny>(text).map_err(JsonFault::Syntax)?;
         return Err(with_raw(JsonFault::NotAnObject));
     }
-    match serde_json::from_slice(text.as_bytes()).map_err(JsonFault::Syntax)? {
+    match serde_json::from_str(text).map_err(JsonFault::Syntax)? {
         Head(Some(TypeName(Some(name)))) => Ok(name),
         Head(Some(TypeName(None))) => Err(with_raw(JsonFault::TypeIsNoString)),
         Head(None) => Err(with_raw(JsonFault::NoType)),

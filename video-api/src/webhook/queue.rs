@@ -18,6 +18,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 const NOTIFICATION: &str = "Notification";
 
 /// The body inside an SQS message.
+#[inline]
 pub(super) fn sqs(message: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
     let message = message.trim_ascii();
     match message.first() {
@@ -39,6 +40,7 @@ struct Envelope {
 }
 
 /// The message inside an SNS notification.
+#[inline]
 pub(super) fn sns(envelope: &[u8]) -> Result<String, Error> {
     let envelope: Envelope = serde_json::from_slice(envelope).map_err(EnvelopeFault::Json)?;
     if let Some(kind) = envelope.kind.filter(|kind| kind != NOTIFICATION) {

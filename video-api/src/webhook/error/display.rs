@@ -9,6 +9,7 @@ use crate::error::scrub;
 const SHOWN_CHARS: usize = 200;
 
 impl fmt::Display for Error {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.kind {
             Kind::Signature(fault) => f.write_str(signature(fault)),
@@ -40,6 +41,7 @@ impl fmt::Display for Error {
     }
 }
 
+#[inline]
 fn signature(fault: &SignatureFault) -> &'static str {
     match fault {
         SignatureFault::Missing => {
@@ -58,6 +60,7 @@ fn signature(fault: &SignatureFault) -> &'static str {
     }
 }
 
+#[inline]
 fn envelope(f: &mut fmt::Formatter<'_>, fault: &EnvelopeFault) -> fmt::Result {
     match fault {
         EnvelopeFault::Json(source) => write!(
@@ -76,6 +79,7 @@ fn envelope(f: &mut fmt::Formatter<'_>, fault: &EnvelopeFault) -> fmt::Result {
     }
 }
 
+#[inline]
 fn json(f: &mut fmt::Formatter<'_>, fault: &JsonFault) -> fmt::Result {
     match fault {
         JsonFault::Empty => f.write_str("the body is empty; read it before anything else consumes it"),
@@ -100,12 +104,14 @@ fn json(f: &mut fmt::Formatter<'_>, fault: &JsonFault) -> fmt::Result {
 }
 
 /// Without the position, because the path says it better.
+#[inline]
 fn reason(message: &str) -> &str {
     message
         .rsplit_once(" at line ")
         .map_or(message, |(reason, _)| reason)
 }
 
+#[inline]
 fn shown(text: &str) -> String {
     scrub::cut(&scrub::secrets(&scrub::line(text), &[]), SHOWN_CHARS)
 }
