@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 /// The path (`calls[3].call.created_at`) of the value at which `error` came up; `.` is the whole
 /// text.
 pub(crate) fn of(error: &serde_json::Error, json: &[u8]) -> String {
@@ -35,6 +37,13 @@ fn offset(json: &[u8], line: usize, column: usize) -> usize {
         Some(breaks) => starts.map(|(at, _)| at + 1).nth(breaks).unwrap_or(0),
     };
     start.saturating_add(column).min(json.len())
+}
+
+/// The line, from 1, and the column, in bytes from 1, of the byte at `at`.
+pub(crate) fn place(json: &[u8], at: usize) -> (usize, usize) {
+    let mut lines = json.get(..at).unwrap_or(json).split(|byte| *byte == b'\n');
+    let last = lines.next_back().unwrap_or_default();
+    (lines.count() + 1, last.len() + 1)
 }
 
 /// The containers open after the first `end` bytes. The text is known to be JSON.
@@ -82,12 +91,14 @@ fn render(json: &[u8], open: &[Step]) -> String {
             Step::Object(None) => {}
             Step::Object(Some((start, end))) => {
                 let quoted = json.get(*start..=*end).unwrap_or_default();
-                let key = serde_json::from_slice(quoted)
-                    .unwrap_or_else(|_| String::from_utf8_lossy(quoted).into_owned());
+                let quoted = String::from_utf8_lossy(quoted);
                 if !path.is_empty() {
                     path.push('.');
                 }
-                path.push_str(&key);
+                match quoted.parse() {
+                    Ok(Value::String(key)) => path.push_str(&key),
+                    _ => path.push_str(&quoted),
+                }
             }
             Step::Array(index) => {
                 // Writing to a string cannot fail.
@@ -176,6 +187,9 @@ mod tests {
                 "{rendered}"
             );
         }
+        assert_eq!(place(b"ab\n\ncd", 5), (3, 2));
+        assert_eq!(place(b"ab\n\ncd", 99), (3, 3));
+        assert_eq!(place(b"ab", 0), (1, 1));
         assert_eq!(offset(json, 0, 0), 0);
         assert_eq!(offset(json, 9, usize::MAX), json.len());
     }

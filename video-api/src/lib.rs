@@ -26,7 +26,6 @@ mod decode;
 mod error;
 mod json_object;
 mod json_path;
-mod json_text;
 mod observe;
 mod open_enum;
 pub mod operation;

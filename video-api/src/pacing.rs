@@ -1,6 +1,5 @@
 //! Pacing requests by the rate limits the server has told.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -13,7 +12,8 @@ use crate::{RateLimit, Timestamp, rate_limit};
 /// What is known about the limits, per operation: that is how the server counts.
 #[derive(Default)]
 pub(crate) struct Pacer {
-    windows: Mutex<HashMap<&'static str, Window>>,
+    // A few dozen at most, for which a hash table would be more code than use.
+    windows: Mutex<Vec<(&'static str, Window)>>,
 }
 
 struct Window {
@@ -39,12 +39,11 @@ impl Pacer {
         latest: Instant,
     ) -> Result<Duration, Duration> {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(window) = windows.get_mut(operation) else {
+        let Some(window) = of(&mut windows, operation) else {
             return Ok(Duration::ZERO);
         };
         if now >= window.resets {
             // A new window: the first response will tell about it.
-            windows.remove(operation);
             return Ok(Duration::ZERO);
         }
         let left = window.resets.duration_since(now);
@@ -103,7 +102,7 @@ impl Pacer {
             next: clock,
             queued: 0,
         };
-        match windows.get_mut(operation) {
+        match of(&mut windows, operation) {
             // Responses overtake each other: within a window, the lowest count is the latest.
             // Resets are whole seconds, so the same window may seem to end a moment later.
             Some(known)
@@ -112,9 +111,15 @@ impl Pacer {
                 known.remaining = known.remaining.min(remaining);
                 known.limit = limit.unwrap_or(known.limit);
             }
-            _ => drop(windows.insert(operation, fresh)),
+            Some(ended) => *ended = fresh,
+            None => windows.push((operation, fresh)),
         }
     }
+}
+
+fn of<'a>(windows: &'a mut [(&'static str, Window)], operation: &str) -> Option<&'a mut Window> {
+    let mut windows = windows.iter_mut();
+    windows.find_map(|(id, window)| (*id == operation).then_some(window))
 }
 
 impl fmt::Debug for Pacer {

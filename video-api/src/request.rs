@@ -63,7 +63,8 @@ impl Parts {
 
     /// Sets a query parameter that is a list.
     pub(crate) fn set_query_list(&mut self, name: &'static str, values: Vec<String>) {
-        self.set_query(name, values.join(","));
+        let joined = values.into_iter().reduce(|list, value| list + "," + &value);
+        self.set_query(name, joined.unwrap_or_default());
     }
 
     /// The method as far as repeating is concerned: a read that alerts people is no plain read.

@@ -54,15 +54,16 @@ impl Timestamp {
 
     /// The time that is `duration` later, or the latest time there is.
     pub fn saturating_add(self, duration: Duration) -> Self {
-        let later = self.0.checked_add(
-            jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX),
-        );
-        Self(later.unwrap_or(jiff::Timestamp::MAX))
+        let nanos = i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX);
+        Self::from_i128(self.as_nanos().saturating_add(nanos)).unwrap_or(Self(jiff::Timestamp::MAX))
     }
 
     /// How much later `self` is than `earlier`; none when it is not.
     pub fn since(self, earlier: Self) -> Option<Duration> {
-        Duration::try_from(self.0.duration_since(earlier.0)).ok()
+        let nanos = u128::try_from(self.as_nanos() - earlier.as_nanos()).ok()?;
+        const SECOND: u128 = NANOS_PER_SECOND as u128;
+        let seconds = u64::try_from(nanos / SECOND).ok()?;
+        Some(Duration::new(seconds, (nanos % SECOND) as u32))
     }
 
     fn from_i128(nanos: i128) -> Option<Self> {

@@ -23,28 +23,26 @@ impl BaseUrl {
         // The text is not repeated in errors: it may contain a password.
         let url = Url::parse(text.trim())
             .map_err(|error| Error::invalid(format!("the base URL is no URL: {error}")))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(Error::invalid("the base URL must not contain credentials"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(Error::invalid(
-                "the base URL must have neither query nor fragment",
-            ));
-        }
-        let host = url
-            .host_str()
-            .ok_or_else(|| Error::invalid("the base URL has no host"))?
-            .to_owned();
+        let host = url.host_str().unwrap_or_default().to_owned();
         let loopback = is_loopback(&host);
-        match url.scheme() {
-            "https" => {}
-            "http" if loopback || allow_insecure => {}
-            "http" => {
-                return Err(Error::invalid(
-                    "the base URL is plain http, which would show tokens to the network; use https, or allow it explicitly",
-                ));
+        let problem = if !url.username().is_empty() || url.password().is_some() {
+            "must not contain credentials"
+        } else if url.query().is_some() || url.fragment().is_some() {
+            "must have neither query nor fragment"
+        } else if host.is_empty() {
+            "has no host"
+        } else {
+            match url.scheme() {
+                "https" => "",
+                "http" if loopback || allow_insecure => "",
+                "http" => {
+                    "is plain http, which would show tokens to the network; use https, or allow it explicitly"
+                }
+                _ => "must begin with https://",
             }
-            _ => return Err(Error::invalid("the base URL must begin with https://")),
+        };
+        if !problem.is_empty() {
+            return Err(Error::invalid(format!("the base URL {problem}")));
         }
         Ok(Self {
             port: url.port_or_known_default().unwrap_or(443),

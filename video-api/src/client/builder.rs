@@ -210,47 +210,52 @@ impl ClientBuilder {
     }
 
     /// Makes the client. Sends nothing; fails when a setting makes no sense.
-    pub fn build(self) -> Result<Client, Error> {
+    pub fn build(mut self) -> Result<Client, Error> {
         if self.key.trim().is_empty() {
             return Err(Error::invalid("the API key is empty"));
         }
-        let secret = self.secret;
-        if secret
-            .as_ref()
-            .is_some_and(|secret| secret.expose_secret().is_empty())
-        {
+        let secret = self.secret.as_ref().map(ExposeSecret::expose_secret);
+        if secret.is_some_and(str::is_empty) {
             return Err(Error::invalid("the API secret is empty"));
         }
-        let signer = secret
-            .as_ref()
-            .map(|secret| Signer::new(secret.expose_secret()));
-        let credentials = match (self.source, self.token, &signer) {
-            (Some(source), _, _) => Credentials::renewed(source, self.form),
-            (None, Some(token), _) => Credentials::fixed(&token, self.form)?,
-            // This token never expires, so it is signed only once.
-            (None, None, Some(signer)) => Credentials::fixed(&signer.server_token()?, self.form)?,
-            (None, None, None) => {
-                return Err(Error::invalid(
-                    "the client has no credentials: give it a secret, a token or a token source",
-                ));
-            }
-        };
+        let signer = secret.map(Signer::new);
+        let credentials = self.credentials(signer.as_ref())?;
         let base = BaseUrl::parse(
             self.base_url.as_deref().unwrap_or(base_url::DEFAULT),
             self.allow_insecure_http,
         )?;
-        let http = match self.http {
+        let http = match self.http.take() {
             Some(http) => http,
-            None => http_client(
-                &base,
-                &self.timeouts,
-                self.pool_max_idle_per_host,
-                self.pool_idle_timeout,
-            )?,
+            None => self.connections(&base)?,
         };
+        Ok(self.finish(http, base, credentials, signer))
+    }
+
+    fn credentials(&mut self, signer: Option<&Signer>) -> Result<Credentials, Error> {
+        if let Some(source) = self.source.take() {
+            return Ok(Credentials::renewed(source, self.form));
+        }
+        match (&self.token, signer) {
+            (Some(token), _) => Credentials::fixed(token, self.form),
+            // This token never expires, so it is signed only once.
+            (None, Some(signer)) => Credentials::fixed(&signer.server_token()?, self.form),
+            (None, None) => Err(Error::invalid(
+                "the client has no credentials: give it a secret, a token or a token source",
+            )),
+        }
+    }
+
+    // Nothing fails any more here, where the settings are taken apart.
+    fn finish(
+        self,
+        http: reqwest::Client,
+        base: BaseUrl,
+        credentials: Credentials,
+        signer: Option<Signer>,
+    ) -> Client {
         let mut key_query = String::from("?api_key=");
         transport::url::encode(&mut key_query, &self.key);
-        Ok(Client {
+        Client {
             inner: Arc::new(Inner {
                 http,
                 base,
@@ -258,7 +263,7 @@ impl ClientBuilder {
                 headers: common_headers(),
                 credentials,
                 signer,
-                secret,
+                secret: self.secret,
                 timeouts: self.timeouts,
                 retry_policy: self.retry_policy,
                 retry_budget: self.retry_budget,
@@ -267,55 +272,49 @@ impl ClientBuilder {
                 observer: self.observer,
                 jitter: self.jitter,
             }),
+        }
+    }
+
+    fn connections(&self, base: &BaseUrl) -> Result<reqwest::Client, Error> {
+        let mut builder = reqwest::Client::builder()
+            // Credentials must not travel.
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(self.timeouts.connect)
+            .pool_max_idle_per_host(self.pool_max_idle_per_host)
+            .pool_idle_timeout(self.pool_idle_timeout)
+            .tcp_keepalive(Duration::from_secs(60))
+            .http2_keep_alive_interval(Duration::from_secs(30))
+            .http2_keep_alive_timeout(Duration::from_secs(10))
+            // Other crates in the program may enable further encodings.
+            .gzip(true)
+            .no_brotli()
+            .no_zstd()
+            .no_deflate();
+        if base.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        if base.is_plain() {
+            // The system's certificates take time to load, and some machines have none.
+            builder = builder.tls_certs_only([]);
+        }
+        builder.build().map_err(|error| {
+            Error::invalid("the HTTP client cannot be set up; see the cause").with_source(error)
         })
     }
 }
 
-fn http_client(
-    base: &BaseUrl,
-    timeouts: &Timeouts,
-    idle: usize,
-    idle_for: Duration,
-) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder()
-        // Credentials must not travel.
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .connect_timeout(timeouts.connect)
-        .pool_max_idle_per_host(idle)
-        .pool_idle_timeout(idle_for)
-        .tcp_keepalive(Duration::from_secs(60))
-        .http2_keep_alive_interval(Duration::from_secs(30))
-        .http2_keep_alive_timeout(Duration::from_secs(10))
-        // Other crates in the program may enable further encodings.
-        .gzip(true)
-        .no_brotli()
-        .no_zstd()
-        .no_deflate();
-    if base.is_loopback() {
-        builder = builder.no_proxy();
-    }
-    if base.is_plain() {
-        // The system's certificates take time to load, and some machines have none.
-        builder = builder.tls_certs_only([]);
-    }
-    builder.build().map_err(|error| {
-        Error::invalid("the HTTP client cannot be set up; see the cause").with_source(error)
-    })
-}
-
 fn common_headers() -> HeaderMap {
-    HeaderMap::from_iter([
-        (ACCEPT, HeaderValue::from_static("application/json")),
-        (
-            HeaderName::from_static("stream-auth-type"),
-            HeaderValue::from_static("jwt"),
-        ),
-        (
-            HeaderName::from_static("x-stream-client"),
-            HeaderValue::from_static(concat!("video-api-rust-", env!("CARGO_PKG_VERSION"))),
-        ),
-    ])
+    const CLIENT: &str = concat!("video-api-rust-", env!("CARGO_PKG_VERSION"));
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        (ACCEPT, "application/json"),
+        (HeaderName::from_static("stream-auth-type"), "jwt"),
+        (HeaderName::from_static("x-stream-client"), CLIENT),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers
 }
 
 /// A number from 0 to 1, from the randomness of a UUID.

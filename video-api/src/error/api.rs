@@ -1,9 +1,8 @@
 //! The error body of the API, read whatever its shape.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use memchr::memmem;
 use serde_json::{Map, Value};
 
 /// The error the API itself reported.
@@ -31,62 +30,67 @@ const KEYS: [&str; 8] = [
     "unrecoverable",
 ];
 
+/// More than this is no error inside a success.
+const LARGEST: usize = 64 * 1024;
+
 impl ApiError {
     /// Reads the body of an error status. None when it is no JSON object, or says neither
     /// code nor message.
     pub(crate) fn from_error_body(text: &str) -> Option<Self> {
-        let Value::Object(body) = serde_json::from_slice(text.as_bytes()).ok()? else {
-            return None;
-        };
+        let mut body = object(text)?;
         // Some gateways wrap the body once more.
-        if let (Some(Value::Object(inner)), false) =
-            (body.get("error"), body.contains_key("message"))
+        if !body.contains_key("message")
+            && let Some(Value::Object(inner)) = body.get_mut("error")
         {
-            return Self::from_map(inner.clone());
+            return Self::from_map(inner);
         }
-        Self::from_map(body)
+        Self::from_map(&mut body)
     }
 
     /// Recognises an error inside the body of a success: nothing but the keys of an error,
     /// with a code and a message.
     pub(crate) fn inside_success(body: &[u8]) -> Option<Self> {
-        // Ends at the first key of something else, which most often is the first one; that one is
-        // looked at before anything is parsed, since every success comes here.
+        // Every success comes here, and its first key most often is none of an error's. The rest
+        // is a search, so that only what may well be an error is parsed.
         let first = body.trim_ascii_start().strip_prefix(b"{")?;
         let first = first.trim_ascii_start().strip_prefix(b"\"")?;
-        if !KEYS.iter().any(|key| first.starts_with(key.as_bytes())) {
+        let likely = body.len() <= LARGEST
+            && KEYS.iter().any(|key| first.starts_with(key.as_bytes()))
+            && memmem::find(body, b"\"message\"").is_some();
+        if !likely {
             return None;
         }
-        let OnlyErrorKeys(map) = serde_json::from_slice(body).ok()?;
+        let mut map = object(std::str::from_utf8(body).ok()?)?;
         let complete = map.contains_key("message") && map.contains_key("code");
-        if complete { Self::from_map(map) } else { None }
+        if complete && map.keys().all(|key| KEYS.contains(&key.as_str())) {
+            Self::from_map(&mut map)
+        } else {
+            None
+        }
     }
 
-    fn from_map(mut map: Map<String, Value>) -> Option<Self> {
-        let code = map.get("code").and_then(number);
-        let message = map.remove("message").map(text).unwrap_or_default();
+    fn from_map(map: &mut Map<String, Value>) -> Option<Self> {
+        let mut take = |key| map.get_mut(key).map(Value::take).unwrap_or_default();
+        let code = number(&take("code"));
+        let message = text(take("message"));
         if code.is_none() && message.is_empty() {
             return None;
         }
-        let exception_fields = match map.remove("exception_fields") {
-            Some(Value::Object(fields)) => fields
-                .into_iter()
-                .map(|(key, value)| (key, text(value)))
-                .collect(),
-            _ => BTreeMap::new(),
-        };
+        let mut exception_fields = BTreeMap::new();
+        if let Value::Object(fields) = take("exception_fields") {
+            for (key, value) in fields {
+                exception_fields.insert(key, text(value));
+            }
+        }
         Some(Self {
             code,
             message,
-            status_code: map
-                .get("StatusCode")
-                .and_then(number)
-                .and_then(|code| u16::try_from(code).ok()),
-            more_info: map.remove("more_info").map(text).unwrap_or_default(),
-            duration: map.remove("duration").map(text).unwrap_or_default(),
-            details: map.remove("details").unwrap_or_default(),
+            status_code: number(&take("StatusCode")).and_then(|code| u16::try_from(code).ok()),
+            more_info: text(take("more_info")),
+            duration: text(take("duration")),
+            details: take("details"),
             exception_fields,
-            unrecoverable: matches!(map.get("unrecoverable"), Some(Value::Bool(true))),
+            unrecoverable: matches!(take("unrecoverable"), Value::Bool(true)),
         })
     }
 
@@ -131,30 +135,11 @@ impl ApiError {
     }
 }
 
-/// An object that has no other keys than those of an error.
-struct OnlyErrorKeys(Map<String, Value>);
-
-impl<'de> Deserialize<'de> for OnlyErrorKeys {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Self(Map::new()))
-    }
-}
-
-impl<'de> Visitor<'de> for OnlyErrorKeys {
-    type Value = Self;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an error body")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            if !KEYS.contains(&key.as_str()) {
-                return Err(de::Error::custom("this is no error body"));
-            }
-            self.0.insert(key, map.next_value()?);
-        }
-        Ok(self)
+// `Value`'s own parser is compiled with serde_json, and not once more for every type.
+fn object(json: &str) -> Option<Map<String, Value>> {
+    match json.parse() {
+        Ok(Value::Object(map)) => Some(map),
+        _ => None,
     }
 }
 

@@ -1,85 +1,81 @@
 //! Errors as text: one line, and what to do next.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use super::{BodyFault, Error, Kind, Phase, scrub};
+use super::{ApiError, BodyFault, Error, Kind, Phase, scrub};
 
 const MESSAGE_CHARS: usize = 300;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = self.inner();
+        let mut text = String::new();
         if let Some(operation) = self.operation() {
-            write!(f, "{operation}: ")?;
+            text = format!("{operation}: ");
         }
-        match &inner.kind {
-            Kind::Invalid(reason) => write!(f, "not sent, {}", scrub::line(reason))?,
-            Kind::Token(reason) => write!(f, "no token, {}", scrub::line(reason))?,
-            Kind::Connect => f.write_str(
-                "no connection to the server, nothing was sent; check the network, the proxy and the base URL",
-            )?,
-            Kind::Timeout(phase) => self.timeout(f, *phase)?,
-            Kind::Transport => {
-                f.write_str("the connection broke before the response was complete; ")?;
-                f.write_str(self.repeat_advice())?;
-            }
-            Kind::Redirect => {
-                self.status_text(f)?;
-                f.write_str("the server redirects, which is not followed; set the base URL to the API itself")?;
-            }
-            Kind::Api(api) => {
-                self.status_text(f)?;
-                if let Some(code) = api.code() {
-                    write!(f, "code {code}, ")?;
-                }
-                write!(f, "{:?}; {}", scrub::cut(api.message(), MESSAGE_CHARS), self.status_advice())?;
-                for (field, problem) in api.exception_fields().iter().take(3) {
-                    write!(f, " [{}: {}]", scrub::line(field), scrub::cut(&scrub::line(problem), 80))?;
-                }
-            }
-            Kind::Status => {
-                self.status_text(f)?;
-                write!(f, "not from the API itself; {}", self.status_advice())?;
-            }
-            Kind::Body(fault) => {
-                if !matches!(fault, BodyFault::ContentType(_)) {
-                    f.write_str("performed, but ")?;
-                }
-                body_fault(f, fault)?;
-            }
-            Kind::Mismatch { path, reason } => write!(
-                f,
-                "the JSON does not fit at `{}` ({}); a newer version of this crate may know it",
-                scrub::line(path),
-                scrub::cut(reason, MESSAGE_CHARS)
-            )?,
-            Kind::Paced => f.write_str("not sent, the rate limit is used up; wait, or allow the operation more time")?,
-            Kind::Cursor => f.write_str("the server gave a cursor that was there before; begin again from the first page")?,
+        if let (Kind::Api(_) | Kind::Status | Kind::Redirect, Some(status)) =
+            (&self.inner().kind, self.status())
+        {
+            text += &format!("{status}, ");
         }
-        self.circumstances(f)
+        text += &self.what();
+        self.circumstances(&mut text);
+        f.write_str(&text)
     }
 }
 
 impl Error {
-    fn timeout(&self, f: &mut fmt::Formatter<'_>, phase: Phase) -> fmt::Result {
-        match phase {
-            Phase::Connect => f.write_str(
-                "connecting took too long, nothing was sent; check the network and the base URL",
+    /// What went wrong, and what to do.
+    fn what(&self) -> Cow<'static, str> {
+        let advice = self.repeat_advice();
+        let text = match &self.inner().kind {
+            Kind::Invalid(reason) => format!("not sent, {}", scrub::line(reason)),
+            Kind::Token(reason) => format!("no token, {}", scrub::line(reason)),
+            Kind::Connect => {
+                return "no connection to the server, nothing was sent; check the network, the proxy and the base URL"
+                    .into();
+            }
+            Kind::Timeout(Phase::Connect) => {
+                return "connecting took too long, nothing was sent; check the network and the base URL".into();
+            }
+            Kind::Timeout(Phase::Attempt) => format!("no response in time; {advice}"),
+            Kind::Timeout(Phase::Total) => format!("time is up for the whole operation; {advice}"),
+            Kind::Transport => {
+                format!("the connection broke before the response was complete; {advice}")
+            }
+            Kind::Redirect => {
+                return "the server redirects, which is not followed; set the base URL to the API itself".into();
+            }
+            Kind::Api(api) => self.of_api(api),
+            Kind::Status => format!("not from the API itself; {}", self.status_advice()),
+            Kind::Body(fault) => body_fault(fault),
+            Kind::Mismatch { path, reason } => format!(
+                "the JSON does not fit at `{}` ({}); a newer version of this crate may know it",
+                scrub::line(path),
+                scrub::cut(reason, MESSAGE_CHARS)
             ),
-            Phase::Attempt => write!(f, "no response in time; {}", self.repeat_advice()),
-            Phase::Total => write!(
-                f,
-                "time is up for the whole operation; {}",
-                self.repeat_advice()
-            ),
-        }
+            Kind::Paced => {
+                return "not sent, the rate limit is used up; wait, or allow the operation more time".into();
+            }
+            Kind::Cursor => {
+                return "the server gave a cursor that was there before; begin again from the first page".into();
+            }
+        };
+        text.into()
     }
 
-    fn status_text(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.status() {
-            Some(status) => write!(f, "{status}, "),
-            None => Ok(()),
+    fn of_api(&self, api: &ApiError) -> String {
+        let mut text = String::new();
+        if let Some(code) = api.code() {
+            text = format!("code {code}, ");
         }
+        let message = scrub::cut(api.message(), MESSAGE_CHARS);
+        text += &format!("{message:?}; {}", self.status_advice());
+        for (field, problem) in api.exception_fields().iter().take(3) {
+            let problem = scrub::cut(&scrub::line(problem), 80);
+            text += &format!(" [{}: {problem}]", scrub::line(field));
+        }
+        text
     }
 
     fn repeat_advice(&self) -> &'static str {
@@ -105,48 +101,42 @@ impl Error {
         }
     }
 
-    fn circumstances(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn circumstances(&self, text: &mut String) {
         let inner = self.inner();
         if let Some(wait) = inner.retry_after {
-            write!(f, ", retry after {} s", wait.as_secs_f64().ceil())?;
+            *text += &format!(", retry after {} s", wait.as_secs_f64().ceil());
         }
         if inner.attempts > 1 {
-            write!(f, ", {} attempts", inner.attempts)?;
+            *text += &format!(", {} attempts", inner.attempts);
         }
         if let Some(id) = &inner.request_id {
-            write!(f, " (request {id})")?;
+            *text += &format!(" (request {id})");
         }
-        Ok(())
     }
 }
 
-fn body_fault(f: &mut fmt::Formatter<'_>, fault: &BodyFault) -> fmt::Result {
-    match fault {
-        BodyFault::Empty => {
-            f.write_str("the response has no body; look whether a proxy removes it")
+fn body_fault(fault: &BodyFault) -> String {
+    let found = match fault {
+        // This one may not have been performed at all: a proxy answers.
+        BodyFault::ContentType(found) => {
+            return format!(
+                "the response is {} instead of JSON; look whether a proxy answers",
+                scrub::cut(&scrub::line(found), 80)
+            );
         }
+        BodyFault::Empty => "the response has no body; look whether a proxy removes it".into(),
         BodyFault::TooLarge { limit } => {
-            write!(
-                f,
-                "the response is larger than {limit} bytes; ask for less or raise the limit"
-            )
+            format!("the response is larger than {limit} bytes; ask for less or raise the limit")
         }
-        BodyFault::ContentType(found) => write!(
-            f,
-            "the response is {} instead of JSON; look whether a proxy answers",
-            scrub::cut(&scrub::line(found), 80)
-        ),
         BodyFault::Compression => {
-            f.write_str("the response cannot be decompressed; enable gzip on the HTTP client")
+            "the response cannot be decompressed; enable gzip on the HTTP client".into()
         }
-        BodyFault::Syntax(reason) => {
-            write!(
-                f,
-                "the response is no valid JSON ({}); look whether a proxy changes it",
-                scrub::cut(reason, MESSAGE_CHARS)
-            )
-        }
-    }
+        BodyFault::Syntax(reason) => format!(
+            "the response is no valid JSON ({}); look whether a proxy changes it",
+            scrub::cut(reason, MESSAGE_CHARS)
+        ),
+    };
+    format!("performed, but {found}")
 }
 
 impl fmt::Debug for Error {
@@ -170,7 +160,6 @@ impl fmt::Debug for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ApiError;
     use reqwest::StatusCode;
 
     #[test]

@@ -200,3 +200,13 @@ async fn content_types_that_are_json() {
     let server = Server::always(|| Reply::Raw(response("200 OK", "", OK))).await;
     assert!(call(&client(&server), &GET).await.is_ok(), "none at all");
 }
+
+#[tokio::test]
+async fn a_body_that_is_no_text_is_an_error_with_its_place() {
+    let body = b"{\"name\":\n \"\xff\"}";
+    let server = Server::always(move || Reply::Raw(json("200 OK", body))).await;
+    let error = call(&client(&server), &GET).await.unwrap_err();
+    assert!(error.is_decode(), "{error:?}");
+    let text = error.to_string();
+    assert!(text.contains("invalid UTF-8 at line 2 column 3"), "{text}");
+}
