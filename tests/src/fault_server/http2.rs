@@ -23,7 +23,9 @@ pub enum Step {
         /// Whether they are the last.
         end: bool,
     },
-    /// No more streams are accepted on this connection.
+    /// No more streams are accepted on this connection. Comes a moment after a request that is
+    /// accepted: hyper takes one that comes while it still sends for a refusal, and reqwest then
+    /// sends the request again.
     GoAway {
         /// Whether this request is among the accepted ones.
         accepted: bool,
@@ -193,6 +195,7 @@ impl Connection {
                 }
                 Step::GoAway { accepted, code } => {
                     let last = if accepted {
+                        sleep(Duration::from_millis(20)).await;
                         stream
                     } else {
                         stream.saturating_sub(2)
