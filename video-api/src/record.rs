@@ -1,4 +1,4 @@
-//! Reading and writing of the generated structs, driven by a table of their fields.
+//! Reading, writing, comparing and showing of the generated structs, driven by their fields.
 //!
 //! Deriving serde's traits compiles to a handful of functions a struct, which with hundreds of
 //! structs is most of a build. Here a struct contributes its table and one match.
@@ -45,10 +45,15 @@ pub(crate) trait Record: Default {
         map: &mut A,
     ) -> Result<(), A::Error>;
 
-    fn write_fields<M: SerializeMap>(&self, writer: &mut Writer<M>);
+    fn write_fields<W: Writer>(&self, writer: &mut W);
 }
 
-/// Implements reading and writing of a struct; the table is in the order of the declaration.
+/// What takes the fields of a struct one by one.
+pub(crate) trait Writer {
+    fn put<T: Lenient + Serialize + fmt::Debug>(&mut self, name: &'static str, value: &T);
+}
+
+/// Implements everything of a struct but its making; the table is in the order of the declaration.
 macro_rules! record {
     ($name:ident { $($index:literal $field:ident $wire:literal $($required:ident)?,)* }) => {
         #[allow(deprecated)] // Deprecated fields are still on the wire.
@@ -77,11 +82,24 @@ macro_rules! record {
             }
 
             #[allow(unused_variables)]
-            fn write_fields<M: ::serde::ser::SerializeMap>(
-                &self,
-                writer: &mut $crate::record::Writer<M>,
-            ) {
+            fn write_fields<W: $crate::record::Writer>(&self, writer: &mut W) {
                 $(writer.put($wire, &self.$field);)*
+            }
+        }
+
+        #[allow(deprecated)]
+        impl ::std::cmp::PartialEq for $name {
+            #[inline]
+            #[allow(unused_variables)]
+            fn eq(&self, other: &Self) -> bool {
+                true $(&& $crate::record::same(&self.$field, &other.$field))*
+            }
+        }
+
+        impl ::std::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::record::debug(self, f)
             }
         }
 
@@ -147,7 +165,7 @@ pub(crate) fn write<T: Record, S: Serializer>(
     record: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let mut writer = Writer {
+    let mut writer = MapWriter {
         map: serializer.serialize_map(None)?,
         error: None,
     };
@@ -159,18 +177,39 @@ pub(crate) fn write<T: Record, S: Serializer>(
 }
 
 /// Writes fields until one fails. That it keeps the error makes the code of a struct straight.
-pub(crate) struct Writer<M: SerializeMap> {
+struct MapWriter<M: SerializeMap> {
     map: M,
     error: Option<M::Error>,
 }
 
-impl<M: SerializeMap> Writer<M> {
-    /// Writes a field unless it is unset.
-    pub(crate) fn put<T: Lenient + Serialize>(&mut self, name: &'static str, value: &T) {
+impl<M: SerializeMap> Writer for MapWriter<M> {
+    fn put<T: Lenient + Serialize + fmt::Debug>(&mut self, name: &'static str, value: &T) {
         if self.error.is_none() && !value.is_absent() {
             self.error = self.map.serialize_entry(name, value).err();
         }
     }
+}
+
+/// Shows the fields that are set, by their names on the wire. Most are optional, and a line of
+/// `None`s would hide the others.
+pub(crate) fn debug<T: Record>(record: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut writer = f.debug_struct(T::TABLE.name);
+    record.write_fields(&mut writer);
+    writer.finish()
+}
+
+impl Writer for fmt::DebugStruct<'_, '_> {
+    fn put<T: Lenient + Serialize + fmt::Debug>(&mut self, name: &'static str, value: &T) {
+        if !value.is_absent() {
+            self.field(name, value);
+        }
+    }
+}
+
+/// Compares two fields.
+#[inline(never)] // Copied into the comparison of every struct it would be most of a build again.
+pub(crate) fn same<T: PartialEq>(a: &T, b: &T) -> bool {
+    a == b
 }
 
 struct RecordVisitor<'a, T>(&'a mut T);

@@ -155,7 +155,9 @@ impl Visitor<'_> for TimestampVisitor {
         let parsed = match text.bytes().next() {
             None => None,
             // Years have four digits and a dash; a plain count has neither.
-            Some(_) if !text.contains(':') => text.parse().ok().and_then(Timestamp::from_i128),
+            Some(_) if !text.as_bytes().contains(&b':') => {
+                text.parse().ok().and_then(Timestamp::from_i128)
+            }
             Some(_) => text.parse().ok().map(Timestamp),
         };
         parsed.ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))

@@ -42,6 +42,7 @@ pub(crate) fn unit(api: &Api) -> Unit {
         list(events.types.keys().map(|event| format!("{event:?}")))
     ));
     text.docs(&["The event type as the server writes it, such as `call.created`."]);
+    text.line("#[inline]");
     text.open("pub fn event_type(&self) -> &str {");
     text.open("match self {");
     for (event, variant) in events.types.keys().zip(&variants) {

@@ -72,6 +72,7 @@ impl Paging {
             "const OPERATION: &'static Operation = &operations::{};",
             request.constant()
         ));
+        text.line("#[inline]");
         text.open("fn set_cursor(&mut self, cursor: Cursor) {");
         text.open("match cursor {");
         text.open("Cursor::Next(cursor) => {");
@@ -102,6 +103,7 @@ impl Paging {
         text.line(format_args!("Direction::Backward => {prev},"));
         text.close("}");
         text.close("}");
+        text.line("#[inline]");
         text.open("fn items(page: Self::Page) -> Vec<Self::Item> {");
         let absent = if self.items.optional {
             ".unwrap_or_default()"

@@ -140,7 +140,7 @@ fn structure(text: &mut Text, name: &str, schema: &Schema, fields: &[Field]) {
         doc = format!("`{}` of the API.", schema.wire_name);
     }
     text.docs(&[&doc]);
-    text.line("#[derive(Clone, Debug, Default, PartialEq)]");
+    text.line("#[derive(Clone, Default)]");
     text.line("#[cfg_attr(feature = \"schemars\", derive(schemars::JsonSchema))]");
     text.line("#[non_exhaustive]");
     if fields.is_empty() {
@@ -242,6 +242,9 @@ pub(crate) fn open_setter(text: &mut Text, field: &Field, outside: bool) {
     let Field { name, setter, .. } = field;
     text.docs(&[&field.doc]);
     text.deprecated(field.deprecated);
+    if outside {
+        text.line("#[inline]");
+    }
     text.open(format_args!(
         "pub fn {setter}(mut self, {name}: {}) -> Self {{",
         field.shape.argument(outside)

@@ -28,21 +28,16 @@ pub(crate) fn excerpt(body: &[u8], known: &[SecretString]) -> String {
     // Scrubbed before cutting, so that no secret survives because only half of it is there;
     // the half at the very end is dropped.
     const WINDOW: usize = EXCERPT_CHARS * 16;
-    if let Some(start) = body.get(..WINDOW) {
-        let longest = known
-            .iter()
-            .map(|s| s.expose_secret().len())
-            .max()
-            .unwrap_or(0);
-        let text = secrets(&String::from_utf8_lossy(start), known);
-        let kept = text.chars().count().saturating_sub(longest.max(JWT_CHARS));
-        return cut(&line(&text), EXCERPT_CHARS.min(kept));
-    }
-    let start = body;
-    cut(
-        &line(&secrets(&String::from_utf8_lossy(start), known)),
-        EXCERPT_CHARS,
-    )
+    let (start, dropped) = match body.get(..WINDOW) {
+        Some(start) => {
+            let lengths = known.iter().map(|secret| secret.expose_secret().len());
+            (start, lengths.fold(JWT_CHARS, usize::max))
+        }
+        None => (body, 0),
+    };
+    let text = secrets(&String::from_utf8_lossy(start), known);
+    let kept = text.chars().count().saturating_sub(dropped);
+    cut(&line(&text), EXCERPT_CHARS.min(kept))
 }
 
 /// Text on one line without control characters.
@@ -68,7 +63,7 @@ fn jwts(text: &str) -> String {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let end = from
-            .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.=".contains(c)))
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '=')))
             .unwrap_or(from.len());
         let (run, after) = from.split_at(end);
         // A cut-off token has no dot yet, so its length decides.

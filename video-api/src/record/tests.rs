@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{JsonObject, Timestamp};
 
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 struct Everything {
     count: i32,
     custom: JsonObject,
@@ -87,4 +87,38 @@ fn what_is_unset_is_not_written_and_what_is_empty_is() {
     let expected = json!({"count": 0, "custom": {}, "type": "k", "moments": [], "weights": {}});
     assert_eq!(written, expected);
     assert_eq!(read(written).unwrap(), value);
+}
+
+#[test]
+fn what_is_unset_is_not_shown() {
+    let value = Everything {
+        count: 1,
+        kind: "k".to_owned(),
+        total: Some(2),
+        ..Everything::default()
+    };
+    assert_eq!(
+        format!("{value:?}"),
+        r#"Everything { count: 1, custom: {}, type: "k", moments: [], total: Some(2), weights: {} }"#
+    );
+}
+
+#[test]
+fn values_differ_when_any_field_does() {
+    let same = Everything::default();
+    assert_eq!(same, same.clone());
+    let each: [fn(&mut Everything); 7] = [
+        |value| value.count = 1,
+        |value| value.custom = [("a", Value::Null)].into_iter().collect(),
+        |value| value.inner = Some(Box::default()),
+        |value| value.kind.push('k'),
+        |value| value.moments.push(Timestamp::UNIX_EPOCH),
+        |value| value.total = Some(0),
+        |value| value.weights = BTreeMap::from([("w".to_owned(), 0.5)]),
+    ];
+    for change in each {
+        let mut other = same.clone();
+        change(&mut other);
+        assert_ne!(same, other);
+    }
 }
