@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 
 use crate::auth::{Credentials, Signer, UserTokenBuilder};
@@ -33,8 +32,6 @@ pub(crate) struct Inner {
     pub(crate) base: BaseUrl,
     /// `?api_key=…`, encoded.
     pub(crate) key_query: String,
-    /// What every request carries.
-    pub(crate) headers: HeaderMap,
     pub(crate) credentials: Credentials,
     pub(crate) signer: Option<Signer>,
     pub(crate) secret: Option<SecretString>,

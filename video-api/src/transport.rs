@@ -5,13 +5,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::client::Inner;
 use crate::error::{Kind, Phase};
 use crate::observe::Watch;
 use crate::operation::Method;
@@ -64,7 +63,7 @@ pub(crate) fn preview(parts: &Parts, has_body: bool) -> Result<(Url, HeaderMap),
     let client = &*parts.client.inner;
     parts.check()?;
     let url = url::build(client, parts)?;
-    Ok((url, headers(client, parts.operation.method, has_body, "")?))
+    Ok((url, headers(parts.operation.method, has_body, "")?))
 }
 
 /// The attempts. `sent` counts them, also when the future is dropped or fails.
@@ -96,7 +95,7 @@ async fn run(
         *sent += 1;
         tries += 1;
         let limits = Limits::new(attempt_timeout, total, client.max_response_size);
-        let mut headers = headers(client, parts.operation.method, body.is_some(), id)?;
+        let mut headers = headers(parts.operation.method, body.is_some(), id)?;
         headers.insert(AUTHORIZATION, credential.header.clone());
         let request = request(parts.operation.method, &url, headers, body.clone());
         let begun = Instant::now();
@@ -205,8 +204,16 @@ fn learn(parts: &Parts, outcome: &Result<Answer, Failed>) {
     }
 }
 
-fn headers(client: &Inner, method: Method, has_body: bool, id: &str) -> Result<HeaderMap, Error> {
-    let mut headers = client.headers.clone();
+fn headers(method: Method, has_body: bool, id: &str) -> Result<HeaderMap, Error> {
+    const CLIENT: &str = concat!("video-api-rust-", env!("CARGO_PKG_VERSION"));
+    let mut headers = HeaderMap::with_capacity(8);
+    for (name, value) in [
+        (ACCEPT, "application/json"),
+        (HeaderName::from_static("stream-auth-type"), "jwt"),
+        (HeaderName::from_static("x-stream-client"), CLIENT),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
     let id = HeaderValue::from_str(id)
         .map_err(|_| Error::invalid("the request id is no header value"))?;
     headers.insert(REQUEST_ID, id);

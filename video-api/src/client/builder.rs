@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
@@ -260,7 +259,6 @@ impl ClientBuilder {
                 http,
                 base,
                 key_query,
-                headers: common_headers(),
                 credentials,
                 signer,
                 secret: self.secret,
@@ -302,19 +300,6 @@ impl ClientBuilder {
             Error::invalid("the HTTP client cannot be set up; see the cause").with_source(error)
         })
     }
-}
-
-fn common_headers() -> HeaderMap {
-    const CLIENT: &str = concat!("video-api-rust-", env!("CARGO_PKG_VERSION"));
-    let mut headers = HeaderMap::new();
-    for (name, value) in [
-        (ACCEPT, "application/json"),
-        (HeaderName::from_static("stream-auth-type"), "jwt"),
-        (HeaderName::from_static("x-stream-client"), CLIENT),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    headers
 }
 
 /// A number from 0 to 1, from the randomness of a UUID.

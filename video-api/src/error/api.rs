@@ -144,14 +144,18 @@ fn object(json: &str) -> Option<Map<String, Value>> {
 }
 
 fn number(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => number.as_i64().or_else(|| {
-            let float = number.as_f64()?;
-            (float.fract() == 0.0).then_some(float as i64)
-        }),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
+    let written: Value;
+    let number = match value {
+        Value::String(text) => {
+            written = text.parse().ok()?;
+            written.as_number()?
+        }
+        other => other.as_number()?,
+    };
+    number.as_i64().or_else(|| {
+        let float = number.as_f64()?;
+        (float.fract() == 0.0).then_some(float as i64)
+    })
 }
 
 fn text(value: Value) -> String {

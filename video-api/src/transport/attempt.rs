@@ -73,23 +73,17 @@ pub(super) async fn attempt(
     };
     let status = response.status();
     if status.is_redirection() || response.url() != url {
-        return Err(failed(
-            Kind::Redirect,
-            status,
-            response.headers(),
-            Failure::Final,
-        ));
+        return Err(failed(Kind::Redirect, &mut response, Failure::Final));
     }
     if !status.is_success() {
         return Err(error_status(client, response, limits).await);
     }
     match timeout_at(limits.deadline, body::read(&mut response, limits.size)).await {
         Ok(Ok(body)) => accept(client, response, body),
-        Ok(Err(problem)) => Err(unreadable(problem, &response, limits)),
+        Ok(Err(problem)) => Err(unreadable(problem, response, limits)),
         Err(_) => Err(failed(
             Kind::Timeout(limits.phase),
-            status,
-            response.headers(),
+            &mut response,
             Failure::Broken,
         )),
     }
@@ -110,12 +104,7 @@ fn accept(client: &Client, mut response: Response, body: Bytes) -> Result<Answer
             .map(|found| BodyFault::ContentType(scrub::secrets(&found, &client.secrets())))
     };
     if let Some(fault) = fault {
-        let mut failed = failed(
-            Kind::Body(fault),
-            status,
-            response.headers(),
-            Failure::Final,
-        );
+        let mut failed = failed(Kind::Body(fault), &mut response, Failure::Final);
         failed.error = failed
             .error
             .with_excerpt(scrub::excerpt(&body, &client.secrets()));
@@ -125,12 +114,7 @@ fn accept(client: &Client, mut response: Response, body: Bytes) -> Result<Answer
         // Read once more, this time from the scrubbed text.
         let text = scrub::secrets(&String::from_utf8_lossy(&body), &client.secrets());
         if let Some(api) = ApiError::from_error_body(&text) {
-            return Err(failed(
-                Kind::Api(api),
-                status,
-                response.headers(),
-                Failure::Final,
-            ));
+            return Err(failed(Kind::Api(api), &mut response, Failure::Final));
         }
     }
     Ok(Answer {
@@ -160,7 +144,7 @@ async fn error_status(client: &Client, mut response: Response, limits: Limits) -
         code: status.as_u16(),
         unrecoverable,
     };
-    let mut failed = failed(kind, status, response.headers(), failure);
+    let mut failed = failed(kind, &mut response, failure);
     failed.error = failed.error.with_excerpt(scrub::excerpt(&body, &secrets));
     failed
 }
@@ -190,8 +174,7 @@ fn unsent_or_broken(error: reqwest::Error) -> Failed {
     Failed::without_response(Error::new(kind).with_source(error), failure)
 }
 
-fn unreadable(problem: ReadError, response: &Response, limits: Limits) -> Failed {
-    let status = response.status();
+fn unreadable(problem: ReadError, mut response: Response, limits: Limits) -> Failed {
     let (kind, failure, source) = match problem {
         ReadError::TooLarge => (
             Kind::Body(BodyFault::TooLarge { limit: limits.size }),
@@ -206,7 +189,7 @@ fn unreadable(problem: ReadError, response: &Response, limits: Limits) -> Failed
         ReadError::Timeout(error) => (Kind::Timeout(Phase::Attempt), Failure::Broken, Some(error)),
         ReadError::Broken(error) => (Kind::Transport, Failure::Broken, Some(error)),
     };
-    let mut failed = failed(kind, status, response.headers(), failure);
+    let mut failed = failed(kind, &mut response, failure);
     if let Some(source) = source {
         failed.error = failed.error.with_source(source);
     }
@@ -229,14 +212,16 @@ fn wrong_content_type(headers: &HeaderMap) -> Option<String> {
     (!json).then(|| String::from_utf8_lossy(value).into_owned())
 }
 
-fn failed(kind: Kind, status: StatusCode, headers: &HeaderMap, failure: Failure) -> Failed {
+/// Takes the headers out of the response.
+fn failed(kind: Kind, response: &mut Response, failure: Failure) -> Failed {
+    let headers = std::mem::take(response.headers_mut());
     let error = Error::new(kind)
-        .with_status(status)
-        .with_headers(headers, Timestamp::now());
+        .with_status(response.status())
+        .with_headers(&headers, Timestamp::now());
     Failed {
         error,
         failure,
-        headers: headers.clone(),
+        headers,
     }
 }
 
