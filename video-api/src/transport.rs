@@ -28,6 +28,9 @@ use attempt::{Answer, Failed, Limits};
 pub(crate) use decode::RawResponse;
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
+const AUTH_TYPE: HeaderName = HeaderName::from_static("stream-auth-type");
+const CLIENT: HeaderName = HeaderName::from_static("x-stream-client");
+const THIS_CLIENT: &str = concat!("video-api-rust-", env!("CARGO_PKG_VERSION"));
 
 /// Performs an operation up to the undecoded body of its success.
 pub(crate) async fn perform(parts: Parts, body: Option<Bytes>) -> Result<RawResponse, Error> {
@@ -204,16 +207,12 @@ fn learn(parts: &Parts, outcome: &Result<Answer, Failed>) {
     }
 }
 
+/// All headers but the token.
 fn headers(method: Method, has_body: bool, id: &str) -> Result<HeaderMap, Error> {
-    const CLIENT: &str = concat!("video-api-rust-", env!("CARGO_PKG_VERSION"));
     let mut headers = HeaderMap::with_capacity(8);
-    for (name, value) in [
-        (ACCEPT, "application/json"),
-        (HeaderName::from_static("stream-auth-type"), "jwt"),
-        (HeaderName::from_static("x-stream-client"), CLIENT),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(AUTH_TYPE, HeaderValue::from_static("jwt"));
+    headers.insert(CLIENT, HeaderValue::from_static(THIS_CLIENT));
     let id = HeaderValue::from_str(id)
         .map_err(|_| Error::invalid("the request id is no header value"))?;
     headers.insert(REQUEST_ID, id);

@@ -164,9 +164,6 @@ impl UserTokenBuilder {
         if self.user_id.is_empty() {
             return Err(Error::invalid("a user token needs a user id"));
         }
-        let mut claims = self.claims.clone();
-        claims.insert("user_id".into(), self.user_id.clone().into());
-        claims.insert("iat".into(), (now.as_seconds() - ISSUED_AGO_SECONDS).into());
         let expiry = match self.lifetime {
             Lifetime::Unlimited => None,
             Lifetime::For(lifetime) if lifetime < Duration::from_secs(1) => {
@@ -177,19 +174,24 @@ impl UserTokenBuilder {
             Lifetime::For(lifetime) => Some(now.saturating_add(lifetime)),
             Lifetime::Until(at) => Some(at),
         };
-        if let Some(at) = expiry {
-            claims.insert("exp".into(), at.as_seconds().into());
+        let mut cids = self.call_cids.as_deref().unwrap_or_default().iter();
+        if let Some(bad) = cids.find(|cid| !cid.as_str().is_some_and(is_cid)) {
+            return Err(Error::invalid(format!(
+                "{bad} does not name a call, which is written type:id"
+            )));
         }
-        if let Some(role) = &self.role {
-            claims.insert("role".into(), role.clone().into());
-        }
-        if let Some(cids) = &self.call_cids {
-            if let Some(bad) = cids.iter().find(|cid| !cid.as_str().is_some_and(is_cid)) {
-                return Err(Error::invalid(format!(
-                    "{bad} does not name a call, which is written type:id"
-                )));
+        let mut claims = self.claims.clone();
+        let issued = now.as_seconds() - ISSUED_AGO_SECONDS;
+        for (name, value) in [
+            ("user_id", Some(self.user_id.as_str().into())),
+            ("iat", Some(issued.into())),
+            ("exp", expiry.map(|at| at.as_seconds().into())),
+            ("role", self.role.as_deref().map(Value::from)),
+            ("call_cids", self.call_cids.clone().map(Value::Array)),
+        ] {
+            if let Some(value) = value {
+                claims.insert(name.to_owned(), value);
             }
-            claims.insert("call_cids".into(), Value::Array(cids.clone()));
         }
         Ok(claims)
     }

@@ -1,12 +1,10 @@
 //! The error body of the API, read whatever its shape.
 
-use std::collections::BTreeMap;
-
 use memchr::memmem;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The error the API itself reported.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ApiError {
     code: Option<i64>,
     message: String,
@@ -14,7 +12,7 @@ pub struct ApiError {
     more_info: String,
     duration: String,
     details: Value,
-    exception_fields: BTreeMap<String, String>,
+    exception_fields: Vec<(String, String)>,
     unrecoverable: bool,
 }
 
@@ -37,14 +35,13 @@ impl ApiError {
     /// Reads the body of an error status. None when it is no JSON object, or says neither
     /// code nor message.
     pub(crate) fn from_error_body(text: &str) -> Option<Self> {
-        let mut body = object(text)?;
+        let body = Body::read(text.parse().ok()?);
         // Some gateways wrap the body once more.
-        if !body.contains_key("message")
-            && let Some(Value::Object(inner)) = body.get_mut("error")
-        {
-            return Self::from_map(inner);
-        }
-        Self::from_map(&mut body)
+        let error = match body.wrapped {
+            Some(inner @ Value::Object(_)) if !body.has_message => Body::read(inner).error,
+            _ => body.error,
+        };
+        (error.code.is_some() || !error.message.is_empty()).then_some(error)
     }
 
     /// Recognises an error inside the body of a success: nothing but the keys of an error,
@@ -60,38 +57,9 @@ impl ApiError {
         if !likely {
             return None;
         }
-        let mut map = object(std::str::from_utf8(body).ok()?)?;
-        let complete = map.contains_key("message") && map.contains_key("code");
-        if complete && map.keys().all(|key| KEYS.contains(&key.as_str())) {
-            Self::from_map(&mut map)
-        } else {
-            None
-        }
-    }
-
-    fn from_map(map: &mut Map<String, Value>) -> Option<Self> {
-        let mut take = |key| map.get_mut(key).map(Value::take).unwrap_or_default();
-        let code = number(&take("code"));
-        let message = text(take("message"));
-        if code.is_none() && message.is_empty() {
-            return None;
-        }
-        let mut exception_fields = BTreeMap::new();
-        if let Value::Object(fields) = take("exception_fields") {
-            for (key, value) in fields {
-                exception_fields.insert(key, text(value));
-            }
-        }
-        Some(Self {
-            code,
-            message,
-            status_code: number(&take("StatusCode")).and_then(|code| u16::try_from(code).ok()),
-            more_info: text(take("more_info")),
-            duration: text(take("duration")),
-            details: take("details"),
-            exception_fields,
-            unrecoverable: matches!(take("unrecoverable"), Value::Bool(true)),
-        })
+        let body = Body::read(std::str::from_utf8(body).ok()?.parse().ok()?);
+        let is_error = body.has_message && body.error.code.is_some() && !body.has_others;
+        is_error.then_some(body.error)
     }
 
     /// The API's code, for example 4 (invalid input) or 16 (does not exist).
@@ -124,9 +92,10 @@ impl ApiError {
         &self.details
     }
 
-    /// Which field of the request is wrong, and how.
-    pub fn exception_fields(&self) -> &BTreeMap<String, String> {
-        &self.exception_fields
+    /// Which fields of the request are wrong, and how, sorted by their names.
+    pub fn exception_fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.exception_fields.iter();
+        fields.map(|(field, problem)| (field.as_str(), problem.as_str()))
     }
 
     /// The API asks never to repeat this request.
@@ -135,11 +104,53 @@ impl ApiError {
     }
 }
 
-// `Value`'s own parser is compiled with serde_json, and not once more for every type.
-fn object(json: &str) -> Option<Map<String, Value>> {
-    match json.parse() {
-        Ok(Value::Object(map)) => Some(map),
-        _ => None,
+/// What a body that may be an error's consists of.
+#[derive(Default)]
+struct Body {
+    error: ApiError,
+    has_message: bool,
+    has_others: bool,
+    wrapped: Option<Value>,
+}
+
+impl Body {
+    // From a `Value`, whose own parser is compiled with serde_json and not once more here.
+    fn read(json: Value) -> Self {
+        let mut body = Self::default();
+        let Value::Object(map) = json else {
+            return body;
+        };
+        let error = &mut body.error;
+        for (key, value) in map {
+            match key.as_str() {
+                "code" => error.code = number(&value),
+                "message" => {
+                    body.has_message = true;
+                    error.message = text(value);
+                }
+                "StatusCode" => {
+                    error.status_code = number(&value).and_then(|code| u16::try_from(code).ok());
+                }
+                "duration" => error.duration = text(value),
+                "more_info" => error.more_info = text(value),
+                "details" => error.details = value,
+                "exception_fields" => {
+                    if let Value::Object(fields) = value {
+                        for (field, problem) in fields {
+                            error.exception_fields.push((field, text(problem)));
+                        }
+                    }
+                }
+                "unrecoverable" => error.unrecoverable = matches!(value, Value::Bool(true)),
+                other => {
+                    body.has_others = true;
+                    if other == "error" {
+                        body.wrapped = Some(value);
+                    }
+                }
+            }
+        }
+        body
     }
 }
 
@@ -185,8 +196,8 @@ mod tests {
         );
         assert_eq!(error.details(), &serde_json::json!([1, 2]));
         assert_eq!(
-            error.exception_fields().get("id").map(String::as_str),
-            Some("too long")
+            error.exception_fields().collect::<Vec<_>>(),
+            [("id", "too long")]
         );
         assert!(error.unrecoverable());
     }
@@ -199,10 +210,7 @@ mod tests {
             (error.code(), error.message(), error.unrecoverable()),
             (Some(17), "", false)
         );
-        assert_eq!(
-            error.exception_fields().get("x").map(String::as_str),
-            Some("[1]")
-        );
+        assert_eq!(error.exception_fields().collect::<Vec<_>>(), [("x", "[1]")]);
         assert!(ApiError::from_error_body(r#"{"message":"only this"}"#).is_some());
         assert!(ApiError::from_error_body(r#"{"error":{"code":9,"message":"wrapped"}}"#).is_some());
         for none in [

@@ -71,7 +71,7 @@ impl Error {
         }
         let message = scrub::cut(api.message(), MESSAGE_CHARS);
         text += &format!("{message:?}; {}", self.status_advice());
-        for (field, problem) in api.exception_fields().iter().take(3) {
+        for (field, problem) in api.exception_fields().take(3) {
             let problem = scrub::cut(&scrub::line(problem), 80);
             text += &format!(" [{}: {problem}]", scrub::line(field));
         }

@@ -66,8 +66,12 @@ pub(crate) fn of(error: &Error) -> Value {
     if let Some(api) = error.api() {
         set("code", api.code().into());
         set("api_message", api.message().into());
-        if !api.exception_fields().is_empty() {
-            set("exception_fields", json!(api.exception_fields()));
+        let fields: Map<_, _> = api
+            .exception_fields()
+            .map(|(field, problem)| (field.to_owned(), Value::from(problem)))
+            .collect();
+        if !fields.is_empty() {
+            set("exception_fields", fields.into());
         }
     }
     Value::Object(fields)
