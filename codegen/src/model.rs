@@ -210,19 +210,6 @@ pub(crate) fn text(value: &Value, key: &str) -> String {
         .to_owned()
 }
 
-/// The wire names of an object's fields that are required, sorted.
-pub(crate) fn sorted_required(schema: &Value) -> Vec<String> {
-    let mut names: Vec<String> = schema
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|name| name.as_str().map(str::to_owned))
-        .collect();
-    names.sort();
-    names
-}
-
 impl Operation {
     pub(crate) fn method_name(&self) -> String {
         naming::method_name(&self.id)

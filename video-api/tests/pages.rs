@@ -148,7 +148,7 @@ async fn forwards_with_filter_and_limit_on_every_page() {
 #[tokio::test]
 async fn backwards_from_a_cursor() {
     let server = server(0).await;
-    let request = server.client.query_call_members("standup", "default");
+    let request = server.client.query_call_members("default", "standup");
     let from = request.pages().from_cursor(Cursor::Prev("c2".into()));
     let pages: Vec<_> = from.try_collect().await.unwrap();
     assert_eq!(pages.len(), 3);
@@ -210,7 +210,7 @@ async fn all_seven_operations_page() {
     let client = &server.client;
     let counts = [
         count(client.query_user_feedback().pages()).await,
-        count(client.query_call_members("id", "type").pages()).await,
+        count(client.query_call_members("type", "id").pages()).await,
         count(client.query_call_stats().pages()).await,
         count(client.query_call_session_stats().pages()).await,
         count(

@@ -110,8 +110,8 @@ fn plan_one<'a>(
                 .get(name)
                 .ok_or_else(|| located(format!("no type {name}")))?;
             let fields = types::fields(api, base, name)?;
-            for field in types::required_fields(schema, &fields) {
-                required.push(argument(field, Target::Body));
+            for field in fields.iter().filter(|f| schema.is_required(&f.wire)) {
+                required.push(argument(field.clone(), Target::Body));
             }
             let optional = fields.into_iter().filter(|f| f.optional);
             settable.extend(optional.map(|field| Settable {
@@ -122,8 +122,12 @@ fn plan_one<'a>(
         Some(whole) => required.push(argument(whole_body(operation, whole), Target::WholeBody)),
         None => {}
     }
-    // By name, so that a reordered document can never swap two strings silently.
-    required.sort_by(|a, b| a.field.wire.cmp(&b.field.wire));
+    // By name, so that a reordered document can never swap two strings silently, but the type of a
+    // call before its id, as everywhere else.
+    required.sort_by_key(|argument| {
+        let wire = &argument.field.wire;
+        (wire != "type", wire.clone())
+    });
     let path = operation
         .path_parameters()
         .map(|p| argument(parameter_field(p), Target::Path));

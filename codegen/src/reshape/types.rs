@@ -4,7 +4,7 @@ use super::text::{Text, list};
 use super::{Module, Unit, docs};
 use crate::emit::{Base, Decided};
 use crate::error::Error;
-use crate::model::{self, Api, Schema};
+use crate::model::{Api, Schema};
 use crate::shape::Shape;
 use crate::{naming, pointer};
 use std::collections::BTreeSet;
@@ -254,12 +254,4 @@ pub(crate) fn open_setter(text: &mut Text, field: &Field, outside: bool) {
 pub(crate) fn close_setter(text: &mut Text) {
     text.line("self");
     text.close("}");
-}
-
-/// The required fields in the order of arguments.
-pub(crate) fn required_fields(schema: &Schema, fields: &[Field]) -> Vec<Field> {
-    model::sorted_required(&schema.json)
-        .iter()
-        .filter_map(|wire| fields.iter().find(|field| field.wire == *wire).cloned())
-        .collect()
 }

@@ -43,7 +43,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 .sort([SortParamRequest::new().field("created_at").direction(-1)])),
         case!("QueryCallMembers", ["--type", "default", "--id", ID, "--limit", "3"],
             {"body": {"type": "default", "id": ID, "limit": 3}},
-            |c| c.query_call_members(ID, "default").limit(3)),
+            |c| c.query_call_members("default", ID).limit(3)),
         case!("QueryCallParticipants", ["default", ID, "--limit", "2", "--filter-conditions", r#"{"a":false}"#],
             {"path": call(), "query": {"limit": "2"}, "body": {"filter_conditions": {"a": false}}},
             |c| c.query_call_participants("default", ID).limit(2).filter_conditions(json!({"a": false}))),
