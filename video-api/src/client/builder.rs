@@ -83,7 +83,9 @@ impl ClientBuilder {
         let given = |name: &str| var(name).filter(|value| !value.trim().is_empty());
         let required = |name: &str| {
             given(name).ok_or_else(|| {
-                Error::invalid(format!("the environment variable {name} is not set"))
+                Error::invalid(format!(
+                    "the environment variable {name} is not set, or empty"
+                ))
             })
         };
         let mut builder =
