@@ -54,12 +54,14 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// A client for a backend: it signs its own token with the API secret.
+    /// A client for a backend: it signs its own token with the API secret. The environment is
+    /// not read, nor `STREAM_BASE_URL`.
     pub fn new(key: impl Into<String>, secret: impl Into<String>) -> Result<Self, Error> {
         Self::builder(key).secret(secret).build()
     }
 
-    /// A client that acts as one user, with a token made elsewhere. It cannot sign tokens.
+    /// A client that acts as one user, with a token made elsewhere. It cannot sign tokens, and
+    /// talks to the real API: for another base URL see [`builder`](Self::builder).
     pub fn with_user_token(key: impl Into<String>, token: impl Into<Token>) -> Result<Self, Error> {
         Self::builder(key).user_token(token).build()
     }

@@ -21,8 +21,9 @@ pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 /// What went wrong, with everything known about it.
 ///
 /// The kind is private so that new ones can be told apart later; ask with the predicates.
-/// `Display` is one line that says what to do next. Neither it nor `Debug` ever shows
-/// the API secret, a token, or the request's body and query.
+/// `Display` is one line that says what to do next; `{:?}` shows the same, since `main` and
+/// `unwrap` print it, and `{:#?}` everything that is known. None of them ever shows the API
+/// secret, a token, or the request's body and query.
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -306,7 +307,8 @@ impl Error {
         self.inner.attempts
     }
 
-    /// The beginning of the response's body, with secrets removed, when it could not be used.
+    /// The beginning of the body of an error status, or of a success that could not be used, with
+    /// secrets removed.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.inner.excerpt.as_deref()
     }

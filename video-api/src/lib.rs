@@ -5,14 +5,23 @@
 //! let client = video_api::Client::from_env()?;
 //! let call = client.call("default", "standup");
 //! let token = client.user_token("ana").expires_in(std::time::Duration::from_secs(3600)).sign()?;
-//! # let _ = (call, token);
+//! match call.get().send().await {
+//!     Ok(response) => println!("{} members", response.members.len()),
+//!     Err(error) if error.is_not_found() => println!("no such call"),
+//!     Err(error) => return Err(error), // its one line says what to do next
+//! }
+//! # let _ = token;
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! What an operation needs is an argument, everything optional a setter, and `.send()`
-//! performs it. Failures are one [`Error`] with predicates. See [`RetryPolicy`] for what is
-//! repeated by itself, and [`ClientBuilder`] for every setting.
+//! performs it. A [`Response`] dereferences to its body, an operation with a cursor has
+//! `.pages()` and `.items()`, failures are one [`Error`] with predicates. See [`RetryPolicy`]
+//! for what is repeated by itself, and [`ClientBuilder`] for every setting.
+//!
+//! The limits in the documentation are the API's, which enforces them. Structs show in their
+//! `Debug` only what is set.
 
 // A large spec nests types deeper than the compiler follows by default.
 #![recursion_limit = "8192"]

@@ -9,6 +9,9 @@ use reqwest::header::HeaderMap;
 use crate::RateLimit;
 
 /// A response: dereferences to its body, and knows status, headers and rate limit.
+///
+/// To compare two, compare what matters of their bodies (`a.call == b.call`): the `duration` in
+/// each body is that of its own request.
 #[derive(Debug, Clone)]
 pub struct Response<T> {
     pub(crate) body: T,

@@ -103,7 +103,8 @@ impl UserTokenBuilder {
         }
     }
 
-    /// Valid for this long from the moment of signing. Without an expiry a token is valid
+    /// Valid for this long from the moment of signing (`iat` lies 5 s before it, for servers
+    /// whose clock is behind). Without an expiry a token is valid
     /// until it is revoked.
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
         self.lifetime = Lifetime::For(lifetime);
@@ -138,7 +139,7 @@ impl UserTokenBuilder {
         let name = name.into();
         if RESERVED.contains(&name.as_str()) {
             self.problem = Some(format!(
-                "the claim `{name}` cannot be set by hand, use the method for it"
+                "the claim `{name}` cannot be set by hand; it is set for you, or by `expires_in`, `role` and `call_cids`"
             ));
             return self;
         }

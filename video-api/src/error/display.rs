@@ -141,6 +141,9 @@ fn body_fault(fault: &BodyFault) -> String {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return write!(f, "Error({self})");
+        }
         let inner = self.inner();
         f.debug_struct("Error")
             .field("kind", &inner.kind)
@@ -176,6 +179,12 @@ mod tests {
         assert_eq!(
             text,
             r#"400 Bad Request, code 4, "a\nb\r\nc"; correct the request [x y: z w], 3 attempts (request id-1)"#
+        );
+        assert_eq!(format!("{error:?}"), format!("Error({text})"));
+        let all = format!("{error:#?}");
+        assert!(
+            all.contains("attempts: 3") && all.contains("kind: Api("),
+            "{all}"
         );
     }
 
