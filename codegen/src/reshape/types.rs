@@ -243,6 +243,7 @@ pub(crate) fn open_setter(text: &mut Text, field: &Field, outside: bool) {
     text.docs(&[&field.doc]);
     text.deprecated(field.deprecated);
     if outside {
+        // Compiled where a request is made, as all that is particular to one.
         text.line("#[inline]");
     }
     text.open(format_args!(

@@ -104,8 +104,7 @@ impl UserTokenBuilder {
     }
 
     /// Valid for this long from the moment of signing (`iat` lies 5 s before it, for servers
-    /// whose clock is behind). Without an expiry a token is valid
-    /// until it is revoked.
+    /// whose clock is behind). Without an expiry a token is valid until it is revoked.
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
         self.lifetime = Lifetime::For(lifetime);
         self

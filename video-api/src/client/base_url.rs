@@ -26,22 +26,22 @@ impl BaseUrl {
         let host = url.host_str().unwrap_or_default().to_owned();
         let loopback = is_loopback(&host);
         let problem = if !url.username().is_empty() || url.password().is_some() {
-            "must not contain credentials"
+            Some("must not contain credentials")
         } else if url.query().is_some() || url.fragment().is_some() {
-            "must have neither query nor fragment"
+            Some("must have neither query nor fragment")
         } else if host.is_empty() {
-            "has no host"
+            Some("has no host")
         } else {
             match url.scheme() {
-                "https" => "",
-                "http" if loopback || allow_insecure => "",
-                "http" => {
-                    "is plain http, which would show tokens to the network; use https, or allow it explicitly"
-                }
-                _ => "must begin with https://",
+                "https" => None,
+                "http" if loopback || allow_insecure => None,
+                "http" => Some(
+                    "is plain http, which would show tokens to the network; use https, or allow it explicitly",
+                ),
+                _ => Some("must begin with https://"),
             }
         };
-        if !problem.is_empty() {
+        if let Some(problem) = problem {
             return Err(Error::invalid(format!("the base URL {problem}")));
         }
         Ok(Self {

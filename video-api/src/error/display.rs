@@ -1,6 +1,5 @@
 //! Errors as text: one line, and what to do next.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use super::{ApiError, BodyFault, Error, Kind, Phase, scrub};
@@ -26,17 +25,16 @@ impl fmt::Display for Error {
 
 impl Error {
     /// What went wrong, and what to do.
-    fn what(&self) -> Cow<'static, str> {
+    fn what(&self) -> String {
         let advice = self.repeat_advice();
-        let text = match &self.inner().kind {
+        match &self.inner().kind {
             Kind::Invalid(reason) => format!("not sent, {}", scrub::line(reason)),
             Kind::Token(reason) => format!("no token, {}", scrub::line(reason)),
             Kind::Connect => {
-                return "no connection to the server, nothing was sent; check the network, the proxy and the base URL"
-                    .into();
+                "no connection to the server, nothing was sent; check the network, the proxy and the base URL".into()
             }
             Kind::Timeout(Phase::Connect) => {
-                return "connecting took too long, nothing was sent; check the network and the base URL".into();
+                "connecting took too long, nothing was sent; check the network and the base URL".into()
             }
             Kind::Timeout(Phase::Attempt) => format!("no response in time; {advice}"),
             Kind::Timeout(Phase::Total) => format!("time is up for the whole operation; {advice}"),
@@ -44,7 +42,7 @@ impl Error {
                 format!("the connection broke before the response was complete; {advice}")
             }
             Kind::Redirect => {
-                return "the server redirects, which is not followed; set the base URL to the API itself".into();
+                "the server redirects, which is not followed; set the base URL to the API itself".into()
             }
             Kind::Api(api) => self.of_api(api),
             Kind::Status => format!("not from the API itself; {}", self.status_advice()),
@@ -55,13 +53,12 @@ impl Error {
                 scrub::cut(reason, MESSAGE_CHARS)
             ),
             Kind::Paced => {
-                return "not sent, the rate limit is used up; wait, or allow the operation more time".into();
+                "not sent, the rate limit is used up; wait, or allow the operation more time".into()
             }
             Kind::Cursor => {
-                return "the server gave a cursor that was there before; begin again from the first page".into();
+                "the server gave a cursor that was there before; begin again from the first page".into()
             }
-        };
-        text.into()
+        }
     }
 
     fn of_api(&self, api: &ApiError) -> String {

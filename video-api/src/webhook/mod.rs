@@ -41,6 +41,7 @@
 //!
 //! Everything but [`UnknownEvent`] needs the feature `webhooks`, which is on by default.
 
+// All that reads events is `#[inline]`: who takes no webhooks compiles none of it.
 #[cfg(feature = "webhooks")]
 mod body;
 #[cfg(feature = "webhooks")]
