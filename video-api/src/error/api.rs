@@ -92,7 +92,7 @@ impl ApiError {
         &self.details
     }
 
-    /// Which fields of the request are wrong, and how, sorted by their names.
+    /// Which fields of the request are wrong, and how.
     pub fn exception_fields(&self) -> impl Iterator<Item = (&str, &str)> {
         let fields = self.exception_fields.iter();
         fields.map(|(field, problem)| (field.as_str(), problem.as_str()))
