@@ -16,7 +16,6 @@ use uuid::Uuid;
 use crate::error::ApiError;
 use crate::scripted::Scripted;
 use crate::server::Shared;
-use crate::time;
 
 /// What the rate-limit headers claim per minute; nothing is enforced.
 const RATE_LIMIT: u64 = 60_000;
@@ -72,7 +71,7 @@ impl Answer {
     pub(crate) fn finish(&mut self, shared: &Shared, request: &HeaderMap) {
         const MINUTE: i64 = 60;
         let served = shared.served.fetch_add(1, Ordering::Relaxed) + 1;
-        let seconds = time::now() / 1_000_000_000;
+        let seconds = shared.clock.seconds();
         let reset = seconds - seconds % MINUTE + MINUTE;
         let defaults = [
             ("x-ratelimit-limit", RATE_LIMIT.to_string()),

@@ -21,7 +21,6 @@ use crate::schema::Direction;
 use crate::scripted::Scripted;
 use crate::server::{BodyMode, Shared};
 use crate::spec::Operation;
-use crate::time;
 use crate::validate::{self, Input, Raw};
 
 /// Larger bodies than any operation needs.
@@ -124,7 +123,7 @@ impl<'a> Exchange<'a> {
         let shared = self.shared;
         let query = percent::parse_query(self.parts.uri.query().unwrap_or_default())
             .map_err(|reason| ApiError::input(format!("the query: {reason}")))?;
-        let now = time::now() / 1_000_000_000;
+        let now = shared.clock.seconds();
         let headers = &self.parts.headers;
         let caller = auth::authenticate(&shared.key, &shared.secret, headers, &query, now)?;
         let raw = Raw {

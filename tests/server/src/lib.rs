@@ -46,6 +46,7 @@
 
 mod answer;
 mod auth;
+mod clock;
 mod error;
 mod generate_body;
 mod handler;
@@ -60,6 +61,7 @@ mod state;
 mod time;
 mod validate;
 
+pub use clock::Clock;
 pub use generate_body::{SampleMode, sample};
 pub use recorder::RecordedRequest;
 pub use schema::Direction;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::clock::Clock;
 use crate::handler;
 use crate::recorder::{RecordedRequest, Recorder};
 use crate::scripted::{Script, Scripted};
@@ -54,6 +55,7 @@ pub(crate) struct Shared {
     pub(crate) gzip: bool,
     pub(crate) recording: bool,
     pub(crate) refuse_double_encoding: bool,
+    pub(crate) clock: Clock,
     pub(crate) store: Mutex<Store>,
     pub(crate) script: Mutex<Script>,
     pub(crate) recorder: Recorder,
@@ -131,6 +133,7 @@ impl Builder {
         let listener = TcpListener::bind(("127.0.0.1", self.port)).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
+            clock: Clock::default(),
             store: Mutex::new(Store::new(&api)),
             api,
             key: self.key,
@@ -204,6 +207,11 @@ impl Server {
     /// The secret that tokens must be signed with.
     pub fn secret(&self) -> &str {
         &self.shared.secret
+    }
+
+    /// The clock everything here goes by.
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
     }
 
     /// The spec that is served.
