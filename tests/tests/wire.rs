@@ -10,7 +10,11 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use video_api::types::{CallRequest, SortParamRequest};
+use video_api::types::{
+    CallRequest, CallSettingsRequest, IngressAudioEncodingOptionsRequest, IngressSettingsRequest,
+    IngressSourceRequest, IngressVideoEncodingOptionsRequest, IngressVideoLayerRequest,
+    QueryUsersPayload, SortParamRequest,
+};
 use video_api::{AuthorizationForm, Client, Timestamp};
 use video_api_tests::{RawRequest, RawServer};
 
@@ -266,6 +270,40 @@ async fn unset_fields_are_omitted_and_falsy_values_are_sent() {
         "data": {"team": "", "members": [], "custom": {}},
     });
     assert_eq!(body, expected);
+}
+
+#[tokio::test]
+async fn the_payload_of_a_user_query_is_json_text() {
+    let payload = QueryUsersPayload::new(json!({"deactivated_at": null})).limit(2);
+    let request = sent!(|client| client.query_users().payload(payload));
+    assert_eq!(
+        request.query("payload"),
+        ["%7B%22filter_conditions%22%3A%7B%22deactivated_at%22%3Anull%7D%2C%22limit%22%3A2%7D"]
+    );
+}
+
+#[tokio::test]
+async fn channels_and_frames_per_second_are_numbers() {
+    let request = sent!(|client| {
+        let source = IngressSourceRequest::new(30, 720, 1280);
+        let layer = IngressVideoLayerRequest::new(2_000_000, "h264", 30, 1280, 720);
+        let ingress = IngressSettingsRequest::new()
+            .audio_encoding_options(IngressAudioEncodingOptionsRequest::new(64_000, 2))
+            .video_encoding_options([(
+                "high",
+                IngressVideoEncodingOptionsRequest::new([layer], source),
+            )]);
+        let settings = CallSettingsRequest::new().ingress(ingress);
+        client
+            .call("default", "x")
+            .update()
+            .settings_override(settings)
+    });
+    let body: Value = serde_json::from_str(&request.text()).unwrap();
+    let ingress = &body["settings_override"]["ingress"];
+    assert_eq!(ingress["audio_encoding_options"]["channels"], json!(2));
+    let video = &ingress["video_encoding_options"]["high"];
+    assert_eq!(video["source"]["fps"], json!(30));
 }
 
 #[tokio::test]

@@ -15,6 +15,9 @@ pub(crate) struct Amendment {
     pub(crate) patch: Value,
 }
 
+/// Marks an operation that an amendment adds.
+const BESIDE_THE_PAGE: &str = "x-beside-the-page";
+
 const LIMITS: [&str; 8] = [
     "minimum",
     "maximum",
@@ -77,6 +80,13 @@ fn counts(document: &Value) -> Vec<(&'static str, usize)> {
     };
     vec![
         ("operations", operations.len()),
+        (
+            "… beside the page",
+            operations
+                .iter()
+                .filter(|operation| operation.get(BESIDE_THE_PAGE) == Some(&Value::Bool(true)))
+                .count(),
+        ),
         ("path parameters", parameters("path")),
         ("query parameters", parameters("query")),
         ("request bodies", bodies.len()),
@@ -248,7 +258,7 @@ mod tests {
             "paths": {"/a/{id}": {
                 "summary": "an item may have more than operations",
                 "get": {"operationId": "GetA"},
-                "post": {"operationId": "SetA"}
+                "post": {"operationId": "SetA", "x-beside-the-page": true}
             }},
             "components": {
                 "parameters": {
@@ -284,6 +294,7 @@ mod tests {
         let document = small();
         for (label, expected) in [
             ("operations", 2),
+            ("… beside the page", 1),
             ("path parameters", 1),
             ("query parameters", 1),
             ("request bodies", 1),

@@ -262,7 +262,9 @@ impl<'a> Reader<'a> {
             .get("name")
             .and_then(Value::as_str)
             .ok_or_else(|| self.error("a parameter has no name"))?;
+        // What travels as JSON text has its schema below a media type.
         let schema = source.get("schema").cloned();
+        let schema = schema.or_else(|| self.json_schema(source));
         Ok(Parameter {
             name: name.to_owned(),
             required: source.get("required") == Some(&Value::Bool(true)),

@@ -7,6 +7,7 @@
 mod difference;
 mod page;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -274,6 +275,83 @@ fn every_documented_operation_keeps_its_shape() {
             documented.name
         );
     }
+}
+
+/// Operation, method, path and success status of what the spec has beside the page.
+const BESIDE_THE_PAGE: [(&str, &str, &str, &str); 14] = [
+    (
+        "CheckExternalStorage",
+        "get",
+        "/api/v2/external_storage/{name}/check",
+        "200",
+    ),
+    (
+        "CreateExternalStorage",
+        "post",
+        "/api/v2/external_storage",
+        "201",
+    ),
+    (
+        "DeactivateUser",
+        "post",
+        "/api/v2/users/{user_id}/deactivate",
+        "201",
+    ),
+    ("DeactivateUsers", "post", "/api/v2/users/deactivate", "201"),
+    (
+        "DeleteExternalStorage",
+        "delete",
+        "/api/v2/external_storage/{name}",
+        "200",
+    ),
+    ("DeleteUsers", "post", "/api/v2/users/delete", "201"),
+    ("GetTask", "get", "/api/v2/tasks/{id}", "200"),
+    (
+        "ListExternalStorage",
+        "get",
+        "/api/v2/external_storage",
+        "200",
+    ),
+    ("QueryUsers", "get", "/api/v2/users", "200"),
+    (
+        "ReactivateUser",
+        "post",
+        "/api/v2/users/{user_id}/reactivate",
+        "201",
+    ),
+    ("ReactivateUsers", "post", "/api/v2/users/reactivate", "201"),
+    (
+        "UpdateExternalStorage",
+        "put",
+        "/api/v2/external_storage/{name}",
+        "201",
+    ),
+    ("UpdateUsers", "post", "/api/v2/users", "201"),
+    ("UpdateUsersPartial", "patch", "/api/v2/users", "200"),
+];
+
+#[test]
+fn an_operation_is_on_the_page_or_marked_as_beside_it() {
+    if is_adopted() {
+        return;
+    }
+    let composed = spec("video-api.json");
+    let on_the_page: BTreeSet<String> = inventory().operations.into_iter().map(|o| o.id).collect();
+    let (mut documented, mut beside) = (BTreeSet::new(), BTreeSet::new());
+    for (path, item) in composed["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap();
+            if operation.get("x-beside-the-page") == Some(&json!(true)) {
+                let mut statuses = operation["responses"].as_object().unwrap().keys();
+                let success = statuses.find(|status| status.starts_with('2')).unwrap();
+                beside.insert((id, method.as_str(), path.as_str(), success.as_str()));
+            } else {
+                documented.insert(id.to_owned());
+            }
+        }
+    }
+    assert_eq!(documented, on_the_page);
+    assert_eq!(beside, BTreeSet::from(BESIDE_THE_PAGE));
 }
 
 #[test]

@@ -63,7 +63,11 @@ fn write_operation(
     for parameter in list(operation.get("parameters")) {
         let parameter = resolve(document, parameter)?;
         let required = parameter.get("required") == Some(&Value::Bool(true));
-        let schema = parameter.get("schema").unwrap_or(&Value::Null);
+        // What travels as JSON text has its schema below a media type.
+        let schema = parameter
+            .get("schema")
+            .or_else(|| parameter.pointer("/content/application~1json/schema"))
+            .unwrap_or(&Value::Null);
         let help = match text(parameter, "description") {
             "" => text(schema, "description"),
             description => description,
