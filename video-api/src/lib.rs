@@ -31,8 +31,10 @@ mod auth;
 pub mod by_name;
 mod call;
 mod client;
+mod convenience;
 mod decode;
 mod error;
+mod filter;
 mod json_object;
 mod json_path;
 mod observe;
@@ -61,6 +63,7 @@ pub use auth::{AuthorizationForm, Token, TokenFuture, TokenSource, UserTokenBuil
 pub use call::Call;
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, Error};
+pub use filter::Filter;
 pub use json_object::{IntoJsonObject, JsonObject};
 pub use observe::{AttemptEvent, CompletionEvent, Observer};
 pub use rate_limit::RateLimit;

@@ -101,14 +101,17 @@ fn adopt(
         let (wanted, known) = (include.join(", "), prefixes.join(", "));
         return Err(format!("no path starts with {wanted}; paths start with: {known}").into());
     }
-    let events = events(&current.composed);
+    let mut kept = events(&current.composed);
+    for amendment in &current.amendments {
+        kept.extend(prune::schemas_referred_to(&amendment.patch));
+    }
     only_what_matters(&mut document);
-    prune::components(&mut document, &events);
+    prune::components(&mut document, &kept);
     let laid_out = layout::lay_out(&mut document);
     let repairs = clean::schemas(&mut document);
     laid_out.name_bodies(&mut document);
     let left_out = leave_out(&mut document)?;
-    prune::components(&mut document, &events);
+    prune::components(&mut document, &kept);
     clean::describe(&mut document);
     let mut adopted = Adopted {
         composed: Value::Null,

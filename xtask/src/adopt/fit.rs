@@ -101,7 +101,8 @@ impl Fitter<'_> {
             _ if PROSE.contains(&key) && (change.is_string() || change.is_array()) => {
                 return Some(change.clone());
             }
-            None if base.is_some() => Why::Gone,
+            // A section may be missing as a whole, and still get new entries.
+            None if base.is_some() && kind(&at) != Kind::Container => Why::Gone,
             None => match change {
                 // Something new as a whole.
                 Value::Object(_) => return self.created(change, at),

@@ -81,6 +81,16 @@ pub(super) fn reached(document: &Value, keep: &BTreeSet<String>) -> BTreeSet<(St
     seen
 }
 
+/// Names of the schemas that a part of a document refers to.
+pub(super) fn schemas_referred_to(part: &Value) -> impl Iterator<Item = String> {
+    let mut found = Vec::new();
+    references(part, &mut found);
+    let schemas = found
+        .into_iter()
+        .filter(|(section, _)| section == "schemas");
+    schemas.map(|(_, name)| name)
+}
+
 /// References, and the targets of discriminators, which are no references.
 fn references(node: &Value, found: &mut Vec<(String, String)>) {
     match node {

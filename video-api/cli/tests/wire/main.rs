@@ -19,6 +19,7 @@ mod calls;
 mod common;
 mod media;
 mod statistics;
+mod users;
 
 type Sent = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
@@ -86,6 +87,7 @@ async fn command_batch_line_and_typed_call_are_the_same_on_the_wire() {
         media::cases(),
         statistics::cases(),
         admin::cases(),
+        users::cases(),
     ]
     .into_iter()
     .flatten()
