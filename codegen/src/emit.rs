@@ -1,58 +1,70 @@
-//! The only room that knows progenitor.
+//! The only room that knows progenitor: it declares the structs.
 //!
-//! progenitor decides the Rust type of every field and response; what it would make of requests,
-//! errors and transport is not used. So it only gets to see schemas, those of answers included.
+//! Its operations are not used: they always send `api-version`, read bodies without a limit, fail
+//! on empty ones, let `.` and `\` pass in paths, repeat the key of every list, can only return
+//! reqwest's error and take four options in a row, for 3,400 more lines. Nor are serde's derives on
+//! its types: with them rustc takes twice the CPU and cannot tell a caller which documented fields
+//! were missing. `record!` takes their place.
 
-mod read;
-mod simplify;
+mod adapt;
+mod reduce;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use progenitor::{GenerationSettings, Generator};
 use serde_json::{Map, Value, json};
+use syn::{Item, ItemStruct};
 
 use crate::error::Error;
 use crate::model::Api;
 use crate::pointer;
-use crate::repair::collect_references;
-use crate::shape::Shape;
+use crate::reshape::Structure;
+use crate::schema::collect_references;
 
-/// What progenitor decided.
-#[derive(Debug)]
-pub(crate) struct Base {
-    /// Fields of every struct, by Rust type name: wire name and type, in declaration order.
-    pub(crate) structs: BTreeMap<String, Vec<(String, Decided)>>,
-    /// What an operation answers with, by operation id.
-    pub(crate) responses: BTreeMap<String, Decided>,
-}
-
-/// The type of a value.
-#[derive(Debug, Clone)]
-pub(crate) struct Decided {
-    /// Or what is wrong with it: whoever uses it knows the place.
-    pub(crate) shape: Result<Shape, String>,
-    /// Whether it was an `Option`.
-    pub(crate) optional: bool,
+/// The structs that progenitor declares.
+pub(crate) struct Structs {
+    /// By name in lower case: progenitor spells some names differently (`AB` becomes `Ab`).
+    by_name: BTreeMap<String, ItemStruct>,
+    /// Our spelling of each name, by its lower case.
+    spelled: BTreeMap<String, String>,
 }
 
 /// Runs progenitor over a reduced copy of the document.
-pub(crate) fn emit(api: &Api) -> Result<Base, Error> {
-    let schemas = simplify::schemas(api);
-    let mut answers = "Answers".to_owned();
-    while schemas.contains_key(&answers) {
-        answers.push_str("Too");
-    }
-    let mut all = schemas.clone();
-    all.insert(answers.clone(), simplify::answers(api));
-    match run(all) {
-        Ok(generator) => read::read(generator.get_type_space(), api, &schemas, &answers),
-        Err(message) => Err(locate(&schemas, message)),
+pub(crate) fn emit(api: &Api) -> Result<Structs, Error> {
+    let schemas = reduce::schemas(api);
+    let written = |name: &&String| !api.is_struct(name);
+    let written: Vec<&String> = schemas.keys().filter(written).collect();
+    let declared =
+        run(&schemas, &written).map_err(|message| locate(&schemas, &written, message))?;
+    let spelled = api.schemas.keys();
+    Ok(Structs {
+        by_name: declared
+            .into_iter()
+            .map(|item| (item.ident.to_string().to_lowercase(), item))
+            .collect(),
+        spelled: spelled
+            .map(|name| (name.to_lowercase(), name.clone()))
+            .collect(),
+    })
+}
+
+impl Structs {
+    /// The declaration of a struct with our names, docs, attributes, order and boxes.
+    pub(crate) fn declare(&self, structure: &Structure) -> Result<ItemStruct, Error> {
+        let name = &structure.name;
+        let declared = self.by_name.get(&name.to_lowercase());
+        let declared = declared.ok_or_else(|| {
+            let message = format!("progenitor declares no struct {name}");
+            Error::new(&structure.pointer, message).about(name)
+        })?;
+        adapt::adapt(declared, structure, &self.spelled)
+            .map_err(|message| Error::new(&structure.pointer, message).about(name))
     }
 }
 
-/// Only schemas: operations would cost more than all types, for methods that nobody uses.
-fn run(schemas: Map<String, Value>) -> Result<Generator, String> {
+/// Declares the types of these schemas, except those that are `written` by this crate.
+fn run(schemas: &Map<String, Value>, written: &[&String]) -> Result<Vec<ItemStruct>, String> {
     let document = json!({
         "openapi": "3.0.3",
         "info": {"title": "api", "version": "0.0.0"},
@@ -61,17 +73,39 @@ fn run(schemas: Map<String, Value>) -> Result<Generator, String> {
     });
     let spec: openapiv3::OpenAPI = serde_json::from_value(document)
         .map_err(|error| format!("is not valid OpenAPI 3.0: {error}"))?;
-    let mut generator = Generator::new(&GenerationSettings::new());
-    // A mock server is made from the types without writing them down, which would cost more than
-    // deciding them. A panic is a defect of the document that no repair knows yet.
-    catch_unwind(AssertUnwindSafe(|| generator.httpmock(&spec, "api")))
-        .map_err(|_| "makes the generator panic".to_owned())?
-        .map_err(|error| format!("cannot be generated: {error}"))?;
-    Ok(generator)
+    let mut settings = GenerationSettings::new();
+    settings.with_map_type("BTreeMap");
+    for (schema, rust) in reduce::conversions() {
+        let schema = serde_json::from_value(schema)
+            .map_err(|error| format!("its conversion to {rust} fails: {error}"))?;
+        settings.with_conversion(schema, rust, std::iter::empty());
+    }
+    for name in written {
+        // progenitor looks the name up in its own spelling.
+        settings.with_replacement(reduce::spelled(name), name, std::iter::empty());
+    }
+    // A panic is a defect of the document that no repair knows yet.
+    let tokens = catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(&settings).generate_tokens(&spec)
+    }))
+    .map_err(|_| "makes the generator panic".to_owned())?
+    .map_err(|error| format!("cannot be generated: {error}"))?;
+    let file: syn::File =
+        syn::parse2(tokens).map_err(|error| format!("becomes invalid Rust: {error}"))?;
+    let types = file.items.into_iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content,
+        _ => None,
+    });
+    let (_, items) = types.ok_or("becomes Rust without a module `types`")?;
+    let structs = items.into_iter().filter_map(|item| match item {
+        Item::Struct(item) => Some(item),
+        _ => None,
+    });
+    Ok(structs.collect())
 }
 
 /// progenitor names no place: the first schema that fails alone, with what it needs, is to blame.
-fn locate(schemas: &Map<String, Value>, message: String) -> Error {
+fn locate(schemas: &Map<String, Value>, written: &[&String], message: String) -> Error {
     for name in schemas.keys() {
         let mut needed = BTreeSet::new();
         let mut pending = vec![name.clone()];
@@ -84,7 +118,7 @@ fn locate(schemas: &Map<String, Value>, message: String) -> Error {
             .into_iter()
             .filter_map(|name| schemas.get(&name).map(|schema| (name, schema.clone())))
             .collect();
-        if let Err(message) = run(few) {
+        if let Err(message) = run(&few, written) {
             return Error::new(pointer::join(pointer::SCHEMAS, &[name]), message).about(name);
         }
     }

@@ -1,7 +1,7 @@
 //! Turns an OpenAPI 3.0 document into the types and operations of the `video-api` crate.
 //!
-//! The pipeline is [`generate`]: load, repair, emit, reshape, render. progenitor decides what
-//! Rust type every value has; this crate decides what users see.
+//! The pipeline is [`generate`]: load, repair, reshape, emit, render. progenitor declares the
+//! structs; operations, enums, unions and everything that users call are written here.
 
 mod emit;
 mod error;
@@ -12,14 +12,17 @@ mod pointer;
 mod render;
 mod repair;
 mod reshape;
+mod schema;
 mod shape;
-mod surface;
+pub mod surface;
 
 use std::collections::BTreeMap;
 
 pub use error::Error;
 pub use load::Spec;
+pub use naming::{CALL_METHODS, CLIENT_METHODS};
 pub use repair::{LeftOut, Part};
+pub use surface::Surface;
 
 /// What a specification becomes.
 #[derive(Debug, Clone)]
@@ -33,7 +36,10 @@ pub struct Generated {
     pub left_out: Vec<LeftOut>,
     /// Rust names of the types, by their names in the document.
     pub types: BTreeMap<String, String>,
-    units: Vec<reshape::Unit>,
+    /// The public API as data.
+    pub surface: Surface,
+    /// Names and text of every item.
+    items: Vec<(Vec<String>, String)>,
 }
 
 /// Generates the Rust for a specification.
@@ -43,8 +49,16 @@ pub struct Generated {
 pub fn generate(spec: &Spec) -> Result<Generated, Error> {
     let mut repaired = repair::repair(spec)?;
     let api = model::Api::new(&mut repaired)?;
-    let base = emit::emit(&api)?;
-    let units = reshape::reshape(&api, &base)?;
+    let units = reshape::reshape(&api)?;
+    let structs = emit::emit(&api)?;
+    let mut items = Vec::with_capacity(units.len());
+    let mut names = Vec::with_capacity(units.len());
+    let mut lines = Vec::new();
+    for unit in units {
+        items.push((unit.module, render::item(&unit, &structs)?));
+        names.push(unit.names);
+        lines.extend(unit.surface);
+    }
     let types = api
         .schemas
         .iter()
@@ -52,35 +66,47 @@ pub fn generate(spec: &Spec) -> Result<Generated, Error> {
         .collect();
     Ok(Generated {
         types,
-        code: render::render(&units),
+        code: render::file(&items),
         repairs: repaired.counts,
         left_out: repaired.left_out,
-        units,
+        surface: Surface::new(lines),
+        items: names
+            .into_iter()
+            .zip(items.into_iter().map(|(_, text)| text))
+            .collect(),
     })
 }
 
-impl Generated {
-    /// The public API as text, one sorted line per type, field, variant and method.
-    pub fn surface(&self) -> String {
-        surface::surface(&self.units)
-    }
+/// The public API that is generated for a specification, without generating its code.
+///
+/// # Errors
+/// As [`generate`], as far as they are found before any Rust is written.
+pub fn surface(spec: &Spec) -> Result<Surface, Error> {
+    let mut repaired = repair::repair(spec)?;
+    let api = model::Api::new(&mut repaired)?;
+    let units = reshape::reshape(&api)?;
+    Ok(Surface::new(
+        units.into_iter().flat_map(|unit| unit.surface),
+    ))
+}
 
+impl Generated {
     /// The formatted Rust of an operation or a type, by operation id, method or type name.
     pub fn show(&self, name: &str) -> Option<String> {
         let found = self
-            .units
+            .items
             .iter()
-            .filter(|unit| unit.names.iter().any(|known| known == name));
-        let texts: Vec<&str> = found.map(|unit| unit.code.as_str()).collect();
+            .filter(|(names, _)| names.iter().any(|known| known == name));
+        let texts: Vec<&str> = found.map(|(_, text)| text.as_str()).collect();
         (!texts.is_empty()).then(|| texts.join("\n"))
     }
 
     /// Every name that [`Generated::show`] knows, sorted.
     pub fn names(&self) -> Vec<&str> {
         let all = self
-            .units
+            .items
             .iter()
-            .flat_map(|unit| unit.names.iter().map(String::as_str));
+            .flat_map(|(names, _)| names.iter().map(String::as_str));
         let mut names: Vec<&str> = all.collect();
         names.sort_unstable();
         names.dedup();

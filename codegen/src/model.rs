@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::repair::Repaired;
+use crate::schema::{collect_references, text};
 use crate::{naming, pointer};
 
 #[derive(Debug)]
@@ -111,13 +112,13 @@ impl Api {
         let mut received: Vec<String> = Vec::new();
         for operation in &self.operations {
             if let Some(body) = &operation.body {
-                crate::repair::collect_references(body, &mut sent);
+                collect_references(body, &mut sent);
             }
             for parameter in &operation.parameters {
-                crate::repair::collect_references(&parameter.schema, &mut sent);
+                collect_references(&parameter.schema, &mut sent);
             }
             if let Some(response) = &operation.response {
-                crate::repair::collect_references(response, &mut received);
+                collect_references(response, &mut received);
             }
         }
         received.extend(self.events.types.values().cloned());
@@ -137,7 +138,7 @@ impl Api {
         let mut seen = BTreeSet::new();
         while let Some(name) = pending.pop() {
             if let (Some(schema), true) = (self.schemas.get(&name), seen.insert(name)) {
-                crate::repair::collect_references(&schema.json, &mut pending);
+                collect_references(&schema.json, &mut pending);
             }
         }
         seen
@@ -146,7 +147,7 @@ impl Api {
     fn mark_bodies(&mut self) {
         let mut used = Vec::new();
         for schema in self.schemas.values() {
-            crate::repair::collect_references(&schema.json, &mut used);
+            collect_references(&schema.json, &mut used);
         }
         let used: BTreeSet<String> = used.into_iter().collect();
         for operation in &self.operations {
@@ -178,11 +179,6 @@ impl Api {
 }
 
 impl Schema {
-    /// The schema of a field.
-    pub(crate) fn property(&self, name: &str) -> Option<&Value> {
-        self.json.get("properties")?.get(name)
-    }
-
     pub(crate) fn is_required(&self, name: &str) -> bool {
         self.json
             .get("required")
@@ -199,15 +195,6 @@ impl Operation {
     pub(crate) fn query_parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|p| !p.in_path)
     }
-}
-
-/// A string member, empty when absent.
-pub(crate) fn text(value: &Value, key: &str) -> String {
-    value
-        .get(key)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
 }
 
 impl Operation {

@@ -1,13 +1,32 @@
-//! The texts of all items in one file, in a fixed order of modules.
+//! The texts of all items, laid out by prettyplease, and all of them in one file in a fixed order
+//! of modules.
 
+use crate::emit::Structs;
+use crate::error::Error;
 use crate::reshape::{Module, Unit};
 
+/// The text of one item.
+pub(crate) fn item(unit: &Unit, structs: &Structs) -> Result<String, Error> {
+    let mut file = syn::parse_file(&unit.code).map_err(|error| {
+        let name = unit.names.first().map_or("", String::as_str);
+        let message = format!("{name} becomes invalid Rust, a defect of the generator: {error}");
+        Error::new("", message).about(name)
+    })?;
+    if let Some(structure) = &unit.structure {
+        let declared = structs.declare(structure)?;
+        file.items.insert(0, syn::Item::Struct(declared));
+    }
+    let mut text = prettyplease::unparse(&file);
+    text.push_str(&unit.macros);
+    Ok(text)
+}
+
 /// The whole generated file.
-pub(crate) fn render(units: &[Unit]) -> String {
+pub(crate) fn file(items: &[(Module, String)]) -> String {
     let mut text =
         String::from("// Generated from the API's specification. Not edited by hand.\n\n");
     text.push_str(ROOT_USES);
-    text.push_str(&module(units, Module::Root, 0));
+    module(&mut text, items, Module::Root, 0);
     for (which, head) in [
         (Module::Types, TYPES_HEAD),
         (Module::Requests, REQUESTS_HEAD),
@@ -15,10 +34,10 @@ pub(crate) fn render(units: &[Unit]) -> String {
     ] {
         text.push('\n');
         text.push_str(head);
-        if which == Module::Types && has_unions(units) {
+        if which == Module::Types && has_unions(items) {
             text.push_str("    use crate::union::tagged_union;\n\n");
         }
-        text.push_str(&module(units, which, 1));
+        module(&mut text, items, which, 1);
         text.push_str("}\n");
     }
     text
@@ -69,17 +88,16 @@ pub mod operations {
 
 ";
 
-fn has_unions(units: &[Unit]) -> bool {
-    units
+fn has_unions(items: &[(Module, String)]) -> bool {
+    items
         .iter()
-        .any(|unit| unit.code.starts_with("tagged_union!"))
+        .any(|(_, text)| text.starts_with("tagged_union!"))
 }
 
-fn module(units: &[Unit], which: Module, depth: usize) -> String {
+fn module(text: &mut String, items: &[(Module, String)], which: Module, depth: usize) {
     let indent = "    ".repeat(depth);
-    let mut text = String::new();
-    for shown in units.iter().filter(|unit| unit.module == which) {
-        for line in shown.code.lines() {
+    for (_, item) in items.iter().filter(|(module, _)| *module == which) {
+        for line in item.lines() {
             if !line.is_empty() {
                 text.push_str(&indent);
                 text.push_str(line);
@@ -87,5 +105,4 @@ fn module(units: &[Unit], which: Module, depth: usize) -> String {
             text.push('\n');
         }
     }
-    text
 }

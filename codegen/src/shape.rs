@@ -58,15 +58,6 @@ impl Shape {
         }
     }
 
-    /// How many timestamps are in it.
-    pub(crate) fn timestamps(&self) -> usize {
-        match self {
-            Self::Timestamp => 1,
-            Self::List(inner) | Self::Map(inner) | Self::Boxed(inner) => inner.timestamps(),
-            _ => 0,
-        }
-    }
-
     /// The type as written in the `types` module, or elsewhere with `types::` in front.
     pub(crate) fn rust(&self, outside: bool) -> String {
         match self {

@@ -1,162 +1,183 @@
-//! The generated API as text: one line per operation, type, field and method.
-//!
-//! Read from the generated text, whose layout is known: only items begin at the margin.
+//! The generated API as data: a line per type, field, variant and function, each with what it
+//! stands for on the wire.
 
-use std::fmt::Write as _;
-use std::str::Lines;
+use std::fmt;
 
-use crate::reshape::{Module, Unit};
-
-/// The public API of the generated code, sorted, one line an item.
-pub(crate) fn surface(units: &[Unit]) -> String {
-    let mut lines = Vec::new();
-    for unit in units {
-        let prefix = match unit.module {
-            Module::Root => "",
-            Module::Types => "types::",
-            Module::Requests => "requests::",
-            Module::Operations => continue,
-        };
-        describe(&unit.code, prefix, &mut lines);
-    }
-    lines.sort();
-    let mut text = String::new();
-    for line in lines {
-        let _ = writeln!(text, "{line}");
-    }
-    text
+/// The public API of the generated code.
+///
+/// `Display` renders one line an item, sorted; this is the text that reviewers read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surface {
+    lines: Vec<Line>,
 }
 
-/// What the lines that are read are inside of.
-#[derive(Clone, Copy)]
-enum Inside {
-    Nothing,
+impl Surface {
+    pub(crate) fn new(lines: impl IntoIterator<Item = Line>) -> Self {
+        let mut lines: Vec<Line> = lines.into_iter().collect();
+        lines.sort_by_cached_key(Line::to_string);
+        Self { lines }
+    }
+
+    /// All lines, sorted by their text.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+}
+
+impl fmt::Display for Surface {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines.iter().try_for_each(|line| writeln!(f, "{line}"))
+    }
+}
+
+/// One public item, or one member of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Line {
+    /// What kind of item this is.
+    pub kind: Kind,
+    /// Path of the type from the root of the crate, such as `types::CallRequest` or `Client`.
+    pub owner: String,
+    /// Field, variant, function or associated type; none where the line is about the type itself.
+    pub member: Option<String>,
+    /// What follows the name in Rust: the type of a field, the rest of a function's signature from
+    /// its opening parenthesis, the payload of a variant.
+    pub signature: String,
+    /// Whether using it gives a warning.
+    pub deprecated: bool,
+    /// What it stands for on the wire.
+    pub wire: Wire,
+}
+
+/// Kind of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A struct, or one of its public fields.
     Struct,
+    /// An enum, or one of its variants.
     Enum,
-    Methods,
-    /// The only generated trait impl, which says what is paged.
+    /// A conversion into an enum; the signature is the source type.
+    Conversion,
+    /// A function.
+    Function,
+    /// The page or item type of a request that can be streamed.
     Pages,
-    /// A macro call that declares an enum.
-    Macro,
 }
 
-fn describe(text: &str, prefix: &str, lines: &mut Vec<String>) {
-    let mut inside = Inside::Nothing;
-    let mut owner = "";
-    let mut note = "";
-    let mut rest = text.lines();
-    while let Some(indented) = rest.next() {
-        let line = indented.trim_start();
-        if line.starts_with("///") {
-            continue;
-        }
-        if line.len() == indented.len() {
-            (inside, owner) = entered(line);
-            match inside {
-                Inside::Struct => lines.push(format!("struct {prefix}{owner}")),
-                Inside::Enum => lines.push(format!("enum {prefix}{owner}")),
-                _ => {}
-            }
-            continue;
-        }
-        if line == "#[deprecated]" {
-            note = " (deprecated)";
-            continue;
-        }
-        let found = match inside {
-            Inside::Struct => line.strip_prefix("pub ").map(|line| {
-                let (name, ty) = line.split_once(": ").unwrap_or((line, ""));
-                let ty = whole(ty, &mut rest, ',');
-                format!("struct {prefix}{owner}.{}: {ty}{note}", plain(name))
-            }),
-            Inside::Enum => (!line.starts_with('#')).then(|| {
-                let variant = whole(line, &mut rest, ',');
-                format!("enum {prefix}{owner}::{variant}")
-            }),
-            Inside::Methods => method(line).map(|line| {
-                let signature = whole(line, &mut rest, '{');
-                let (name, rest) = signature.split_at(signature.find('(').unwrap_or_default());
-                format!("fn {prefix}{owner}::{}{rest}{note}", plain(name))
-            }),
-            Inside::Pages => line.strip_prefix("type ").map(|line| {
-                let (name, ty) = line.split_once(" = ").unwrap_or((line, ""));
-                let ty = whole(ty, &mut rest, ';');
-                format!("pages {prefix}{owner} {name}: {ty}")
-            }),
-            Inside::Macro => in_macro(line, prefix, &mut owner),
-            Inside::Nothing => None,
+/// What an item stands for on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Wire {
+    /// Nothing of its own.
+    None,
+    /// A component of the document, by its name there.
+    Component(String),
+    /// A request: a type, or a function that makes one.
+    Operation {
+        /// HTTP method in capitals.
+        method: String,
+        /// Path template.
+        path: String,
+        /// The function's arguments in their order.
+        arguments: Vec<Argument>,
+    },
+    /// A constructor; its arguments in their order.
+    Arguments(Vec<Argument>),
+    /// One value of a request or a member of an object.
+    Value(Place, String),
+    /// A value written as it stands: of an enum, a discriminator or an event type.
+    Literal(String),
+}
+
+/// An argument of a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Argument {
+    /// Name in Rust.
+    pub name: String,
+    /// Where its value is sent.
+    pub place: Place,
+    /// Name on the wire.
+    pub wire: String,
+}
+
+/// Where a value is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// As a header.
+    Header,
+    /// As a member of the JSON body.
+    Body,
+    /// As the whole body.
+    WholeBody,
+    /// As a member of a JSON object, sent or received.
+    Field,
+}
+
+impl Line {
+    /// The item in Rust alone, without what it stands for on the wire.
+    pub fn rust(&self) -> String {
+        let Self {
+            owner, signature, ..
+        } = self;
+        let member = self.member.as_deref().unwrap_or_default();
+        let mut text = match (self.kind, &self.member) {
+            (Kind::Struct, None) => format!("struct {owner}"),
+            (Kind::Struct, Some(_)) => format!("struct {owner}.{member}: {signature}"),
+            (Kind::Enum, None) => format!("enum {owner}{signature}"),
+            (Kind::Enum, Some(_)) => format!("enum {owner}::{member}{signature}"),
+            (Kind::Conversion, _) => format!("enum {owner}: From<{signature}>"),
+            (Kind::Function, _) => format!("fn {owner}::{member}{signature}"),
+            (Kind::Pages, _) => format!("pages {owner} {member}: {signature}"),
         };
-        if let Some(found) = found {
-            lines.push(found);
-            note = "";
+        if self.deprecated {
+            text.push_str(" (deprecated)");
+        }
+        text
+    }
+}
+
+/// The item, then what it stands for on the wire where the Rust name does not say that already.
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rust())?;
+        match &self.wire {
+            Wire::Literal(value) => write!(f, " = {value:?}"),
+            Wire::Value(_, wire) if self.member.as_ref() != Some(wire) => {
+                write!(f, " = {wire:?}")
+            }
+            Wire::Operation {
+                method,
+                path,
+                arguments,
+            } => {
+                write!(f, " = {method} {path}")?;
+                renamed(f, arguments)
+            }
+            Wire::Arguments(arguments) => renamed(f, arguments),
+            _ => Ok(()),
         }
     }
 }
 
-/// What begins with a line that is not indented, and its name.
-fn entered(line: &str) -> (Inside, &str) {
-    for (start, inside) in [
-        ("pub struct ", Inside::Struct),
-        ("pub enum ", Inside::Enum),
-        ("impl Paginated for ", Inside::Pages),
-        ("impl ", Inside::Methods),
-        ("open_enum! ", Inside::Macro),
-        ("tagged_union! ", Inside::Macro),
-    ] {
-        if let Some(rest) = line.strip_prefix(start) {
-            return (inside, rest.split(' ').next().unwrap_or(rest));
-        }
+/// The arguments that are called differently on the wire.
+fn renamed(f: &mut fmt::Formatter<'_>, arguments: &[Argument]) -> fmt::Result {
+    let differ = |a: &&Argument| a.name != a.wire && a.place != Place::WholeBody;
+    for argument in arguments.iter().filter(differ) {
+        let place = match argument.place {
+            Place::Path => "path ",
+            Place::Query => "query ",
+            Place::Header => "header ",
+            Place::Body | Place::WholeBody => "body ",
+            Place::Field => "",
+        };
+        write!(f, ", {} = {place}{:?}", argument.name, argument.wire)?;
     }
-    (Inside::Nothing, "")
-}
-
-/// The line of a public method from its name on.
-fn method(line: &str) -> Option<&str> {
-    let line = line.strip_prefix("pub ")?;
-    line.strip_prefix("async ")
-        .unwrap_or(line)
-        .strip_prefix("fn ")
-}
-
-/// A line of a macro call that declares an enum.
-fn in_macro<'a>(line: &'a str, prefix: &str, owner: &mut &'a str) -> Option<String> {
-    if let Some(rest) = line.strip_prefix("pub enum ") {
-        let rest = rest.trim_end_matches([' ', '{']);
-        let (name, by) = rest.split_once(' ').unwrap_or((rest, "open"));
-        *owner = name;
-        return Some(format!("enum {prefix}{owner} ({by})"));
-    }
-    if let Some((variant, value)) = line.split_once(" = ") {
-        let value = value.trim_end_matches(',');
-        return Some(format!("enum {prefix}{owner}::{variant} = {value}"));
-    }
-    let (ty, _) = line.strip_prefix("from ")?.split_once(' ')?;
-    Some(format!("enum {prefix}{owner}: From<{ty}>"))
-}
-
-/// What begins with `first` and ends with the line that ends with `end`, as one line.
-fn whole(first: &str, rest: &mut Lines<'_>, end: char) -> String {
-    let mut text = first.to_owned();
-    let is_open = |text: &str| {
-        let arrows = text.matches("->").count();
-        let opened = text.matches(['(', '<', '[']).count();
-        let closed = text.matches([')', '>', ']']).count() - arrows;
-        !text.ends_with(end) || opened != closed
-    };
-    while is_open(&text) {
-        let Some(line) = rest.next() else { break };
-        // What was broken over lines has a comma after its last element.
-        let line = line.trim();
-        if line.starts_with([')', '>']) {
-            text.truncate(text.trim_end_matches(',').len());
-        } else if !text.ends_with(['(', '<']) {
-            text.push(' ');
-        }
-        text.push_str(line);
-    }
-    text.trim_end_matches([end, ' ']).to_owned()
-}
-
-fn plain(name: &str) -> &str {
-    name.trim_start_matches("r#")
+    Ok(())
 }

@@ -26,7 +26,7 @@ fn a_thousand_operations_and_three_thousand_schemas_generate() {
         started.elapsed().as_millis()
     );
     assert_eq!(generated.left_out, []);
-    let surface = generated.surface();
+    let surface = generated.surface.to_string();
     let count = |start: &str| {
         surface
             .lines()

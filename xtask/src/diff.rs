@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use clap::ValueEnum;
+use codegen::surface::{Kind, Line, Wire};
 use serde_json::Value;
 use spec_diff::output::{self, Names};
 use spec_diff::{Level, Options, Report, Suppressions, Surface, rule};
@@ -113,10 +114,14 @@ impl Side {
 
     /// The API that is generated from it.
     fn surface(&self) -> Result<Surface, Box<dyn Error>> {
-        let json = serde_json::to_vec(&self.document)?;
-        let generated =
-            codegen::Spec::from_slice(&json).and_then(|spec| codegen::generate(&spec))?;
-        Ok(Surface::parse(&generated.surface()))
+        let spec = codegen::Spec::from_value(self.document.clone())?;
+        let surface = codegen::surface(&spec)?;
+        let text = |line: &Line| match (line.kind, &line.wire) {
+            (Kind::Enum, Wire::Literal(_)) if line.owner != "Event" => line.to_string(),
+            _ => line.rust(),
+        };
+        let lines: Vec<String> = surface.lines().iter().map(text).collect();
+        Ok(Surface::parse(&lines.join("\n")))
     }
 }
 

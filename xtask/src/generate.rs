@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args) -> Done {
         .map_err(|error| format!("cannot make {}: {error}", args.out.display()))?;
     for (name, text) in [
         ("generated.rs", &generated.code),
-        ("surface.txt", &generated.surface()),
+        ("surface.txt", &generated.surface.to_string()),
     ] {
         let file = args.out.join(name);
         fs::write(&file, text)
@@ -83,7 +83,7 @@ pub(crate) fn run(args: &Args) -> Done {
 }
 
 pub(crate) fn surface(args: &SurfaceArgs) -> Done {
-    let surface = generate(&own_spec())?.surface();
+    let surface = generate(&own_spec())?.surface.to_string();
     let path = workspace::root().join("tests/golden/surface.txt");
     workspace::write_or_check(&path, &surface, args.check, "cargo xtask surface")
 }

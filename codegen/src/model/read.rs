@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Events, Operation, Parameter, text};
+use super::{Events, Operation, Parameter};
 use crate::error::Error;
 use crate::pointer;
+use crate::schema::text;
 
 pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Operation, Error> {
     let text = |key: &str| -> String {

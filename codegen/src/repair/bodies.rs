@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::references::{collect_references, followed};
+use super::references::followed;
 use super::{Context, aliases};
 use crate::error::Error;
+use crate::schema::collect_references;
 use crate::{naming, pointer};
 
 pub(crate) fn is_json(media: &str) -> bool {

@@ -20,8 +20,6 @@ use crate::error::Error;
 use crate::load::Spec;
 use crate::pointer;
 
-pub(crate) use references::collect_references;
-
 /// A document in the form the rest of the pipeline expects.
 #[derive(Debug)]
 pub(crate) struct Repaired {

@@ -6,7 +6,7 @@ use super::bodies::is_json;
 use super::references::followed;
 use super::{Context, Part};
 use crate::error::Error;
-use crate::{model, pointer};
+use crate::{pointer, schema};
 
 /// Only the methods that the client knows.
 pub(crate) fn unsupported_methods(context: &mut Context) -> Result<usize, Error> {
@@ -72,7 +72,7 @@ pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Err
         if let Some(Value::Array(list)) = operation.get_mut("parameters") {
             list.retain(|parameter| match problem(parameter, &whole) {
                 Some(problem) => {
-                    let word = |key| model::text(parameter, key);
+                    let word = |key| schema::text(parameter, key);
                     let part = Part::Parameter {
                         name: word("name"),
                         place: word("in"),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Context;
 use crate::error::Error;
 use crate::pointer;
+use crate::schema::collect_references;
 
 /// More hops or passes than any sensible document needs; a longer chain is a loop.
 const LIMIT: usize = 32;
@@ -191,21 +192,4 @@ pub(crate) fn drop_unreachable_types(context: &mut Context) -> Result<usize, Err
     let before = schemas.len();
     schemas.retain(|name, _| seen.contains(name));
     Ok(before - schemas.len())
-}
-
-/// Names of the components that anything inside the node refers to, with repetitions.
-pub(crate) fn collect_references(node: &Value, found: &mut Vec<String>) {
-    match node {
-        Value::Object(map) => {
-            if let Some(name) = pointer::referenced(node) {
-                found.push(name.to_owned());
-            }
-            map.values()
-                .for_each(|value| collect_references(value, found));
-        }
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| collect_references(item, found)),
-        _ => {}
-    }
 }

@@ -1,6 +1,6 @@
 //! Dispatch from an operation id to the typed request, for callers that only have JSON.
 
-use super::plan::{Place, Request, Target};
+use super::request::{Place, Request, Target};
 use super::text::Text;
 use super::{Module, Unit};
 
@@ -8,16 +8,16 @@ pub(crate) fn unit(requests: &[Request<'_>]) -> Unit {
     let mut text = Text::default();
     text.docs(&["Makes the typed request that the arguments name."]);
     text.line("#[cfg(feature = \"by-name\")]");
-    text.open(
+    text.line(
         "pub(crate) fn prepare(client: &Client, arguments: &Named<'_>) -> Result<Prepared, Error> {",
     );
-    text.open("match arguments.operation().id {");
+    text.line("match arguments.operation().id {");
     for request in requests {
         arm(&mut text, request);
     }
     text.line("other => Err(Named::not_generated(other)),");
-    text.close("}");
-    text.close("}");
+    text.line("}");
+    text.line("}");
     Unit::only(Module::Root, "by_name", text)
 }
 
@@ -41,7 +41,7 @@ fn arm(text: &mut Text, request: &Request<'_>) {
     } else {
         ""
     };
-    text.open(format_args!("{:?} => {{", request.operation.id));
+    text.line(format_args!("{:?} => {{", request.operation.id));
     text.line(format_args!(
         "let {mutability}request = requests::{name} {{ \
          parts: arguments.parts(client, &operations::{constant})?{body} }};"
@@ -55,11 +55,11 @@ fn arm(text: &mut Text, request: &Request<'_>) {
     }
     for field in optional {
         let (wire, ty) = (&field.wire, field.shape.rust(true));
-        text.open(format_args!(
+        text.line(format_args!(
             "if let Some(value) = arguments.query::<{ty}>({wire:?})? {{"
         ));
         text.line(format_args!("request = request.{}(value);", field.setter));
-        text.close("}");
+        text.line("}");
     }
     if request.body.is_some() {
         text.line(format_args!(
@@ -70,5 +70,5 @@ fn arm(text: &mut Text, request: &Request<'_>) {
             "arguments.no_body().map(|()| Prepared::empty::<{response}>(request.parts))"
         ));
     }
-    text.close("}");
+    text.line("}");
 }

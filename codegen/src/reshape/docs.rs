@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model;
+use crate::schema;
 
 /// Prose from a spec as rustdoc text: nothing in it is taken for a link or HTML.
 pub(crate) fn prose(text: &str) -> String {
@@ -52,8 +52,8 @@ pub(crate) fn field(name: &str, schema: &Value, description: &str) -> String {
 }
 
 /// The description of a schema.
-pub(crate) fn description(schema: &Value) -> String {
-    model::text(schema, "description")
+pub(crate) fn description(json: &Value) -> String {
+    schema::text(json, "description")
 }
 
 /// Sentences about the limits and default of a value.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::{Request, Target};
+use super::request::{Request, Target};
 use super::requests;
 use super::text::Text;
 use super::{Module, Unit};
@@ -24,9 +24,9 @@ pub(crate) fn unit(all: &[Request<'_>]) -> Option<Unit> {
             .or_default() += 1;
     }
     let mut taken = BTreeSet::new();
-    let mut text = Text::default();
+    let mut text = Text::of("Call");
     text.docs(&["Operations of one call: its type and id are filled in."]);
-    text.open("impl Call {");
+    text.line("impl Call {");
     for (request, [call_type, id]) in &on_handle {
         let long = request.operation.method_name();
         let name = short_name(&long);
@@ -43,7 +43,7 @@ pub(crate) fn unit(all: &[Request<'_>]) -> Option<Unit> {
         ];
         requests::method(&mut text, request, &name, "&self.client", &given);
     }
-    text.close("}");
+    text.line("}");
     Some(Unit::only(Module::Root, "Call", text))
 }
 

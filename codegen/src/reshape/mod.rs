@@ -1,34 +1,43 @@
-//! From progenitor's decisions to what users see.
+//! From the repaired document to what users see.
 
 mod by_name;
 mod docs;
 mod enums;
 mod events;
 mod handle;
-mod layout;
 mod operations;
 mod pages;
 mod plan;
 mod query;
+mod request;
 mod requests;
 mod schemas;
 mod text;
 mod types;
 mod unions;
 
-use crate::emit::Base;
+pub(crate) use text::doc_lines;
+pub(crate) use types::{Field, Structure};
+
 use crate::error::Error;
 use crate::model::Api;
+use crate::surface::Line;
 
 use text::Text;
 
-/// One generated item: an operation's request or a type, with its formatted text.
-#[derive(Debug, Clone)]
+/// One generated item: an operation's request or a type.
+#[derive(Debug)]
 pub(crate) struct Unit {
     pub(crate) module: Module,
     /// What `show` finds it by: the Rust name or the operation id.
     pub(crate) names: Vec<String>,
+    /// The struct that progenitor declares, if it is one.
+    pub(crate) structure: Option<Structure>,
+    /// Items after the struct, not laid out yet.
     pub(crate) code: String,
+    /// Macro calls after the items; prettyplease leaves those as they are.
+    pub(crate) macros: String,
+    pub(crate) surface: Vec<Line>,
 }
 
 /// The module a unit is put into.
@@ -41,12 +50,12 @@ pub(crate) enum Module {
 }
 
 /// Builds every generated item, in a fixed order.
-pub(crate) fn reshape(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
-    let mut units = types::units(api, base)?;
+pub(crate) fn reshape(api: &Api) -> Result<Vec<Unit>, Error> {
+    let mut units = types::units(api)?;
     units.extend(enums::units(api));
     units.extend(unions::units(api)?);
     units.sort_by(|a, b| a.names.cmp(&b.names));
-    let requests = plan::plan(api, base)?;
+    let requests = plan::plan(api)?;
     units.extend(requests.iter().map(requests::unit));
     units.extend(operations::units(api)?);
     units.push(requests::client(&requests));
@@ -58,12 +67,19 @@ pub(crate) fn reshape(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
 }
 
 impl Unit {
-    /// A unit with one name.
-    fn only(module: Module, name: &str, text: Text) -> Self {
+    fn new(module: Module, names: Vec<String>, text: Text) -> Self {
         Self {
             module,
-            names: vec![name.to_owned()],
-            code: text.finish(),
+            names,
+            structure: None,
+            code: text.code,
+            macros: String::new(),
+            surface: text.surface,
         }
+    }
+
+    /// A unit with one name.
+    fn only(module: Module, name: &str, text: Text) -> Self {
+        Self::new(module, vec![name.to_owned()], text)
     }
 }

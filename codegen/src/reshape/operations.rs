@@ -44,7 +44,7 @@ fn unit(operation: &Operation) -> Result<Unit, Error> {
     };
     let mut text = Text::default();
     text.docs(&[&operation.http()]);
-    text.open(format_args!(
+    text.line(format_args!(
         "pub static {constant}: Operation = Operation {{"
     ));
     text.line(format_args!("id: {id:?},"));
@@ -58,7 +58,7 @@ fn unit(operation: &Operation) -> Result<Unit, Error> {
     text.line(format_args!("path_params: &[{}],", names(in_path)));
     text.line(format_args!("query_params: &[{}],", names(in_query)));
     text.line(format_args!("body: BodyKind::{body},"));
-    text.close("};");
+    text.line("};");
     Ok(Unit::only(Module::Operations, id, text))
 }
 

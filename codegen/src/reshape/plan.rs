@@ -1,91 +1,27 @@
-//! What is known about every operation before any text of it is written.
+//! Decides arguments, setters and types of every operation before any text of it is written.
 
 use std::collections::BTreeSet;
 
-use super::docs;
-use super::pages::Paging;
 use super::query::Encoding;
+use super::request::{Argument, Place, Request, Settable, Target};
 use super::types::{self, Field};
-use crate::emit::Base;
+use super::{docs, pages};
 use crate::error::Error;
 use crate::model::{Api, Operation, Parameter};
 use crate::naming;
 use crate::shape::Shape;
 
-/// Everything the texts of one operation are made from.
-#[derive(Debug)]
-pub(crate) struct Request<'a> {
-    pub(crate) operation: &'a Operation,
-    /// Name of the request struct.
-    pub(crate) name: String,
-    /// Arguments of the method: path, then required query and body values by name.
-    pub(crate) arguments: Vec<Argument>,
-    /// Optional values, query and body alike.
-    pub(crate) settable: Vec<Settable>,
-    /// The body's type.
-    pub(crate) body: Option<Shape>,
-    pub(crate) response: Shape,
-    pub(crate) paging: Option<Paging>,
-}
-
-/// A required value.
-#[derive(Debug, Clone)]
-pub(crate) struct Argument {
-    pub(crate) name: String,
-    pub(crate) field: Field,
-    pub(crate) target: Target,
-}
-
-/// Where a required value goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
-    Path,
-    Query(Encoding),
-    Body,
-    /// A body that is no struct, as a whole.
-    WholeBody,
-}
-
-/// An optional value.
-#[derive(Debug, Clone)]
-pub(crate) struct Settable {
-    pub(crate) field: Field,
-    pub(crate) place: Place,
-}
-
-/// Where an optional value goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Place {
-    Query(Encoding),
-    Body,
-}
-
-impl Request<'_> {
-    pub(crate) fn constant(&self) -> String {
-        naming::static_name(&self.operation.id)
-    }
-
-    pub(crate) fn summary(&self) -> String {
-        if self.operation.summary.is_empty() {
-            format!("Performs the operation `{}`.", self.operation.id)
-        } else {
-            docs::prose(&self.operation.summary)
-        }
-    }
-}
-
 /// Reads every operation once; the other modules only write.
-pub(crate) fn plan<'a>(api: &'a Api, base: &Base) -> Result<Vec<Request<'a>>, Error> {
+pub(crate) fn plan(api: &Api) -> Result<Vec<Request<'_>>, Error> {
     let mut taken = BTreeSet::new();
     api.operations
         .iter()
-        .map(|operation| plan_one(api, base, operation, &mut taken))
+        .map(|operation| plan_one(api, operation, &mut taken))
         .collect()
 }
 
 fn plan_one<'a>(
     api: &'a Api,
-    base: &Base,
     operation: &'a Operation,
     taken: &mut BTreeSet<String>,
 ) -> Result<Request<'a>, Error> {
@@ -109,7 +45,7 @@ fn plan_one<'a>(
                 .schemas
                 .get(name)
                 .ok_or_else(|| located(format!("no type {name}")))?;
-            let fields = types::fields(api, base, name)?;
+            let fields = types::fields(api, name)?;
             for field in fields.iter().filter(|f| schema.is_required(&f.wire)) {
                 required.push(argument(field.clone(), Target::Body));
             }
@@ -149,9 +85,7 @@ fn plan_one<'a>(
             naming::unique(setter, &mut setters)
         };
     }
-    let decided = base.responses.get(&operation.id);
-    let decided = decided.ok_or_else(|| located("has no response type".to_owned()))?;
-    let response = decided.shape.clone().map_err(located)?;
+    let response = operation.response.as_ref();
     let mut request = Request {
         operation,
         name: naming::unique(operation.request_name(), taken),
@@ -159,13 +93,13 @@ fn plan_one<'a>(
         settable,
         body,
         paging: None,
-        response,
+        response: response.map_or(Shape::Unit, Shape::of_schema),
     };
-    if let Shape::Named(answer) = &request.response
-        && api.is_struct(answer)
+    if let Shape::Named(name) = &request.response
+        && api.is_struct(name)
     {
-        let answer = types::fields(api, base, answer)?;
-        request.paging = Paging::of(&request, &answer);
+        let fields = types::fields(api, name)?;
+        request.paging = pages::paging(&request, &fields);
     }
     Ok(request)
 }

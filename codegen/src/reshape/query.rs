@@ -50,10 +50,10 @@ impl Encoding {
             (Self::Joined | Self::Json, shape) => {
                 let (ty, value) = (shape.rust(true), shape.conversion(argument));
                 // A block, so that nothing here can hide an argument.
-                text.open("{");
+                text.line("{");
                 text.line(format_args!("let value: {ty} = {value};"));
                 text.line(format_args!("{parts}.set_query_json({wire:?}, &value);"));
-                text.close("}");
+                text.line("}");
             }
         }
     }

@@ -1,15 +1,17 @@
 //! One request per operation: what is required is an argument, what is optional a setter.
 
-use super::plan::{Argument, Place, Request, Settable, Target};
+use super::request::{Argument, Place, Request, Settable, Target};
 use super::text::{Text, list};
-use super::{Module, Unit, docs, query, types};
+use super::{Module, Unit, docs, pages, query, types};
+use crate::surface::{self, Kind, Wire};
 
 /// The request struct.
 pub(crate) fn unit(request: &Request<'_>) -> Unit {
     let name = &request.name;
     let operation = request.operation;
     let method = operation.method_name();
-    let mut text = Text::default();
+    let mut text = Text::of(format!("requests::{name}"));
+    text.declares(Kind::Struct, "", wire(request, Vec::new()));
     let maker = method.trim_start_matches("r#");
     text.docs(&[
         &request.summary(),
@@ -17,13 +19,13 @@ pub(crate) fn unit(request: &Request<'_>) -> Unit {
     ]);
     text.line("#[derive(Clone, Debug)]");
     text.line("#[must_use = \"a request does nothing until it is sent\"]");
-    text.open(format_args!("pub struct {name} {{"));
+    text.line(format_args!("pub struct {name} {{"));
     text.line("pub(crate) parts: Parts,");
     if let Some(body) = &request.body {
         text.line(format_args!("pub(crate) body: {},", body.rust(true)));
     }
-    text.close("}");
-    text.open(format_args!("impl {name} {{"));
+    text.line("}");
+    text.line(format_args!("impl {name} {{"));
     for settable in &request.settable {
         setter(&mut text, settable);
     }
@@ -32,27 +34,25 @@ pub(crate) fn unit(request: &Request<'_>) -> Unit {
         operation.success
     )]);
     let response = request.response.rust(true);
-    text.open(format_args!(
-        "pub async fn send(self) -> Result<Response<{response}>, Error> {{"
-    ));
+    let signature = format!("(self) -> Result<Response<{response}>, Error>");
+    text.line(format_args!("pub async fn send{signature} {{"));
+    text.record(Kind::Function, "send", &signature, false, Wire::None);
     text.line(if request.body.is_some() {
-        "self.parts.send_json(&self.body).await"
+        "self.parts.send_json(&self.body).await }"
     } else {
-        "self.parts.send().await"
+        "self.parts.send().await }"
     });
-    text.close("}");
-    if let Some(paging) = &request.paging {
-        paging.methods(&mut text);
+    if request.paging.is_some() {
+        pages::methods(&mut text);
     }
-    text.close("}");
+    text.line("}");
     if let Some(paging) = &request.paging {
-        paging.implementation(&mut text, request);
+        pages::implementation(&mut text, request, paging);
     }
-    text.line(format_args!("request_options!({name});"));
+    let names = vec![operation.id.clone(), name.clone(), method];
     Unit {
-        module: Module::Requests,
-        names: vec![operation.id.clone(), name.clone(), method],
-        code: text.finish(),
+        macros: format!("request_options!({name});\n"),
+        ..Unit::new(Module::Requests, names, text)
     }
 }
 
@@ -61,7 +61,7 @@ fn setter(text: &mut Text, settable: &Settable) {
     match &settable.place {
         Place::Body => types::setter(text, field, "self.body", true),
         Place::Query(encoding) => {
-            types::open_setter(text, field, true);
+            types::open_setter(text, field, surface::Place::Query);
             encoding.set(text, field, "self.parts", &field.name);
             types::close_setter(text);
         }
@@ -70,13 +70,13 @@ fn setter(text: &mut Text, settable: &Settable) {
 
 /// The methods of the client.
 pub(crate) fn client(requests: &[Request<'_>]) -> Unit {
-    let mut text = Text::default();
-    text.open("impl Client {");
+    let mut text = Text::of("Client");
+    text.line("impl Client {");
     for request in requests {
         let name = request.operation.method_name();
         method(&mut text, request, &name, "self", &[]);
     }
-    text.close("}");
+    text.line("}");
     Unit::only(Module::Root, "Client", text)
 }
 
@@ -111,10 +111,10 @@ pub(crate) fn method(
         .iter()
         .map(|a| format!("{}: {}", a.name, a.field.shape.argument(true)));
     let parameters = list(["&self".to_owned()].into_iter().chain(parameters));
-    text.open(format_args!(
-        "pub fn {name}({parameters}) -> requests::{} {{",
-        request.name
-    ));
+    let signature = format!("({parameters}) -> requests::{}", request.name);
+    let arguments = taken.iter().map(|a| a.field.argument(&a.name, a.place()));
+    let wire = wire(request, arguments.collect());
+    text.function(name, &signature, operation.deprecated, wire);
     let in_path = request
         .arguments
         .iter()
@@ -141,8 +141,27 @@ pub(crate) fn method(
     }
     let body = body(request, &value_of).map(|body| format!("body: {body}"));
     let fields = list([parts].into_iter().chain(body));
-    text.line(format_args!("requests::{} {{ {fields} }}", request.name));
-    text.close("}");
+    text.line(format_args!("requests::{} {{ {fields} }} }}", request.name));
+}
+
+/// The operation as what a type or function stands for.
+fn wire(request: &Request<'_>, arguments: Vec<surface::Argument>) -> Wire {
+    Wire::Operation {
+        method: request.operation.method.to_uppercase(),
+        path: request.operation.path.clone(),
+        arguments,
+    }
+}
+
+impl Argument {
+    fn place(&self) -> surface::Place {
+        match self.target {
+            Target::Path => surface::Place::Path,
+            Target::Query(_) => surface::Place::Query,
+            Target::Body => surface::Place::Body,
+            Target::WholeBody => surface::Place::WholeBody,
+        }
+    }
 }
 
 /// The expression for the body.

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use super::text::Text;
 use super::{Module, Unit};
 use crate::model::Api;
-use crate::repair;
+use crate::schema::collect_references;
 
 pub(crate) fn unit(api: &Api) -> Unit {
     let mut used = Vec::new();
     for operation in &api.operations {
         for schema in operation.body.iter().chain(&operation.response) {
-            repair::collect_references(schema, &mut used);
+            collect_references(schema, &mut used);
         }
     }
     let events = api.events.types.values().cloned();
@@ -20,7 +20,7 @@ pub(crate) fn unit(api: &Api) -> Unit {
     let mut text = Text::default();
     text.docs(&["The JSON schema of every type as it is read, by type name."]);
     text.line("#[cfg(feature = \"schemars\")]");
-    text.open("pub fn json_schemas() -> serde_json::Map<String, Value> {");
+    text.line("pub fn json_schemas() -> serde_json::Map<String, Value> {");
     text.line(
         "let settings = schemars::generate::SchemaSettings::draft2020_12().for_deserialize();",
     );
@@ -29,6 +29,6 @@ pub(crate) fn unit(api: &Api) -> Unit {
         text.line(format_args!("schemas.subschema_for::<{root}>();"));
     }
     text.line("schemas.take_definitions(true)");
-    text.close("}");
+    text.line("}");
     Unit::only(Module::Types, "json_schemas", text)
 }

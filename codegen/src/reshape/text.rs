@@ -1,76 +1,36 @@
-//! Rust as text, written line by line in the layout of prettyplease.
+//! Rust as text, before prettyplease lays it out.
 
 use std::fmt::{Display, Write as _};
 
-use super::layout;
+use crate::surface::{Kind, Line, Wire};
 
-/// The text of one generated item.
+/// The text of one generated item, and the lines of the public API that it declares.
 #[derive(Debug, Default)]
 pub(crate) struct Text {
-    text: String,
-    depth: usize,
+    pub(crate) code: String,
+    pub(crate) surface: Vec<Line>,
+    /// The type whose members are declared, by its path.
+    owner: String,
 }
 
 impl Text {
-    /// A line, or several if it is too long for one.
+    /// Starts the text of a type; `owner` is its path from the root of the crate.
+    pub(crate) fn of(owner: impl Into<String>) -> Self {
+        Self {
+            owner: owner.into(),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn line(&mut self, line: impl Display) {
-        let start = self.text.len();
         // Writing to a String cannot fail.
-        let _ = write!(self.text, "{:1$}{line}", "", self.depth * layout::INDENT);
-        let written = self.text.get(start..).unwrap_or_default();
-        if layout::fits(written) {
-            self.text.push('\n');
-        } else {
-            let long = self.text.split_off(start);
-            layout::append(&mut self.text, self.depth, long.trim_start());
-        }
+        let _ = writeln!(self.code, "{line}");
     }
 
-    /// A line after which everything is further to the right, up to [`Text::close`].
-    pub(crate) fn open(&mut self, line: impl Display) {
-        self.line(line);
-        self.depth += 1;
-    }
-
-    pub(crate) fn close(&mut self, line: &str) {
-        self.depth = self.depth.saturating_sub(1);
-        self.line(line);
-    }
-
-    /// An arm of a `match`, in braces if it is too long.
-    pub(crate) fn arm(&mut self, pattern: &str, value: &str) {
-        let arm = format!("{pattern} => {value},");
-        if layout::width(&arm, self.depth) <= layout::MARGIN {
-            self.line(arm);
-        } else {
-            self.open(format_args!("{pattern} => {{"));
-            self.line(value);
-            self.close("}");
-        }
-    }
-
-    /// Paragraphs of a doc comment; an empty one is left out.
+    /// Paragraphs of a doc comment; empty ones are left out.
     pub(crate) fn docs(&mut self, paragraphs: &[&str]) {
-        let mut paragraphs = paragraphs.iter().filter(|p| !p.trim().is_empty());
-        if let Some(first) = paragraphs.next() {
-            self.doc(first);
-        }
-        for paragraph in paragraphs {
-            self.doc("\n");
-            self.doc(paragraph);
-        }
-    }
-
-    fn doc(&mut self, paragraph: &str) {
-        for line in paragraph.lines() {
-            let indent = self.depth * layout::INDENT;
-            let line = line.trim_end();
-            let space = if line.is_empty() { "" } else { " " };
-            let _ = write!(self.text, "{:indent$}///{space}", "");
-            // A carriage return on its own is no part of a comment in Rust.
-            self.text
-                .extend(line.chars().map(|c| if c == '\r' { ' ' } else { c }));
-            self.text.push('\n');
+        for line in doc_lines(paragraphs) {
+            self.line(format_args!("///{line}"));
         }
     }
 
@@ -80,9 +40,59 @@ impl Text {
         }
     }
 
-    pub(crate) fn finish(self) -> String {
-        self.text
+    /// Opens a public function and records it.
+    pub(crate) fn function(&mut self, name: &str, signature: &str, deprecated: bool, wire: Wire) {
+        self.line(format_args!("pub fn {name}{signature} {{"));
+        self.record(Kind::Function, name, signature, deprecated, wire);
     }
+
+    /// Records a type as public.
+    pub(crate) fn declares(&mut self, kind: Kind, signature: &str, wire: Wire) {
+        self.surface.push(Line {
+            kind,
+            owner: self.owner.clone(),
+            member: None,
+            signature: signature.to_owned(),
+            deprecated: false,
+            wire,
+        });
+    }
+
+    /// Records a member of the type as public.
+    pub(crate) fn record(
+        &mut self,
+        kind: Kind,
+        member: &str,
+        signature: &str,
+        deprecated: bool,
+        wire: Wire,
+    ) {
+        self.surface.push(Line {
+            kind,
+            owner: self.owner.clone(),
+            member: Some(member.trim_start_matches("r#").to_owned()),
+            signature: signature.to_owned(),
+            deprecated,
+            wire,
+        });
+    }
+}
+
+/// The lines of a doc comment, each as it stands after `///`.
+pub(crate) fn doc_lines(paragraphs: &[&str]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in paragraphs.iter().filter(|p| !p.trim().is_empty()) {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        for line in paragraph.lines() {
+            // A carriage return on its own is no part of a comment in Rust.
+            let line = line.trim_end().replace('\r', " ");
+            let space = if line.is_empty() { "" } else { " " };
+            lines.push(format!("{space}{line}"));
+        }
+    }
+    lines
 }
 
 /// Names or expressions with commas between them.

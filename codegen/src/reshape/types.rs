@@ -1,15 +1,30 @@
-//! Structs: public fields, lenient decoding, and for what can be sent `new` and setters.
+//! Structs: what progenitor declares gets our names, docs and attributes, and for what can be sent
+//! `new` and setters.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde_json::Value;
 
 use super::text::{Text, list};
 use super::{Module, Unit, docs};
-use crate::emit::{Base, Decided};
 use crate::error::Error;
 use crate::model::{Api, Schema};
 use crate::shape::Shape;
+use crate::surface::{self, Kind, Place, Wire};
 use crate::{naming, pointer};
-use std::collections::BTreeSet;
 
-/// A field of a generated struct.
+/// A struct whose fields progenitor types.
+#[derive(Debug)]
+pub(crate) struct Structure {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    pub(crate) fields: Vec<Field>,
+    /// Where its schema is in the document.
+    pub(crate) pointer: String,
+}
+
+/// A field of a generated struct, or a parameter.
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) wire: String,
@@ -22,85 +37,81 @@ pub(crate) struct Field {
     pub(crate) deprecated: bool,
 }
 
-pub(crate) fn units(api: &Api, base: &Base) -> Result<Vec<Unit>, Error> {
-    let mut units = Vec::new();
-    for (name, schema) in &api.schemas {
-        if !api.is_struct(name) {
-            continue;
-        }
-        let fields = fields(api, base, name)?;
-        let mut text = Text::default();
-        structure(&mut text, name, schema, &fields);
-        if schema.sent && !schema.only_a_body {
-            constructor(&mut text, name, &fields);
-        }
-        table(&mut text, name, &fields);
-        units.push(Unit {
-            module: Module::Types,
-            names: vec![name.clone(), schema.wire_name.clone()],
-            code: text.finish(),
-        });
+pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
+    let structs = api.schemas.iter().filter(|(name, _)| api.is_struct(name));
+    structs
+        .map(|(name, schema)| unit(api, name, schema))
+        .collect()
+}
+
+fn unit(api: &Api, name: &str, schema: &Schema) -> Result<Unit, Error> {
+    let fields = fields(api, name)?;
+    let mut doc = docs::prose(&docs::description(&schema.json));
+    if doc.is_empty() {
+        doc = format!("`{}` of the API.", schema.wire_name);
     }
-    Ok(units)
+    let mut text = Text::of(format!("types::{name}"));
+    let component = Wire::Component(schema.wire_name.clone());
+    text.declares(Kind::Struct, "", component);
+    for field in &fields {
+        let wire = Wire::Value(Place::Field, field.wire.clone());
+        text.record(
+            Kind::Struct,
+            &field.name,
+            &field.rust(),
+            field.deprecated,
+            wire,
+        );
+    }
+    if schema.sent && !schema.only_a_body {
+        constructor(&mut text, name, &fields);
+    }
+    let names = vec![name.to_owned(), schema.wire_name.clone()];
+    Ok(Unit {
+        macros: table(name, &fields),
+        structure: Some(Structure {
+            name: name.to_owned(),
+            doc,
+            fields,
+            pointer: pointer::join(pointer::SCHEMAS, &[&schema.wire_name]),
+        }),
+        ..Unit::new(Module::Types, names, text)
+    })
 }
 
 /// The fields of a struct in wire-name order.
-pub(crate) fn fields(api: &Api, base: &Base, name: &str) -> Result<Vec<Field>, Error> {
+pub(crate) fn fields(api: &Api, owner: &str) -> Result<Vec<Field>, Error> {
     let missing = || {
-        let at = pointer::join(pointer::SCHEMAS, &[name]);
-        Error::new(at, "is no object with fields")
+        let at = pointer::join(pointer::SCHEMAS, &[owner]);
+        Error::new(at, "is not an object with fields")
     };
-    let schema = api.schemas.get(name).ok_or_else(missing)?;
-    let at = pointer::join(pointer::SCHEMAS, &[&schema.wire_name]);
-    let decided = base.structs.get(name).ok_or_else(missing)?;
-    let documented = schema
-        .json
-        .get("properties")
-        .and_then(|p| p.as_object())
-        .map_or(0, |p| p.len());
-    if documented != decided.len() {
-        let message = format!("has {documented} fields, {} were generated", decided.len());
-        return Err(Error::new(&at, message));
-    }
-    let mut sorted: Vec<&(String, Decided)> = decided.iter().collect();
-    sorted.sort_by(|a, b| a.0.cmp(&b.0));
+    let schema = api.schemas.get(owner).ok_or_else(missing)?;
+    let properties = schema.json.get("properties").and_then(Value::as_object);
+    let mut properties: Vec<(&String, &Value)> = properties.ok_or_else(missing)?.iter().collect();
+    properties.sort_by_key(|(wire, _)| *wire);
     let mut taken = BTreeSet::new();
     let mut setters = BTreeSet::new();
-    let mut fields = Vec::with_capacity(decided.len());
-    for (wire, decided) in sorted {
-        let at = pointer::join(&at, &["properties", wire]);
-        let property = schema
-            .property(wire)
-            .ok_or_else(|| Error::new(&at, "was generated but is not documented"))?;
-        let shape = decided
-            .shape
-            .clone()
-            .map_err(|message| Error::new(&at, message))?;
-        let shape = boxed(api, shape, name);
-        // progenitor leaves an optional list or map bare; absent and empty differ on this wire.
+    let fields = properties.into_iter().map(|(wire, property)| {
+        let shape = boxed(api, Shape::of_schema(property), owner);
         // A value that needs itself could never be written, so it may be absent.
-        let optional = decided.optional || !schema.is_required(wire) || needs(api, &shape, name);
+        let optional = !schema.is_required(wire) || needs(api, &shape, owner);
         let name = naming::unique(naming::value_name(wire), &mut taken);
-        fields.push(Field {
+        Field {
             wire: wire.clone(),
             setter: naming::unique(naming::setter_name(&name), &mut setters),
             name,
             shape,
             optional,
             doc: docs::field(wire, property, &docs::description(property)),
-            deprecated: property.get("deprecated") == Some(&serde_json::Value::Bool(true)),
-        });
-    }
-    Ok(fields)
+            deprecated: property.get("deprecated") == Some(&Value::Bool(true)),
+        }
+    });
+    Ok(fields.collect())
 }
 
 /// Boxes what closes a cycle. progenitor boxes one field of each; with all of them boxed, types do
 /// not nest deeper than the compiler follows, and moving a value stays cheap.
 fn boxed(api: &Api, shape: Shape, owner: &str) -> Shape {
-    let shape = match shape {
-        Shape::Boxed(inner) => *inner,
-        shape => shape,
-    };
     match &shape {
         Shape::Named(name) if api.is_cyclic(owner, name) => Shape::Boxed(Box::new(shape)),
         _ => shape,
@@ -134,45 +145,30 @@ fn needs(api: &Api, shape: &Shape, owner: &str) -> bool {
     false
 }
 
-fn structure(text: &mut Text, name: &str, schema: &Schema, fields: &[Field]) {
-    let mut doc = docs::prose(&docs::description(&schema.json));
-    if doc.is_empty() {
-        doc = format!("`{}` of the API.", schema.wire_name);
+impl Field {
+    /// The type of the field inside of the `types` module.
+    pub(crate) fn rust(&self) -> String {
+        let ty = self.shape.rust(false);
+        if self.optional {
+            format!("Option<{ty}>")
+        } else {
+            ty
+        }
     }
-    text.docs(&[&doc]);
-    text.line("#[derive(Clone, Default)]");
-    text.line("#[cfg_attr(feature = \"schemars\", derive(schemars::JsonSchema))]");
-    text.line("#[non_exhaustive]");
-    if fields.is_empty() {
-        return text.line(format_args!("pub struct {name} {{}}"));
-    }
-    text.open(format_args!("pub struct {name} {{"));
-    for field in fields {
-        member(text, field);
-    }
-    text.close("}");
-}
 
-fn member(text: &mut Text, field: &Field) {
-    let Field { name, wire, .. } = field;
-    text.docs(&[&field.doc]);
-    text.deprecated(field.deprecated);
-    if wire != name.trim_start_matches("r#") {
-        text.line(format_args!(
-            "#[cfg_attr(feature = \"schemars\", schemars(rename = {wire:?}))]"
-        ));
-    }
-    let ty = field.shape.rust(false);
-    if field.optional {
-        text.line(format_args!("pub {name}: Option<{ty}>,"));
-    } else {
-        text.line(format_args!("pub {name}: {ty},"));
+    /// The field as an argument of a function.
+    pub(crate) fn argument(&self, name: &str, place: Place) -> surface::Argument {
+        surface::Argument {
+            name: name.trim_start_matches("r#").to_owned(),
+            place,
+            wire: self.wire.clone(),
+        }
     }
 }
 
 /// The table that reading and writing follow, as a macro call in lines of readable length.
-fn table(text: &mut Text, name: &str, fields: &[Field]) {
-    text.open(format_args!("record!({name} {{"));
+fn table(name: &str, fields: &[Field]) -> String {
+    let mut call = format!("record!({name} {{\n");
     let mut line = String::new();
     for (index, field) in fields.iter().enumerate() {
         // An absent list or map is an empty one.
@@ -184,7 +180,7 @@ fn table(text: &mut Text, name: &str, fields: &[Field]) {
         };
         let entry = format!("{index} {} {:?}{required},", field.name, field.wire);
         if !line.is_empty() && line.len() + entry.len() > 88 {
-            text.line(&line);
+            let _ = writeln!(call, "    {line}");
             line.clear();
         }
         if !line.is_empty() {
@@ -193,19 +189,23 @@ fn table(text: &mut Text, name: &str, fields: &[Field]) {
         line.push_str(&entry);
     }
     if !line.is_empty() {
-        text.line(&line);
+        let _ = writeln!(call, "    {line}");
     }
-    text.close("});");
+    call.push_str("});\n");
+    call
 }
 
 fn constructor(text: &mut Text, name: &str, fields: &[Field]) {
-    let required = || fields.iter().filter(|f| !f.optional);
-    let arguments = list(required().map(|f| format!("{}: {}", f.name, f.shape.argument(false))));
-    let value = |field: &Field| match field.shape.conversion(&field.name) {
+    let required: Vec<&Field> = fields.iter().filter(|f| !f.optional).collect();
+    let arguments = required
+        .iter()
+        .map(|f| format!("{}: {}", f.name, f.shape.argument(false)));
+    let signature = format!("({}) -> Self", list(arguments));
+    let value = |field: &&Field| match field.shape.conversion(&field.name) {
         same if same == field.name => same,
         other => format!("{}: {other}", field.name),
     };
-    let mut values: Vec<String> = required().map(value).collect();
+    let mut values: Vec<String> = required.iter().map(value).collect();
     let doc = if values.is_empty() {
         "Nothing set."
     } else {
@@ -214,45 +214,45 @@ fn constructor(text: &mut Text, name: &str, fields: &[Field]) {
     if values.len() < fields.len() {
         values.push("..Default::default()".to_owned());
     }
-    text.open(format_args!("impl {name} {{"));
+    text.line(format_args!("impl {name} {{"));
     text.docs(&[doc]);
-    text.open(format_args!("pub fn new({arguments}) -> Self {{"));
-    if values.is_empty() {
-        text.line("Self {}");
-    } else {
-        text.line(format_args!("Self {{ {} }}", list(values)));
-    }
-    text.close("}");
+    let wire = required.iter().map(|f| f.argument(&f.name, Place::Field));
+    text.function("new", &signature, false, Wire::Arguments(wire.collect()));
+    text.line(format_args!("Self {{ {} }}", list(values)));
+    text.line("}");
     for field in fields.iter().filter(|f| f.optional) {
         setter(text, field, "self", false);
     }
-    text.close("}");
+    text.line("}");
 }
 
-/// Writes a setter of an optional field; `place` is where the field lives (`self`, `self.body`).
-pub(crate) fn setter(text: &mut Text, field: &Field, place: &str, outside: bool) {
-    open_setter(text, field, outside);
+/// Writes a setter of an optional field; `holder` is where the field lives (`self`, `self.body`).
+pub(crate) fn setter(text: &mut Text, field: &Field, holder: &str, outside: bool) {
+    let place = if outside { Place::Body } else { Place::Field };
+    open_setter(text, field, place);
     let name = &field.name;
     let value = field.shape.conversion(name);
-    text.line(format_args!("{place}.{name} = Some({value});"));
+    text.line(format_args!("{holder}.{name} = Some({value});"));
     close_setter(text);
 }
 
-pub(crate) fn open_setter(text: &mut Text, field: &Field, outside: bool) {
+pub(crate) fn open_setter(text: &mut Text, field: &Field, place: Place) {
     let Field { name, setter, .. } = field;
+    let outside = place != Place::Field;
     text.docs(&[&field.doc]);
     text.deprecated(field.deprecated);
     if outside {
         // Compiled where a request is made, as all that is particular to one.
         text.line("#[inline]");
     }
-    text.open(format_args!(
-        "pub fn {setter}(mut self, {name}: {}) -> Self {{",
+    let signature = format!(
+        "(mut self, {name}: {}) -> Self",
         field.shape.argument(outside)
-    ));
+    );
+    let wire = Wire::Value(place, field.wire.clone());
+    text.function(setter, &signature, field.deprecated, wire);
 }
 
 pub(crate) fn close_setter(text: &mut Text) {
-    text.line("self");
-    text.close("}");
+    text.line("self }");
 }

@@ -1,13 +1,15 @@
 //! Unions with a discriminator, declared through a macro of the runtime crate.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::text::Text;
+use super::text::{Text, doc_lines};
 use super::{Module, Unit, docs};
 use crate::error::Error;
 use crate::model::{Api, Schema};
+use crate::surface::{Kind, Wire};
 use crate::{naming, pointer};
 
 pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
@@ -16,20 +18,15 @@ pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
         let Some(union) = schema.json.get(pointer::UNION) else {
             continue;
         };
-        let text = declaration(api, name, schema, union).ok_or_else(|| {
+        units.push(unit(api, name, schema, union).ok_or_else(|| {
             let at = pointer::join(pointer::SCHEMAS, &[&schema.wire_name]);
             Error::new(at, "is a union of more than types with fields")
-        })?;
-        units.push(Unit {
-            module: Module::Types,
-            names: vec![name.clone(), schema.wire_name.clone()],
-            code: text,
-        });
+        })?);
     }
     Ok(units)
 }
 
-fn declaration(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<String> {
+fn unit(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<Unit> {
     let property = union.get("property")?.as_str()?;
     let tags = union.get("tags")?.as_array()?;
     let variants = union.get("variants")?.as_array()?;
@@ -37,10 +34,17 @@ fn declaration(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<
     if description.is_empty() {
         description = format!("One of several types, told apart by `{property}`.");
     }
-    let mut text = Text::default();
-    text.open("tagged_union! {");
-    text.docs(&[&description]);
-    text.open(format_args!("pub enum {name} by {property:?} {{"));
+    let mut text = Text::of(format!("types::{name}"));
+    text.declares(
+        Kind::Enum,
+        &format!(" (by {property:?})"),
+        Wire::Component(schema.wire_name.clone()),
+    );
+    let mut call = String::from("tagged_union! {\n");
+    for line in doc_lines(&[&description]) {
+        let _ = writeln!(call, "    ///{line}");
+    }
+    let _ = writeln!(call, "    pub enum {name} by {property:?} {{");
     let mut taken = BTreeSet::from(["unknown".to_owned()]);
     let mut by_type: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (tag, schema) in tags.iter().zip(variants) {
@@ -49,17 +53,26 @@ fn declaration(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<
             return None;
         }
         let variant = naming::unique(naming::variant_name(tag), &mut taken);
-        text.docs(&[&format!("Where `{property}` is `{tag}`.")]);
-        text.line(format_args!("{variant}({ty}) = {tag:?},"));
+        for line in doc_lines(&[&format!("Where `{property}` is `{tag}`.")]) {
+            let _ = writeln!(call, "        ///{line}");
+        }
+        let _ = writeln!(call, "        {variant}({ty}) = {tag:?},");
+        let wire = Wire::Literal(tag.to_owned());
+        text.record(Kind::Enum, &variant, &format!("({ty})"), false, wire);
         by_type.entry(ty).or_default().push(variant);
     }
-    text.close("}");
+    call.push_str("    }\n");
     // Where two tags have the same type, nothing says which one is meant.
     for (ty, variants) in by_type {
         if let [variant] = variants.as_slice() {
-            text.line(format_args!("from {ty} is {variant};"));
+            let _ = writeln!(call, "    from {ty} is {variant};");
+            text.declares(Kind::Conversion, ty, Wire::None);
         }
     }
-    text.close("}");
-    Some(text.finish())
+    call.push_str("}\n");
+    let names = vec![name.to_owned(), schema.wire_name.clone()];
+    Some(Unit {
+        macros: call,
+        ..Unit::new(Module::Types, names, text)
+    })
 }

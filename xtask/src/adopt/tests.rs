@@ -25,7 +25,7 @@ fn adopted(document: Value) -> Adopted {
 }
 
 fn surface(document: &Value) -> String {
-    super::generate(document).unwrap().surface()
+    super::generate(document).unwrap().surface.to_string()
 }
 
 #[test]
@@ -98,7 +98,10 @@ fn every_trap_is_repaired_or_left_out_with_a_reason() {
     );
     let surface = surface(&adopted.composed);
     for line in traps::SURFACE {
-        assert!(surface.lines().any(|l| l == *line), "{line} is missing");
+        assert!(
+            surface.lines().any(|l| l.starts_with(line)),
+            "{line} is missing"
+        );
     }
     for gone in [
         "UploadFile",

@@ -63,7 +63,7 @@ pub(super) fn stage_for(root: &Path, spec_path: &Path) -> Result<Staged, Box<dyn
     let lib = files.get("src/lib.rs").ok_or("no src/lib.rs")?;
     let lib = generated::as_file(&String::from_utf8(lib.clone())?)?;
     files.insert("src/lib.rs".to_owned(), lib.into_bytes());
-    let surface = generated.surface();
+    let surface = generated.surface.to_string();
     let own = generated.code.into_bytes();
     if files.insert("src/generated.rs".to_owned(), own).is_some() {
         return Err("video-api/src/generated.rs is the generated module's name".into());

@@ -195,7 +195,7 @@ fn the_package_is_plain_source() {
     assert_eq!(text("src/generated.rs"), generated.code);
     // The golden is of the spec from the page; an adopted one waits for `cargo xtask surface`.
     let reviewed = if crate::extract::adopted(&generate::own_spec()).unwrap() {
-        generated.surface()
+        generated.surface.to_string()
     } else {
         workspace::read(&root.join("tests/golden/surface.txt")).unwrap()
     };
