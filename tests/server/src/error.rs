@@ -12,6 +12,8 @@ pub(crate) mod code {
     pub(crate) const INPUT: i32 = 4;
     /// The token is missing or says nothing usable.
     pub(crate) const AUTH_FAILED: i32 = 5;
+    /// The rate limit is used up.
+    pub(crate) const RATE_LIMITED: i32 = 9;
     /// The thing that is named does not exist.
     pub(crate) const NOT_FOUND: i32 = 16;
     /// The token does not reach this far.

@@ -44,17 +44,14 @@
 //! a server token and no creator gets a stand-in creator. `pattern` is checked, but
 //! [`sample`] cannot build a string for one.
 
-mod answer;
 mod auth;
 mod clock;
+mod encoding;
 mod error;
 mod generate_body;
-mod handler;
-mod percent;
-mod recorder;
-mod router;
+mod http;
+mod local;
 mod schema;
-mod scripted;
 mod server;
 mod spec;
 mod state;
@@ -63,8 +60,7 @@ mod validate;
 
 pub use clock::Clock;
 pub use generate_body::{SampleMode, sample};
-pub use recorder::RecordedRequest;
+pub use http::{Effect, Fault, RecordedRequest, Scripted};
 pub use schema::Direction;
-pub use scripted::Scripted;
 pub use server::{BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server, StartError};
 pub use spec::{Api, Operation, Parameter, SpecError, embedded_spec, is_adopted};

@@ -2,19 +2,19 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
-use std::sync::atomic::AtomicU64;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use axum::Router;
 use serde_json::Value;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::handler;
-use crate::recorder::{RecordedRequest, Recorder};
-use crate::scripted::{Script, Scripted};
+use crate::http::{
+    self, Fault, Faults, Listeners, OnRequest, RateLimits, RecordedRequest, Recorder, Script,
+    Scripted, Timeouts,
+};
 use crate::spec::{Api, SpecError};
 use crate::state::Store;
 
@@ -42,8 +42,15 @@ pub enum StartError {
     #[error("the spec cannot be served: {0}")]
     Spec(#[from] SpecError),
     /// The address cannot be bound.
-    #[error("the address cannot be bound: {0}")]
-    Bind(#[from] io::Error),
+    #[error("{host}:{port} cannot be bound: {error}")]
+    Bind {
+        /// The host that was asked for.
+        host: IpAddr,
+        /// The port that was asked for.
+        port: u16,
+        /// Why not.
+        error: io::Error,
+    },
 }
 
 /// What all requests share.
@@ -53,13 +60,29 @@ pub(crate) struct Shared {
     pub(crate) secret: String,
     pub(crate) mode: BodyMode,
     pub(crate) gzip: bool,
-    pub(crate) recording: bool,
     pub(crate) refuse_double_encoding: bool,
     pub(crate) clock: Clock,
     pub(crate) store: Mutex<Store>,
     pub(crate) script: Mutex<Script>,
-    pub(crate) recorder: Recorder,
-    pub(crate) served: AtomicU64,
+    pub(crate) faults: Faults,
+    pub(crate) rate_limits: RateLimits,
+    pub(crate) recorder: Option<Recorder>,
+}
+
+impl Shared {
+    /// Replaces the failures, unless one of them cannot happen.
+    pub(crate) fn set_faults(&self, seed: u64, faults: Vec<Fault>) -> Result<(), String> {
+        for fault in &faults {
+            fault.check()?;
+            if let Some(operation) = &fault.operation
+                && self.api.operation(operation).is_none()
+            {
+                return Err(format!("no operation is called `{operation}`"));
+            }
+        }
+        self.faults.set(seed, faults);
+        Ok(())
+    }
 }
 
 /// Settings of a server to be.
@@ -71,7 +94,12 @@ pub struct Builder {
     mode: BodyMode,
     gzip: bool,
     recording: bool,
+    recording_limit: Option<usize>,
+    on_request: Option<OnRequest>,
     refuse_double_encoding: bool,
+    rate_limit: Option<u64>,
+    timeouts: Timeouts,
+    host: IpAddr,
     port: u16,
 }
 
@@ -107,10 +135,45 @@ impl Builder {
         self
     }
 
+    /// Keeps only the latest requests, and of those at most 64 MiB of bodies. Without it, all.
+    pub fn recording_limit(mut self, requests: usize) -> Self {
+        self.recording_limit = Some(requests);
+        self
+    }
+
+    /// Called with every request once it is answered, in the order of the answers.
+    /// Needs [`recording`](Builder::recording).
+    pub fn on_request(
+        mut self,
+        callback: impl Fn(&RecordedRequest) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_request = Some(Box::new(callback));
+        self
+    }
+
+    /// Refuses more requests per minute of each operation with a 429. Off by default.
+    pub fn rate_limit(mut self, per_minute: u64) -> Self {
+        self.rate_limit = Some(per_minute);
+        self
+    }
+
+    /// How long a client may take for the head of a request (and between requests), and for its
+    /// body. 75 s and 30 s by default.
+    pub fn client_timeouts(mut self, head: Duration, body: Duration) -> Self {
+        self.timeouts = Timeouts { head, body };
+        self
+    }
+
     /// Whether values that look percent-encoded twice are refused. On by default;
     /// switch it off for ids that really contain text like `%2F`.
     pub fn refuse_double_encoding(mut self, refuse: bool) -> Self {
         self.refuse_double_encoding = refuse;
+        self
+    }
+
+    /// Another address to listen on than the loopback, for instance `0.0.0.0` in a container.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.host = host;
         self
     }
 
@@ -120,7 +183,7 @@ impl Builder {
         self
     }
 
-    /// Starts serving on loopback, on the current tokio runtime.
+    /// Starts serving, on the current tokio runtime.
     ///
     /// # Errors
     ///
@@ -130,8 +193,13 @@ impl Builder {
             Some(spec) => Arc::new(Api::new(spec)?),
             None => Api::embedded()?,
         };
-        let listener = TcpListener::bind(("127.0.0.1", self.port)).await?;
-        let address = listener.local_addr()?;
+        let (host, port) = (self.host, self.port);
+        let listeners = Listeners::bind(host, port);
+        let listeners = listeners
+            .await
+            .map_err(|error| StartError::Bind { host, port, error })?;
+        let address = listeners.address();
+        let recorder = Recorder::new(self.recording_limit, self.on_request);
         let shared = Arc::new(Shared {
             clock: Clock::default(),
             store: Mutex::new(Store::new(&api)),
@@ -140,29 +208,20 @@ impl Builder {
             secret: self.secret,
             mode: self.mode,
             gzip: self.gzip,
-            recording: self.recording,
             refuse_double_encoding: self.refuse_double_encoding,
             script: Mutex::default(),
-            recorder: Recorder::default(),
-            served: AtomicU64::new(0),
+            faults: Faults::default(),
+            rate_limits: RateLimits::new(self.rate_limit),
+            recorder: self.recording.then_some(recorder),
         });
-        let (stop, stopped) = oneshot::channel::<()>();
-        let router = Router::new()
-            .fallback(handler::handle)
-            .with_state(Arc::clone(&shared));
-        tokio::spawn(async move {
-            // Ends by dropping `stop`, which is the same as being told to.
-            let signal = async move { drop(stopped.await) };
-            drop(
-                axum::serve(listener, router)
-                    .with_graceful_shutdown(signal)
-                    .await,
-            );
-        });
+        let (stop, stopping) = watch::channel(false);
+        let router = http::router(Arc::clone(&shared));
+        let serving = tokio::spawn(listeners.serve(router, self.timeouts, stopping));
         Ok(Server {
             shared,
             address,
-            _stop: stop,
+            stop,
+            serving: Some(serving),
         })
     }
 }
@@ -171,7 +230,14 @@ impl Builder {
 pub struct Server {
     shared: Arc<Shared>,
     address: SocketAddr,
-    _stop: oneshot::Sender<()>,
+    stop: watch::Sender<bool>,
+    serving: Option<JoinHandle<()>>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
 }
 
 impl Server {
@@ -184,14 +250,43 @@ impl Server {
             mode: BodyMode::default(),
             gzip: false,
             recording: true,
+            recording_limit: None,
+            on_request: None,
             refuse_double_encoding: true,
+            rate_limit: None,
+            timeouts: Timeouts::default(),
+            host: Ipv4Addr::LOCALHOST.into(),
             port: 0,
+        }
+    }
+
+    /// A server with the defaults: on a free port, with nothing in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::start`].
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// Stops accepting connections and waits up to five seconds for requests under way.
+    /// Dropping the server does the same without waiting.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        if let Some(serving) = self.serving.take() {
+            // A panic of the task has nothing left to stop.
+            drop(serving.await);
         }
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            // Everywhere is also here.
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        format!("http://{address}")
     }
 
     /// The address it listens on.
@@ -221,12 +316,31 @@ impl Server {
 
     /// Every request so far, in the order of their answers.
     pub fn recorded(&self) -> Vec<RecordedRequest> {
-        self.shared.recorder.all()
+        let recorded = self.shared.recorder.iter().flat_map(Recorder::all);
+        recorded.map(Arc::unwrap_or_clone).collect()
     }
 
     /// Forgets the requests so far.
     pub fn clear_recorded(&self) {
-        self.shared.recorder.clear();
+        if let Some(recorder) = &self.shared.recorder {
+            recorder.clear();
+        }
+    }
+
+    /// Replaces the failures that requests meet; an empty list ends them. The same seed meets the
+    /// same requests.
+    ///
+    /// # Errors
+    ///
+    /// Names the first that cannot happen: a probability outside 0 to 1, a status that is no
+    /// error, an operation that the spec does not have.
+    pub fn set_faults(&self, seed: u64, faults: Vec<Fault>) -> Result<(), String> {
+        self.shared.set_faults(seed, faults)
+    }
+
+    /// The failures that are left.
+    pub fn faults(&self) -> Vec<Fault> {
+        self.shared.faults.all()
     }
 
     /// Dictates the answer to the next request for an operation that passes all checks.

@@ -1,10 +1,10 @@
 //! The spec, read once into what serving it needs.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use crate::router::{Match, Router};
 use crate::schema::{Checker, Direction};
 
 /// The composed spec of this workspace, as text.
@@ -124,7 +124,6 @@ impl Operation {
 pub struct Api {
     document: Value,
     operations: Vec<Operation>,
-    router: Router,
 }
 
 impl Api {
@@ -136,15 +135,15 @@ impl Api {
     /// lacks what serving it needs.
     pub fn new(document: Value) -> Result<Self, SpecError> {
         let mut operations = Vec::new();
-        let mut router = Router::default();
+        let mut shapes = HashMap::new();
         let paths = document
             .get("paths")
             .and_then(Value::as_object)
             .ok_or_else(|| SpecError::new("/paths", "no paths"))?;
         for (path, item) in paths {
+            check_path(path, &mut shapes)?;
             for method in METHODS {
                 if let Some(source) = item.get(method) {
-                    router.add(method, path, operations.len());
                     let reader = Reader {
                         document: &document,
                         pointer: format!("/paths/{}/{method}", escape(path)),
@@ -156,7 +155,6 @@ impl Api {
         Ok(Self {
             document,
             operations,
-            router,
         })
     }
 
@@ -200,10 +198,6 @@ impl Api {
             .flat_map(|checker| checker.check(&self.document, body))
             .map(|problem| format!("{}: {}", problem.pointer, problem.message))
             .collect()
-    }
-
-    pub(crate) fn find(&self, method: &str, raw_path: &str) -> Match {
-        self.router.find(method, raw_path)
     }
 
     pub(crate) fn by_index(&self, index: usize) -> Option<&Operation> {
@@ -300,6 +294,26 @@ impl<'a> Reader<'a> {
 
     fn error(&self, message: &str) -> SpecError {
         SpecError::new(&self.pointer, message)
+    }
+}
+
+/// Refuses paths that cannot be told from an earlier one, or that are no sequence of whole segments.
+fn check_path<'a>(path: &'a str, shapes: &mut HashMap<String, &'a str>) -> Result<(), SpecError> {
+    let error = |message: String| SpecError::new(format!("/paths/{}", escape(path)), message);
+    let segments = path.strip_prefix('/').map(|path| path.split('/'));
+    let segments = segments.ok_or_else(|| error("a path starts with `/`".into()))?;
+    let mut shape = String::new();
+    for segment in segments {
+        let is_parameter = segment.starts_with('{') && segment.ends_with('}');
+        if !is_parameter && segment.contains(['{', '}']) {
+            return Err(error(format!("`{segment}` is a parameter only in part")));
+        }
+        shape.push('/');
+        shape.push_str(if is_parameter { "{}" } else { segment });
+    }
+    match shapes.insert(shape, path) {
+        Some(earlier) => Err(error(format!("cannot be told from {earlier}"))),
+        None => Ok(()),
     }
 }
 

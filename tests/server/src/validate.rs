@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use serde_json::{Map, Value};
 
-use crate::percent;
+use crate::encoding;
 use crate::schema;
 use crate::spec::{Api, Operation, Parameter};
 
@@ -53,7 +53,7 @@ fn check_path(
             problems.push((place, format!("`{text}` would be removed from the path")));
             continue;
         }
-        if raw.refuse_double_encoding && percent::looks_encoded_twice(text) {
+        if raw.refuse_double_encoding && encoding::looks_encoded_twice(text) {
             problems.push((place, format!("`{text}` is percent-encoded twice")));
             continue;
         }
@@ -88,7 +88,7 @@ fn check_query(
         if name == "api_key" {
             continue;
         }
-        if raw.refuse_double_encoding && percent::looks_encoded_twice(text) {
+        if raw.refuse_double_encoding && encoding::looks_encoded_twice(text) {
             problems.push((place, format!("`{text}` is percent-encoded twice")));
             continue;
         }

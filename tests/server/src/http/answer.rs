@@ -1,8 +1,7 @@
 //! An answer and what all answers have in common.
 
 use std::io::Write;
-use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -10,22 +9,20 @@ use axum::response::Response;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::rate_limit::Allowance;
+use super::scripted::Scripted;
 use crate::error::ApiError;
-use crate::scripted::Scripted;
-use crate::server::Shared;
-
-/// What the rate-limit headers claim per minute; nothing is enforced.
-const RATE_LIMIT: u64 = 60_000;
 
 /// Status, headers and body on their way out.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    headers: HeaderMap,
-    body: Bytes,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
 }
 
 impl Answer {
@@ -47,12 +44,18 @@ impl Answer {
     }
 
     /// A failure in the API's own shape.
-    pub(crate) fn failure(error: &ApiError, operation: Option<&str>, started: Instant) -> Self {
+    pub(super) fn failure(error: &ApiError, operation: Option<&str>, started: Instant) -> Self {
         Self::json(error.status, &error.body(operation, &duration(started)))
     }
 
+    /// Says that the body holds sample values.
+    pub(super) fn is_sample(mut self) -> Self {
+        self.set("x-local-sample", "true");
+        self
+    }
+
     /// Takes over what a test dictates.
-    pub(crate) fn dictate(&mut self, scripted: Scripted) {
+    pub(super) fn dictate(&mut self, scripted: Scripted) {
         self.status = scripted.status;
         if let Some(body) = scripted.body {
             self.body = body;
@@ -67,33 +70,26 @@ impl Answer {
         }
     }
 
-    /// Adds rate-limit and request-id headers where the answer does not have them yet.
-    pub(crate) fn finish(&mut self, shared: &Shared, request: &HeaderMap) {
-        const MINUTE: i64 = 60;
-        let served = shared.served.fetch_add(1, Ordering::Relaxed) + 1;
-        let seconds = shared.clock.seconds();
-        let reset = seconds - seconds % MINUTE + MINUTE;
-        let defaults = [
-            ("x-ratelimit-limit", RATE_LIMIT.to_string()),
-            (
-                "x-ratelimit-remaining",
-                RATE_LIMIT.saturating_sub(served).to_string(),
-            ),
-            ("x-ratelimit-reset", reset.to_string()),
-            ("x-request-id", Uuid::new_v4().to_string()),
-        ];
-        for (name, value) in defaults {
-            if !self.headers.contains_key(name) {
-                self.set(name, &value);
-            }
+    /// Adds the rate-limit headers where the answer does not have them yet.
+    pub(super) fn allow(&mut self, allowance: Allowance) {
+        self.set_default("x-ratelimit-limit", &allowance.limit.to_string());
+        self.set_default("x-ratelimit-remaining", &allowance.remaining.to_string());
+        self.set_default("x-ratelimit-reset", &allowance.reset.to_string());
+        if let Some(seconds) = allowance.retry_after {
+            self.set_default("retry-after", &seconds.to_string());
         }
+    }
+
+    /// Adds the ids of the request.
+    pub(super) fn identify(&mut self, request: &HeaderMap) {
+        self.set_default("x-request-id", &Uuid::new_v4().to_string());
         if let Some(id) = request.get("x-client-request-id") {
             self.headers.insert("x-client-request-id", id.clone());
         }
     }
 
     /// Compresses the body if the client accepts it.
-    pub(crate) fn compress_for(&mut self, request: &HeaderMap) {
+    pub(super) fn compress_for(&mut self, request: &HeaderMap) {
         let accepted = request
             .get_all(header::ACCEPT_ENCODING)
             .iter()
@@ -115,7 +111,12 @@ impl Answer {
         }
     }
 
-    pub(crate) fn into_response(self) -> Response {
+    /// A body that is no JSON, under the headers of one that is.
+    pub(super) fn garble(&mut self) {
+        self.body = Bytes::from_static(b"<html>\xff\xfe{\"call\": {\"cid\":");
+    }
+
+    pub(super) fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -123,7 +124,30 @@ impl Answer {
         response
     }
 
-    fn set(&mut self, name: &str, value: &str) {
+    /// A response whose connection ends in the middle of the body.
+    pub(super) fn into_truncated(mut self) -> Response {
+        let whole = self.body.len().max(2);
+        let half = self.body.slice(..self.body.len() / 2);
+        self.set("content-length", &whole.to_string());
+        self.body = Bytes::new();
+        let mut response = self.into_response();
+        let cut = async {
+            // What was written before goes out first.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            Err("the answer is cut off on purpose")
+        };
+        let parts = stream::once(async { Ok(half) }).chain(stream::once(cut));
+        *response.body_mut() = Body::from_stream(parts);
+        response
+    }
+
+    fn set_default(&mut self, name: &str, value: &str) {
+        if !self.headers.contains_key(name) {
+            self.add(name, value);
+        }
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: &str) {
         self.headers.remove(name);
         self.add(name, value);
     }

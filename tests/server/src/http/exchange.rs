@@ -1,0 +1,405 @@
+//! One request from arrival to answer: rate limit, faults, key and token, path, query, body, answer.
+
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::path::RawPathParams;
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+use serde_json::{Map, Value};
+
+use super::answer::{self, Answer};
+use super::faults::Effect;
+use super::listen::{Reset, Timeouts};
+use super::rate_limit::Allowance;
+use super::recorder::RecordedRequest;
+use super::scripted::Scripted;
+use crate::auth::{self, Caller};
+use crate::encoding;
+use crate::error::{ApiError, code};
+use crate::generate_body::{SampleMode, sample};
+use crate::schema::Direction;
+use crate::server::{BodyMode, Shared};
+use crate::spec::Operation;
+use crate::validate::{self, Input, Raw};
+
+/// Larger bodies than any operation needs.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+/// Bodies that are refused without reading up to the limit. Smaller ones are read so far, because
+/// a client that is still writing may miss the answer.
+const HOPELESS: u64 = 64 * 1024 * 1024;
+
+/// A request for an operation of the spec.
+pub(super) async fn operation(
+    shared: Arc<Shared>,
+    index: usize,
+    values: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+) -> Response {
+    let mut exchange = Exchange::begin(Arc::clone(&shared), request);
+    let Some(operation) = shared.api.by_index(index) else {
+        return exchange.end(Answer::empty(500));
+    };
+    exchange.operation = Some(operation.id().to_owned());
+    exchange.serve(operation, values).await
+}
+
+/// A request for a path that the served spec does not have.
+pub(super) async fn unknown_path(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let mut exchange = Exchange::begin(shared, request);
+    let path = exchange.parts.uri.path();
+    let message = format!(
+        "no operation has the path {path}: {} {path} is not among the {} operations served here",
+        exchange.parts.method,
+        exchange.shared.api.operations().len(),
+    );
+    exchange.refuse_unread(ApiError::not_found(message)).await
+}
+
+/// A request for a path of the spec with a method that it does not have there.
+pub(super) async fn wrong_method(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let mut exchange = Exchange::begin(shared, request);
+    let path = exchange.parts.extensions.get::<MatchedPath>();
+    let operations = exchange.shared.api.operations().iter();
+    let mut allowed: Vec<&str> = operations
+        .filter(|operation| path.is_some_and(|path| path.as_str() == operation.path()))
+        .map(Operation::method)
+        .collect();
+    allowed.sort_unstable();
+    let method = &exchange.parts.method;
+    let message = format!("{method} is not possible here, only {}", allowed.join(", "));
+    let error = ApiError::new(405, code::INPUT, message);
+    exchange.refuse_unread(error).await
+}
+
+/// Values of the path, decoded, in path order.
+type PathValues = Vec<(String, String)>;
+
+struct Exchange {
+    shared: Arc<Shared>,
+    parts: Parts,
+    unread: Body,
+    body: Bytes,
+    started: Instant,
+    received_at: i64,
+    operation: Option<String>,
+    call_cid: Option<String>,
+    problems: Vec<String>,
+    faults: Vec<String>,
+    is_truncated: bool,
+}
+
+impl Exchange {
+    fn begin(shared: Arc<Shared>, request: Request) -> Self {
+        let (parts, unread) = request.into_parts();
+        Self {
+            received_at: shared.clock.now(),
+            shared,
+            parts,
+            unread,
+            body: Bytes::new(),
+            started: Instant::now(),
+            operation: None,
+            call_cid: None,
+            problems: Vec::new(),
+            faults: Vec::new(),
+            is_truncated: false,
+        }
+    }
+
+    /// Reads the body within its limits.
+    async fn read_body(&mut self) -> Result<(), ApiError> {
+        let unread = std::mem::take(&mut self.unread);
+        let timeouts = self.parts.extensions.get::<Timeouts>().copied();
+        let limit = timeouts.unwrap_or_default().body;
+        let declared = self.parts.headers.get("content-length");
+        let declared = declared.and_then(|length| length.to_str().ok()?.parse().ok());
+        if declared.is_some_and(|length: u64| length > HOPELESS) {
+            return Err(too_large());
+        }
+        match tokio::time::timeout(limit, to_bytes(unread, MAX_BODY)).await {
+            Ok(Ok(body)) => self.body = body,
+            Ok(Err(error)) if is_over_limit(&error) => return Err(too_large()),
+            Ok(Err(_)) => return Err(ApiError::input("the body ended early or is badly chunked")),
+            Err(_) => {
+                let message = format!("the body did not arrive within {} s", limit.as_secs());
+                return Err(ApiError::new(408, code::INPUT, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is late is late after it was carried out, as with a slow network.
+    async fn serve(
+        mut self,
+        operation: &Operation,
+        values: Result<RawPathParams, RawPathParamsRejection>,
+    ) -> Response {
+        let mut allowance = self
+            .shared
+            .rate_limits
+            .take(operation.id(), &self.shared.clock);
+        if let Err(error) = self.read_body().await {
+            return self.refuse(&error, Some(allowance));
+        }
+        if allowance.retry_after.is_some() {
+            let message = format!("Too many requests, limit {} per minute", allowance.limit);
+            let error = ApiError::new(429, code::RATE_LIMITED, message);
+            return self.refuse(&error, Some(allowance));
+        }
+        let effects = self.shared.faults.draw(operation.id());
+        self.faults = effects.iter().map(|effect| format!("{effect:?}")).collect();
+        let reset = self.parts.extensions.get::<Reset>().cloned();
+        if let (Some(reset), true) = (reset, effects.contains(&Effect::Reset)) {
+            self.record(&Answer::empty(0));
+            match reset.now().await {}
+        }
+        self.is_truncated = effects.contains(&Effect::Truncate);
+        let mut delay = latency(&effects);
+        let status = effects.iter().find_map(Effect::status);
+        let result = match status {
+            Some(status) => Err(self.fault(status, &mut allowance)),
+            None => path_values(self.parts.uri.path(), values)
+                .and_then(|values| self.serve_operation(operation, &values)),
+        };
+        let response = match result {
+            Ok((mut answer, scripted_delay)) => {
+                delay += scripted_delay.unwrap_or_default();
+                answer.allow(allowance);
+                if effects.contains(&Effect::Garbage) {
+                    answer.garble();
+                }
+                self.end(answer)
+            }
+            Err(error) => self.refuse(&error, Some(allowance)),
+        };
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        response
+    }
+
+    /// The error of a fault; a 429 uses up the allowance.
+    fn fault(&self, status: u16, allowance: &mut Allowance) -> ApiError {
+        if status != 429 {
+            return ApiError::new(status, code::INTERNAL, "a fault that was asked for");
+        }
+        allowance.remaining = 0;
+        allowance.retry_after = Some((allowance.reset - self.shared.clock.seconds()).max(1));
+        ApiError::new(status, code::RATE_LIMITED, "Too many requests")
+    }
+
+    fn serve_operation(
+        &mut self,
+        operation: &Operation,
+        path_values: &[(String, String)],
+    ) -> Result<(Answer, Option<Duration>), ApiError> {
+        let shared = Arc::clone(&self.shared);
+        let query = encoding::parse_query(self.parts.uri.query().unwrap_or_default())
+            .map_err(|reason| ApiError::input(format!("the query: {reason}")))?;
+        let headers = &self.parts.headers;
+        let now = shared.clock.seconds();
+        let caller = auth::authenticate(&shared.key, &shared.secret, headers, &query, now)?;
+        let raw = Raw {
+            path_values,
+            query: &query,
+            headers,
+            body: &self.body,
+            refuse_double_encoding: shared.refuse_double_encoding,
+        };
+        let input = validate::validate(&shared.api, operation, &raw).map_err(invalid)?;
+        self.call_cid = named_call(&input);
+        if let Some(cid) = self.call_cid.as_deref().filter(|cid| !caller.reaches(cid)) {
+            let message = format!("the token does not reach the call {cid}");
+            return Err(ApiError::new(403, code::NOT_ALLOWED, message));
+        }
+        let script = shared.script.lock();
+        let scripted = script
+            .unwrap_or_else(PoisonError::into_inner)
+            .next(operation.id());
+        let Some(scripted) = scripted else {
+            return Ok((self.regular(operation, &input, &caller)?, None));
+        };
+        let delay = scripted.delay;
+        Ok((self.scripted(operation, &input, &caller, scripted)?, delay))
+    }
+
+    /// A dictated body means that nothing is processed; without one, the regular answer is bent.
+    fn scripted(
+        &self,
+        operation: &Operation,
+        input: &Input,
+        caller: &Caller,
+        scripted: Scripted,
+    ) -> Result<Answer, ApiError> {
+        let mut answer = match scripted.body {
+            Some(_) => Answer::empty(scripted.status),
+            None => self.regular(operation, input, caller)?,
+        };
+        answer.dictate(scripted);
+        Ok(answer)
+    }
+
+    fn regular(
+        &self,
+        operation: &Operation,
+        input: &Input,
+        caller: &Caller,
+    ) -> Result<Answer, ApiError> {
+        let Some(schema) = operation.response_schema() else {
+            return Ok(Answer::empty(operation.success()));
+        };
+        if self.shared.mode == BodyMode::Stateful {
+            let store = self.shared.store.lock();
+            let mut store = store.unwrap_or_else(PoisonError::into_inner);
+            if let Some(body) = store.answer(operation.id(), input, caller) {
+                let mut body = body?;
+                self.set_duration(&mut body);
+                return Ok(Answer::json(operation.success(), &body));
+            }
+        }
+        let mode = match self.shared.mode {
+            BodyMode::Maximal => SampleMode::Maximal,
+            BodyMode::Minimal | BodyMode::Stateful => SampleMode::Minimal,
+        };
+        let document = self.shared.api.document();
+        let body = sample(document, schema, mode, Direction::Response);
+        Ok(Answer::json(operation.success(), &body).is_sample())
+    }
+
+    fn set_duration(&self, body: &mut Value) {
+        if let Some(body) = body.as_object_mut() {
+            body.insert("duration".into(), answer::duration(self.started).into());
+        }
+    }
+
+    /// Refuses a request whose body was not looked at.
+    async fn refuse_unread(&mut self, error: ApiError) -> Response {
+        let error = self.read_body().await.err().unwrap_or(error);
+        self.refuse(&error, None)
+    }
+
+    fn refuse(&mut self, error: &ApiError, allowance: Option<Allowance>) -> Response {
+        self.problems = problems_of(error);
+        let mut answer = Answer::failure(error, self.operation.as_deref(), self.started);
+        if let Some(allowance) = allowance {
+            answer.allow(allowance);
+        }
+        self.end(answer)
+    }
+
+    fn end(&mut self, mut answer: Answer) -> Response {
+        let headers = &self.parts.headers;
+        answer.identify(headers);
+        self.record(&answer);
+        if self.shared.gzip {
+            answer.compress_for(&self.parts.headers);
+        }
+        if self.is_truncated {
+            return answer.into_truncated();
+        }
+        answer.into_response()
+    }
+
+    fn record(&mut self, answer: &Answer) {
+        let Some(recorder) = &self.shared.recorder else {
+            return;
+        };
+        recorder.push(RecordedRequest {
+            number: 0,
+            received_at: self.received_at,
+            method: self.parts.method.to_string(),
+            path: self.parts.uri.path().to_owned(),
+            query: self.parts.uri.query().unwrap_or_default().to_owned(),
+            headers: self.parts.headers.clone(),
+            body: self.body.clone(),
+            operation_id: self.operation.clone(),
+            call_cid: self.call_cid.clone(),
+            problems: self.problems.clone(),
+            faults: self.faults.clone(),
+            status: answer.status,
+            answer_headers: answer.headers.clone(),
+            answer_body: answer.body.clone(),
+            elapsed: self.started.elapsed(),
+        });
+    }
+}
+
+/// The path's values, as axum decoded them; what it lets pass and the API does not is refused.
+fn path_values(
+    path: &str,
+    values: Result<RawPathParams, RawPathParamsRejection>,
+) -> Result<PathValues, ApiError> {
+    let refuse = |reason: String| ApiError::input(format!("the path: {reason}"));
+    encoding::check_escapes(path).map_err(refuse)?;
+    let values = values.map_err(|_| refuse(format!("`{path}` does not decode to UTF-8")))?;
+    if values.iter().any(|(_, value)| value.is_empty()) {
+        return Err(ApiError::not_found(format!(
+            "no operation has the path {path}"
+        )));
+    }
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    Ok(values.iter().map(owned).collect())
+}
+
+fn latency(effects: &[Effect]) -> Duration {
+    let latencies = effects.iter().map(|effect| match effect {
+        Effect::Latency { milliseconds } => Duration::from_millis(*milliseconds),
+        _ => Duration::ZERO,
+    });
+    latencies.sum()
+}
+
+fn too_large() -> ApiError {
+    let message = format!(
+        "the body is too large: more than {} MiB",
+        MAX_BODY / 1024 / 1024
+    );
+    ApiError::new(413, code::TOO_LARGE, message)
+}
+
+fn is_over_limit(error: &axum::Error) -> bool {
+    let source = std::error::Error::source(error);
+    source.is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+}
+
+/// The call that a request is about, from its path or else from its body.
+fn named_call(input: &Input) -> Option<String> {
+    let pair = |map: &Map<String, Value>, kind: &str, id: &str| {
+        let kind = map.get(kind)?.as_str()?;
+        let id = map.get(id)?.as_str()?;
+        Some(format!("{kind}:{id}"))
+    };
+    pair(&input.path, "type", "id")
+        .or_else(|| pair(&input.path, "call_type", "call_id"))
+        .or_else(|| pair(input.body.as_object()?, "type", "id"))
+}
+
+fn invalid(problems: validate::Problems) -> ApiError {
+    let text: Vec<_> = problems
+        .iter()
+        .map(|(place, message)| format!("{place}: {message}"))
+        .collect();
+    let mut error = ApiError::input(text.join("; "));
+    for (place, message) in problems {
+        let known = error.fields.entry(place).or_default();
+        if !known.is_empty() {
+            known.push_str("; ");
+        }
+        known.push_str(&message);
+    }
+    error
+}
+
+fn problems_of(error: &ApiError) -> Vec<String> {
+    if error.fields.is_empty() {
+        return vec![error.message.clone()];
+    }
+    let fields = error.fields.iter();
+    fields
+        .map(|(place, message)| format!("{place}: {message}"))
+        .collect()
+}
