@@ -76,7 +76,7 @@ pub(crate) fn value_name(word: &str) -> String {
 }
 
 /// Names of the client's hand-written methods, which no generated one may take.
-pub const CLIENT_METHODS: [&str; 12] = [
+pub const CLIENT_METHODS: [&str; 13] = [
     "base_url",
     "builder",
     "call",
@@ -88,6 +88,7 @@ pub const CLIENT_METHODS: [&str; 12] = [
     "secrets",
     "upsert_users",
     "user_token",
+    "wait_for_task",
     "with_user_token",
 ];
 

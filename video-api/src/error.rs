@@ -12,8 +12,10 @@ use crate::{RateLimit, Timestamp};
 mod api;
 mod display;
 pub(crate) mod scrub;
+mod task;
 
 pub use api::ApiError;
+pub use task::TaskError;
 
 /// An error of a foreign type, only reachable through `source()`.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
@@ -67,6 +69,8 @@ pub(crate) enum Kind {
     Paced,
     /// A cursor that leads nowhere new.
     Cursor,
+    /// A background task failed or is still running at the deadline.
+    Task(TaskError),
 }
 
 /// Which limit was reached.
@@ -119,6 +123,10 @@ impl Error {
             path,
             reason: scrub::line(&reason),
         })
+    }
+
+    pub(crate) fn from_task(task: TaskError) -> Self {
+        Self::new(Kind::Task(task))
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
@@ -187,6 +195,7 @@ impl Error {
             Kind::Mismatch { .. } => "decode",
             Kind::Paced => "paced",
             Kind::Cursor => "cursor",
+            Kind::Task(_) => "task",
         }
     }
 
@@ -219,9 +228,14 @@ impl Error {
         self.effective_status() == Some(429) || matches!(self.inner.kind, Kind::Paced)
     }
 
-    /// Connecting, one attempt, or the whole operation took longer than allowed.
+    /// Connecting, one attempt, the whole operation, or a background task took longer than
+    /// allowed.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.inner.kind, Kind::Timeout(_))
+        match &self.inner.kind {
+            Kind::Timeout(_) => true,
+            Kind::Task(task) => !task.is_failed(),
+            _ => false,
+        }
     }
 
     /// No connection came about (name not found, refused, TLS failed, connecting took too
@@ -277,6 +291,15 @@ impl Error {
     pub fn api(&self) -> Option<&ApiError> {
         match &self.inner.kind {
             Kind::Api(api) => Some(api),
+            _ => None,
+        }
+    }
+
+    /// The background task that failed, or did not end before the deadline (then
+    /// [`is_timeout`](Self::is_timeout) is true as well).
+    pub fn task(&self) -> Option<&TaskError> {
+        match &self.inner.kind {
+            Kind::Task(task) => Some(task),
             _ => None,
         }
     }

@@ -47,6 +47,7 @@ mod record;
 mod request;
 mod response;
 mod retry;
+mod task;
 mod timestamp;
 mod transport;
 mod union;
@@ -62,13 +63,14 @@ pub use generated::{Event, operations, requests, types};
 pub use auth::{AuthorizationForm, Token, TokenFuture, TokenSource, UserTokenBuilder};
 pub use call::Call;
 pub use client::{Client, ClientBuilder};
-pub use error::{ApiError, Error};
+pub use error::{ApiError, Error, TaskError};
 pub use filter::Filter;
 pub use json_object::{IntoJsonObject, JsonObject};
 pub use observe::{AttemptEvent, CompletionEvent, Observer};
 pub use rate_limit::RateLimit;
 pub use response::Response;
 pub use retry::{RetryBudget, RetryContext, RetryPolicy, RetryVerdict};
+pub use task::WaitForTask;
 pub use timestamp::Timestamp;
 
 /// What appears in the signatures of this crate and comes from others.

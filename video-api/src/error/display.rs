@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ApiError, BodyFault, Error, Kind, Phase, scrub};
+use super::{ApiError, BodyFault, Error, Kind, Phase, TaskError, scrub};
 
 const MESSAGE_CHARS: usize = 300;
 
@@ -58,6 +58,7 @@ impl Error {
             Kind::Cursor => {
                 "the server gave a cursor that was there before; begin again from the first page".into()
             }
+            Kind::Task(task) => of_task(task),
         }
     }
 
@@ -109,6 +110,22 @@ impl Error {
         if let Some(id) = &inner.request_id {
             *text += &format!(" (request {id})");
         }
+    }
+}
+
+fn of_task(task: &TaskError) -> String {
+    let id = scrub::cut(&scrub::line(&task.task_id), 80);
+    if task.is_failed() {
+        let kind = scrub::cut(&scrub::line(&task.error_type), 80);
+        let description = scrub::cut(&task.description, MESSAGE_CHARS);
+        format!(
+            "the background task {id} failed: {kind} {description:?}; correct its cause and start it again"
+        )
+    } else {
+        let status = scrub::cut(&scrub::line(&task.status), 80);
+        format!(
+            "the background task {id} is still {status:?} at the deadline; wait for it again, with a longer one"
+        )
     }
 }
 

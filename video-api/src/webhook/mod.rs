@@ -54,6 +54,8 @@ mod event;
 mod queue;
 #[cfg(feature = "webhooks")]
 mod signature;
+#[cfg(feature = "webhooks")]
+mod signer;
 mod unknown;
 
 #[cfg(feature = "webhooks")]
@@ -61,6 +63,7 @@ pub use self::{
     decoder::{DEFAULT_MAX_SIZE, Decoder, from_sns, from_sqs, parse},
     error::Error,
     signature::{SIGNATURE_HEADER, Verifier},
+    signer::Signer,
 };
 pub use unknown::UnknownEvent;
 
