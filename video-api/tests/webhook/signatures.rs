@@ -1,6 +1,6 @@
 //! Who may send.
 
-use video_api::webhook::{Error, Verifier};
+use video_api::webhook::{Error, Signer, Verifier};
 
 use crate::support::{
     PREVIOUS_SECRET, SECRET, STOPPED, STOPPED_EMPTY_KEY_SIGNATURE, STOPPED_PREVIOUS_SIGNATURE,
@@ -46,6 +46,15 @@ fn signatures_made_elsewhere_are_accepted() {
         .event(STOPPED.as_bytes(), STOPPED_SIGNATURE)
         .unwrap();
     assert!(is_stopped(&event));
+}
+
+#[test]
+fn the_signer_signs_as_the_api_does() {
+    let signer = Signer::new(SECRET);
+    for (body, signature) in VECTORS {
+        assert_eq!(signer.sign(body.as_bytes()), signature);
+    }
+    assert!(!format!("{signer:?}").contains(SECRET));
 }
 
 #[test]
