@@ -1,0 +1,283 @@
+//! References into other files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+
+use serde_json::{Map, Value};
+
+use crate::pointer;
+use crate::reference::{external_file, reference, resolve};
+use crate::walk::{Kind, visit, visit_kind_mut};
+
+/// The files that a document refers to, each with the JSON pointers of the references.
+pub fn external_files(document: &Value) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    visit(document, &mut |_, value, at| {
+        if let Some(file) = reference(value).and_then(external_file) {
+            found
+                .entry(file.to_owned())
+                .or_default()
+                .push(at.to_owned());
+        }
+    });
+    found
+}
+
+/// Copies what a document refers to in other files into its components.
+///
+/// `read` gets the path of a file relative to the document's folder, with `/` and without `..`
+/// where possible, and returns the file's content, or `None` if it cannot be read. References that
+/// cannot be followed stay as they are; [`external_files`] lists them afterwards. References to an
+/// address (`https://…`) are never followed.
+pub fn bundle(document: &mut Value, read: &mut dyn FnMut(&str) -> Option<Value>) {
+    let mut bundler = Bundler {
+        read,
+        files: BTreeMap::new(),
+        names: BTreeMap::new(),
+        taken: taken(document),
+        added: Vec::new(),
+    };
+    bundler.rewrite(document, Kind::Document, "");
+    let mut done = 0;
+    while let Some((file, section, name, kind, value)) = bundler.added.get(done).cloned() {
+        let mut value = value;
+        bundler.rewrite(&mut value, kind, &file);
+        if let Some(entry) = bundler.added.get_mut(done) {
+            *entry = (file, section, name, kind, value);
+        }
+        done += 1;
+    }
+    let added = bundler.added;
+    let Value::Object(root) = document else {
+        return;
+    };
+    for (_, section, name, _, value) in added {
+        let components = root
+            .entry("components")
+            .or_insert_with(|| Map::new().into());
+        let Some(components) = components.as_object_mut() else {
+            return;
+        };
+        let entries = components
+            .entry(section)
+            .or_insert_with(|| Map::new().into());
+        if let Some(entries) = entries.as_object_mut() {
+            entries.insert(name, value);
+        }
+    }
+}
+
+/// Section and name of every component, which an added one must not take.
+fn taken(document: &Value) -> BTreeSet<(&'static str, String)> {
+    let mut taken = BTreeSet::new();
+    for kind in [
+        Kind::Schema,
+        Kind::Parameter,
+        Kind::Header,
+        Kind::RequestBody,
+        Kind::Response,
+        Kind::Callback,
+        Kind::PathItem,
+    ] {
+        let Some(section) = section(kind) else {
+            continue;
+        };
+        let entries = document.get("components").and_then(|all| all.get(section));
+        let names = entries
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(Map::keys);
+        taken.extend(names.map(|name| (section, name.clone())));
+    }
+    taken
+}
+
+/// The section of the components that holds a kind.
+fn section(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Schema => "schemas",
+        Kind::Parameter => "parameters",
+        Kind::Header => "headers",
+        Kind::RequestBody => "requestBodies",
+        Kind::Response => "responses",
+        Kind::Callback => "callbacks",
+        Kind::PathItem => "pathItems",
+        _ => return None,
+    })
+}
+
+type Added = (String, &'static str, String, Kind, Value);
+
+struct Bundler<'r> {
+    read: &'r mut dyn FnMut(&str) -> Option<Value>,
+    /// Files by path; those that cannot be read too.
+    files: BTreeMap<String, Option<Value>>,
+    /// Component names by section, file and pointer.
+    names: BTreeMap<(&'static str, String, String), String>,
+    taken: BTreeSet<(&'static str, String)>,
+    added: Vec<Added>,
+}
+
+impl Bundler<'_> {
+    /// Rewrites the references in a value that comes from `file`; the document itself is "".
+    fn rewrite(&mut self, value: &mut Value, kind: Kind, file: &str) {
+        let done = visit_kind_mut::<Infallible>(kind, value, &mut |kind, value, _| {
+            if let Some(text) = reference(value).map(str::to_owned)
+                && let Some(target) = self.target(&text, kind, file)
+                && let Value::Object(map) = value
+            {
+                map.insert("$ref".to_owned(), Value::String(target));
+            }
+            Ok(())
+        });
+        let Ok(()) = done;
+    }
+
+    /// The component that takes the place of a reference, added if it is new.
+    fn target(&mut self, text: &str, kind: Kind, from: &str) -> Option<String> {
+        let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
+        // Inside another file, `#/x` means that file.
+        let file = if path.is_empty() {
+            from.to_owned()
+        } else {
+            relative(from, path)?
+        };
+        if file.is_empty() {
+            return None;
+        }
+        let section = section(kind)?;
+        let key = (section, file.clone(), fragment.to_owned());
+        if let Some(name) = self.names.get(&key) {
+            return Some(target_text(section, name));
+        }
+        if !self.files.contains_key(&file) {
+            let content = (self.read)(&file);
+            self.files.insert(file.clone(), content);
+        }
+        let content = self.files.get(&file)?.as_ref()?;
+        let value = resolve(content, &format!("#{fragment}")).ok()?.clone();
+        let name = self.name(section, &file, fragment);
+        self.names.insert(key, name.clone());
+        self.added.push((file, section, name.clone(), kind, value));
+        Some(target_text(section, &name))
+    }
+
+    /// The last token of the pointer, or the file's name, made unique.
+    fn name(&mut self, section: &'static str, file: &str, fragment: &str) -> String {
+        let stem = file.rsplit('/').next().unwrap_or(file);
+        let stem = stem.split('.').next().unwrap_or(stem);
+        let last = pointer::tokens(fragment).last();
+        let wanted = last.filter(|token| !token.is_empty());
+        let wanted = wanted.unwrap_or_else(|| stem.into());
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        let wanted: String = wanted
+            .chars()
+            .map(|c| if allowed(c) { c } else { '_' })
+            .collect();
+        let mut name = wanted.clone();
+        let mut number = 2;
+        while !self.taken.insert((section, name.clone())) {
+            name = format!("{wanted}{number}");
+            number += 1;
+        }
+        name
+    }
+}
+
+fn target_text(section: &str, name: &str) -> String {
+    format!("#/components/{section}/{}", pointer::escape(name))
+}
+
+/// The path of a file that another file names; `None` for an address or an absolute path.
+fn relative(from: &str, path: &str) -> Option<String> {
+    if path.contains("://") || path.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(file: &str) -> Option<Value> {
+        match file {
+            "types/user.yaml" => Some(json!({
+                "User": {"properties": {
+                    "friend": {"$ref": "#/User"},
+                    "team": {"$ref": "../team.yaml"},
+                }},
+            })),
+            "team.yaml" => Some(json!({"properties": {"lead": {"$ref": "types/user.yaml#/User"}}})),
+            _ => None,
+        }
+    }
+
+    fn document() -> Value {
+        json!({
+            "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {
+                "schema": {"$ref": "types/user.yaml#/User"},
+                "example": {"$ref": "example.yaml"},
+            }}}}}}},
+            "components": {"schemas": {
+                "User": {"type": "string"},
+                "Other": {"$ref": "gone.yaml#/X"},
+                "Web": {"$ref": "https://example.com/x.json"},
+            }},
+        })
+    }
+
+    #[test]
+    fn other_files_become_components() {
+        let mut document = document();
+        bundle(&mut document, &mut read);
+        let schema =
+            document.pointer("/paths/~1a/get/responses/200/content/application~1json/schema");
+        assert_eq!(schema.unwrap()["$ref"], "#/components/schemas/User2");
+        let schemas = &document["components"]["schemas"];
+        let user = &schemas["User2"]["properties"];
+        assert_eq!(user["friend"]["$ref"], "#/components/schemas/User2");
+        assert_eq!(user["team"]["$ref"], "#/components/schemas/team");
+        let lead = &schemas["team"]["properties"]["lead"];
+        assert_eq!(lead["$ref"], "#/components/schemas/User2");
+    }
+
+    #[test]
+    fn files_that_cannot_be_read_are_listed() {
+        let mut document = document();
+        let before: Vec<String> = external_files(&document).into_keys().collect();
+        assert_eq!(
+            before,
+            ["gone.yaml", "https://example.com/x.json", "types/user.yaml"]
+        );
+        bundle(&mut document, &mut read);
+        let left = external_files(&document);
+        assert_eq!(left["gone.yaml"], ["/components/schemas/Other"]);
+        assert_eq!(
+            left["https://example.com/x.json"],
+            ["/components/schemas/Web"]
+        );
+        assert_eq!(left.len(), 2);
+    }
+
+    #[test]
+    fn paths_are_relative_to_the_file_that_names_them() {
+        assert_eq!(relative("a/b.yaml", "../c.yaml").unwrap(), "c.yaml");
+        assert_eq!(relative("", "../c.yaml").unwrap(), "../c.yaml");
+        assert_eq!(relative("../a/b.yaml", "./c.yaml").unwrap(), "../a/c.yaml");
+        assert_eq!(relative("", "/etc/passwd"), None);
+    }
+}

@@ -1,0 +1,298 @@
+//! JSON and YAML text to a JSON value.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
+use serde_json::{Map, Number, Value};
+
+use crate::error::Error;
+use crate::pointer;
+
+/// The deepest nesting accepted; the largest public documents stay below 64.
+const MAX_DEPTH: usize = 256;
+
+/// The most values accepted; 4 MB of JSON are about 250,000.
+const MAX_NODES: usize = 20_000_000;
+
+/// Stack of the thread that parses YAML, in bytes; only what is used becomes memory.
+const YAML_STACK: usize = 64 << 20;
+
+/// Reads JSON if the text starts with a brace or bracket, else YAML 1.2, in which `no`, `y` and
+/// `on` are strings.
+///
+/// # Errors
+/// Text that is neither, a key that appears twice in an object, nesting deeper than 256, or more
+/// than 20 million values.
+pub fn parse(text: &str) -> Result<Value, Error> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut state = State::default();
+    let result = if text.trim_start().starts_with(['{', '[']) {
+        parse_json(text, &mut state)
+    } else {
+        parse_yaml(text, &mut state)
+    };
+    result.map_err(|message| {
+        // The trail is written from the inside out.
+        let mut at = String::new();
+        for token in state.trail.iter().rev() {
+            pointer::push(&mut at, token);
+        }
+        Error::new(at, state.problem.unwrap_or(message))
+    })
+}
+
+fn parse_json(text: &str, state: &mut State) -> Result<Value, String> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    json.disable_recursion_limit();
+    let value = Node { state, depth: 0 }.deserialize(&mut json);
+    value
+        .and_then(|value| json.end().map(|()| value))
+        .map_err(|error| format!("is not JSON: {error}"))
+}
+
+/// In a thread of its own: the YAML parser needs up to 20 kB of stack per level.
+fn parse_yaml(text: &str, state: &mut State) -> Result<Value, String> {
+    let parse = move || {
+        let node = Node { state, depth: 0 };
+        let options = yaml_options();
+        serde_saphyr::with_deserializer_from_str_with_options(text, options, |yaml| {
+            node.deserialize(yaml)
+        })
+        .map_err(|error| format!("is neither JSON nor YAML: {error}"))
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(YAML_STACK);
+        let thread = thread.spawn_scoped(scope, parse);
+        let thread = thread.map_err(|error| format!("cannot be parsed: {error}"))?;
+        thread
+            .join()
+            .unwrap_or_else(|_| Err("cannot be parsed: the YAML parser panicked".to_owned()))
+    })
+}
+
+fn yaml_options() -> serde_saphyr::Options {
+    let mut budget = serde_saphyr::Budget::default();
+    budget.max_depth = MAX_DEPTH + 1;
+    budget.flow_nesting_limit = MAX_DEPTH + 1;
+    budget.max_nodes = MAX_NODES;
+    budget.max_events = 3 * MAX_NODES;
+    // One anchor that is used in many places is ordinary; expansions count as values.
+    budget.enforce_alias_anchor_ratio = false;
+    let mut options = serde_saphyr::Options::default();
+    options.budget = Some(budget);
+    options.strict_booleans = true;
+    options.with_snippet = false;
+    options.duplicate_keys = serde_saphyr::DuplicateKeyPolicy::PassThrough;
+    options
+}
+
+#[derive(Default)]
+struct State {
+    nodes: usize,
+    /// Keys on the way to an error, the innermost first.
+    trail: Vec<String>,
+    /// An error found here rather than by the parser.
+    problem: Option<String>,
+}
+
+/// One value of the text.
+struct Node<'s> {
+    state: &'s mut State,
+    depth: usize,
+}
+
+impl Node<'_> {
+    fn fail<E: serde::de::Error>(&mut self, problem: String) -> E {
+        let error = E::custom(&problem);
+        self.state.problem = Some(problem);
+        error
+    }
+
+    fn enter<E: serde::de::Error>(&mut self) -> Result<(), E> {
+        if self.depth >= MAX_DEPTH {
+            return Err(self.fail(format!("is nested more than {MAX_DEPTH} levels deep")));
+        }
+        Ok(())
+    }
+
+    fn child(&mut self) -> Node<'_> {
+        Node {
+            state: self.state,
+            depth: self.depth + 1,
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<Value, D::Error> {
+        self.state.nodes += 1;
+        if self.state.nodes > MAX_NODES {
+            return Err(self.fail(format!("is part of more than {MAX_NODES} values")));
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON or YAML value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<Value, A::Error> {
+        self.enter()?;
+        let mut items = Vec::new();
+        loop {
+            match seq.next_element_seed(self.child()) {
+                Ok(Some(item)) => items.push(item),
+                Ok(None) => return Ok(Value::Array(items)),
+                Err(error) => {
+                    self.state.trail.push(items.len().to_string());
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Value, A::Error> {
+        self.enter()?;
+        let mut object = Map::new();
+        while let Some(key) = map.next_key::<String>()? {
+            match object.entry(key) {
+                Entry::Vacant(place) => match map.next_value_seed(self.child()) {
+                    Ok(value) => {
+                        place.insert(value);
+                    }
+                    Err(error) => {
+                        self.state.trail.push(place.key().clone());
+                        return Err(error);
+                    }
+                },
+                Entry::Occupied(place) => {
+                    let problem = format!("has the key {:?} twice", place.key());
+                    return Err(self.fail(problem));
+                }
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn json_and_yaml_read_the_same() {
+        let yaml = "responses:\n  '200': {}\n  204: {}\nflag: true\nlist: [1, 2.5, null]\n";
+        let json = r#"{"responses": {"200": {}, "204": {}}, "flag": true, "list": [1, 2.5, null]}"#;
+        assert_eq!(parse(yaml).unwrap(), parse(json).unwrap());
+        assert_eq!(parse("\u{feff}{\"a\": 1}").unwrap(), json!({"a": 1}));
+    }
+
+    #[test]
+    fn yaml_is_version_1_2() {
+        let document =
+            parse("enum: [no, NO, y, on, off, yes, true]\nno: 1\non: 2\ny: 3\n").unwrap();
+        assert_eq!(
+            document,
+            json!({"enum": ["no", "NO", "y", "on", "off", "yes", true], "no": 1, "on": 2, "y": 3})
+        );
+    }
+
+    #[test]
+    fn yaml_anchors_and_merge_keys_are_expanded() {
+        let text = "base: &b {type: object}\na: *b\nc:\n  <<: *b\n  title: C\n";
+        let document = parse(text).unwrap();
+        assert_eq!(document["a"], json!({"type": "object"}));
+        assert_eq!(document["c"], json!({"type": "object", "title": "C"}));
+    }
+
+    #[test]
+    fn a_duplicate_key_is_an_error_with_its_place() {
+        for text in [
+            r#"{"paths": {"/a": [1, {"get": 1, "get": 2}]}}"#,
+            "paths:\n  /a:\n    - 1\n    - get: 1\n      get: 2\n",
+        ] {
+            let error = parse(text).unwrap_err();
+            assert_eq!(error.to_string(), "/paths/~1a/1 has the key \"get\" twice");
+        }
+    }
+
+    #[test]
+    fn broken_text_is_an_error_with_its_line() {
+        for text in ["{\"a\": ", "{\"a\": 1} x", "a: [", "a: b: c"] {
+            let error = parse(text).unwrap_err().to_string();
+            assert!(error.contains("line"), "{error}");
+        }
+    }
+
+    fn nested(depth: usize) -> String {
+        format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth))
+    }
+
+    #[test]
+    fn nesting_is_limited_far_above_ordinary_documents() {
+        assert!(parse(&nested(200)).is_ok());
+        assert!(parse(&format!("x: {}", nested(200))).is_ok());
+        for text in [nested(300), format!("x: {}", nested(300)), nested(100_000)] {
+            let error = parse(&text).unwrap_err();
+            assert!(
+                error.message().contains("deep") || error.message().contains("nest"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn large_yaml_is_read() {
+        let mut text = String::from("items:\n");
+        for index in 0..300_000 {
+            text.push_str(&format!("- {index}\n"));
+        }
+        let items = parse(&text).unwrap();
+        assert_eq!(items["items"].as_array().unwrap().len(), 300_000);
+    }
+}
