@@ -1,4 +1,4 @@
-//! Turns an OpenAPI 3.0 document into the types and operations of the `video-api` crate.
+//! Turns an OpenAPI document into the types and operations of the `video-api` crate.
 //!
 //! The pipeline is [`generate`]: load, repair, reshape, emit, render. progenitor declares the
 //! structs; operations, enums, unions and everything that users call are written here.

@@ -70,40 +70,21 @@ pub fn bundle(document: &mut Value, read: &mut dyn FnMut(&str) -> Option<Value>)
 /// Section and name of every component, which an added one must not take.
 fn taken(document: &Value) -> BTreeSet<(&'static str, String)> {
     let mut taken = BTreeSet::new();
-    for kind in [
-        Kind::Schema,
-        Kind::Parameter,
-        Kind::Header,
-        Kind::RequestBody,
-        Kind::Response,
-        Kind::Callback,
-        Kind::PathItem,
-    ] {
-        let Some(section) = section(kind) else {
-            continue;
-        };
-        let entries = document.get("components").and_then(|all| all.get(section));
-        let names = entries
-            .and_then(Value::as_object)
-            .into_iter()
-            .flat_map(Map::keys);
-        taken.extend(names.map(|name| (section, name.clone())));
+    for (section, entries) in document
+        .get("components")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        let section = Kind::of_section(section).and_then(Kind::section);
+        let names = entries.as_object().into_iter().flat_map(Map::keys);
+        taken.extend(
+            section
+                .into_iter()
+                .flat_map(|section| names.clone().map(move |name| (section, name.clone()))),
+        );
     }
     taken
-}
-
-/// The section of the components that holds a kind.
-fn section(kind: Kind) -> Option<&'static str> {
-    Some(match kind {
-        Kind::Schema => "schemas",
-        Kind::Parameter => "parameters",
-        Kind::Header => "headers",
-        Kind::RequestBody => "requestBodies",
-        Kind::Response => "responses",
-        Kind::Callback => "callbacks",
-        Kind::PathItem => "pathItems",
-        _ => return None,
-    })
 }
 
 type Added = (String, &'static str, String, Kind, Value);
@@ -145,7 +126,7 @@ impl Bundler<'_> {
         if file.is_empty() {
             return None;
         }
-        let section = section(kind)?;
+        let section = kind.section()?;
         let key = (section, file.clone(), fragment.to_owned());
         if let Some(name) = self.names.get(&key) {
             return Some(target_text(section, name));

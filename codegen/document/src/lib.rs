@@ -12,17 +12,21 @@ mod openapi_3_1;
 mod operations;
 mod parse;
 pub mod pointer;
+mod reach;
 mod reference;
 mod walk;
 
 pub use bundle::{bundle, external_files};
 pub use error::{Error, Note, ReferenceError};
 pub use openapi_3_1::to_openapi_3_0;
-pub use operations::{METHODS, Operation, operations, placeholders, visit_operations_mut};
+pub use operations::{
+    METHODS, Operation, OperationVisitor, operations, placeholders, visit_operations_mut,
+};
 pub use parse::parse;
+pub use reach::{Component, reached_components};
 pub use reference::{
-    component_name, external_file, follow, reference, reference_to, replace_reference, resolve,
-    resolved,
+    component_name, external_file, follow, reference, reference_to, reference_tokens,
+    replace_reference, resolve, resolved,
 };
 pub use walk::{Kind, UNION, visit, visit_mut, visit_schema_mut, visit_schemas_mut};
 

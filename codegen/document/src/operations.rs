@@ -76,13 +76,16 @@ impl<'a> Operation<'a> {
     }
 }
 
+/// Called with an operation and its JSON pointer.
+pub type OperationVisitor<'v, E> = dyn FnMut(&mut Map<String, Value>, &str) -> Result<(), E> + 'v;
+
 /// Visits every operation with its JSON pointer, by path and then in the order of [`METHODS`].
 ///
 /// # Errors
 /// The first error of the visitor.
 pub fn visit_operations_mut<E>(
     document: &mut Value,
-    visitor: &mut dyn FnMut(&mut Map<String, Value>, &str) -> Result<(), E>,
+    visitor: &mut OperationVisitor<'_, E>,
 ) -> Result<(), E> {
     let Some(Value::Object(paths)) = document.get_mut("paths") else {
         return Ok(());

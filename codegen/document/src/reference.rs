@@ -33,6 +33,16 @@ pub fn component_name<'a>(reference: &'a str, section: &str) -> Option<Cow<'a, s
     (!name.contains('/')).then(|| pointer::unescape(&name).into_owned().into())
 }
 
+/// The tokens of a reference into the document itself, decoded.
+pub fn reference_tokens(reference: &str) -> Option<Vec<String>> {
+    let path = decode(reference.strip_prefix("#/")?);
+    Some(
+        path.split('/')
+            .map(|token| pointer::unescape(token).into_owned())
+            .collect(),
+    )
+}
+
 /// The file or address that a reference names in front of its `#`.
 pub fn external_file(reference: &str) -> Option<&str> {
     let file = reference.split('#').next().unwrap_or(reference);

@@ -44,6 +44,29 @@ pub enum Kind {
     WebhookEvents,
 }
 
+impl Kind {
+    /// The kind of the components in a section, such as `schemas`.
+    pub(crate) fn of_section(section: &str) -> Option<Self> {
+        child(Self::Components, section).map(|(kind, _)| kind)
+    }
+
+    /// The section of the components that holds the kind.
+    pub(crate) fn section(self) -> Option<&'static str> {
+        const SECTIONS: [&str; 7] = [
+            "schemas",
+            "parameters",
+            "headers",
+            "requestBodies",
+            "responses",
+            "callbacks",
+            "pathItems",
+        ];
+        SECTIONS
+            .into_iter()
+            .find(|section| Self::of_section(section) == Some(self))
+    }
+}
+
 /// How values of a kind stand under a key.
 #[derive(Clone, Copy)]
 enum Shape {
@@ -110,6 +133,15 @@ fn child(parent: Kind, key: &str) -> Option<(Kind, Shape)> {
 /// Visits every OpenAPI object of a document with its JSON pointer, parents first.
 pub fn visit<'a>(document: &'a Value, visitor: &mut dyn FnMut(Kind, &'a Value, &str)) {
     walk(Kind::Document, document, &mut String::new(), visitor);
+}
+
+/// Visits the OpenAPI objects in a value of a kind, parents first.
+pub(crate) fn visit_kind<'a>(
+    kind: Kind,
+    value: &'a Value,
+    visitor: &mut dyn FnMut(Kind, &'a Value, &str),
+) {
+    walk(kind, value, &mut String::new(), visitor);
 }
 
 fn walk<'a>(

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use openapi_document::replace_reference;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::references::replace_reference;
 use crate::error::Error;
 use crate::pointer;
 
@@ -60,7 +60,7 @@ fn expand(
     let mut schema = aliases.get(name).cloned().unwrap_or_default();
     let root = pointer::join(pointer::SCHEMAS, &[name]);
     stack.push(name.to_owned());
-    pointer::visit(&mut schema, &mut root.clone(), &mut |inner, at| {
+    pointer::visit(&mut schema, &root, &mut |inner, _| {
         let Some(target) = pointer::referenced(inner).filter(|name| aliases.contains_key(*name))
         else {
             return Ok(());
@@ -71,8 +71,6 @@ fn expand(
             if let Some(found) = done.get(&target) {
                 replace_reference(inner, found);
             }
-        } else if at == root {
-            return Err(Error::new(at, "is nothing but a reference to itself"));
         } else {
             *inner = json!({});
         }

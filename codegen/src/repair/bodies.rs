@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use openapi_document::resolved;
 use serde_json::{Map, Value};
 
-use super::references::followed;
 use super::{Context, aliases};
 use crate::error::Error;
 use crate::schema::collect_references;
 use crate::{naming, pointer};
 
+/// Whether a media type is JSON. A range that includes it, such as `*/*`, is read as JSON.
 pub(crate) fn is_json(media: &str) -> bool {
     let essence = media.split(';').next().unwrap_or(media).trim();
-    essence == "application/json" || essence.ends_with("+json")
+    matches!(essence, "application/json" | "application/*" | "*/*") || essence.ends_with("+json")
 }
 
 /// Operations that only take forms or files are left out.
@@ -46,7 +47,7 @@ pub(crate) fn empty_bodies(context: &mut Context) -> Result<usize, Error> {
         let Some(schema) = body_schema(operation) else {
             return Ok(());
         };
-        if !says_nothing(followed(schema, &whole)) {
+        if !says_nothing(resolved(&whole, schema)) {
             return Ok(());
         }
         if let Some(name) = pointer::referenced(schema) {

@@ -12,8 +12,9 @@ mod shapes;
 mod unions;
 mod values;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use openapi_document::{Kind, Note, reached_components};
 use serde_json::{Map, Value};
 
 use crate::error::Error;
@@ -45,7 +46,7 @@ pub struct LeftOut {
     pub part: Part,
 }
 
-/// What of an operation is not generated.
+/// What is not generated, of an operation or of a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Part {
@@ -60,6 +61,10 @@ pub enum Part {
     },
     /// One of several successes, by its status: its body differs from the one generated.
     Answer(String),
+    /// Callbacks: requests that the API sends.
+    Callbacks,
+    /// What a schema says; it is any JSON, or loses a constraint.
+    Schema,
 }
 
 /// The document under repair.
@@ -72,11 +77,15 @@ type Repair = fn(&mut Context) -> Result<usize, Error>;
 
 /// Order matters: references first, names after everything that makes types.
 const REPAIRS: &[(&str, Repair)] = &[
+    ("drop_unread_parts", drop_unread_parts),
+    ("plain_references", references::plain_references),
+    ("broken_references", references::broken_references),
     (
         "inline_inner_references",
         references::inline_inner_references,
     ),
     ("inline_shared_parts", references::inline_shared_parts),
+    ("path_parameters", references::path_parameters),
     ("unsupported_methods", parameters::unsupported_methods),
     ("content_parameters", parameters::content_parameters),
     ("unsupported_parameters", parameters::unsupported_parameters),
@@ -115,11 +124,12 @@ pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
         document: spec.document().clone(),
         left_out: Vec::new(),
     };
+    context.leave_out_notes(spec.notes());
     let mut counts = Vec::with_capacity(REPAIRS.len());
     for (name, run) in REPAIRS {
         counts.push((*name, run(&mut context)?));
     }
-    check(&mut context.document)?;
+    composed_leftovers(&mut context);
     Ok(Repaired {
         document: context.document,
         counts,
@@ -127,29 +137,51 @@ pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
     })
 }
 
-/// What no repair has dealt with would silently become any JSON.
-fn check(document: &mut Value) -> Result<(), Error> {
-    let schemas = document.pointer(pointer::SCHEMAS);
-    let schemas = schemas.and_then(Value::as_object).into_iter();
-    let known: BTreeSet<String> = schemas.flat_map(Map::keys).cloned().collect();
-    pointer::visit_schemas(document, &mut |schema, at| {
-        for key in ["allOf", "anyOf", "oneOf", "not"] {
-            if schema.get(key).is_some() {
-                return Err(Error::new(at, format!("{key} is left after all repairs")));
-            }
+/// Removes what the generator does not read: examples, callbacks, shared headers.
+fn drop_unread_parts(context: &mut Context) -> Result<usize, Error> {
+    let mut callbacks = Vec::new();
+    pointer::each_operation(&mut context.document, &mut |operation, at| {
+        if operation.remove("callbacks").is_some() {
+            callbacks.push((at.to_owned(), operation_name(operation, "", at)));
         }
-        match schema.get("$ref").and_then(Value::as_str) {
-            Some(target)
-                if !pointer::schema_name(target).is_some_and(|name| known.contains(name)) =>
-            {
-                Err(Error::new(
-                    at,
-                    format!("{target} is left after all repairs"),
-                ))
+        Ok(())
+    })?;
+    for (at, subject) in callbacks {
+        let reason = "its callbacks are not generated";
+        context.leave_out(&at, &subject, Part::Callbacks, reason);
+    }
+    let mut count = 0;
+    openapi_document::visit_mut(&mut context.document, &mut |kind, value, _| {
+        if let Value::Object(map) = value {
+            let before = map.len();
+            if kind == Kind::Response || kind == Kind::Components {
+                map.remove("headers");
             }
-            _ => Ok(()),
+            map.remove("example");
+            map.remove("examples");
+            count += before - map.len();
         }
-    })
+        Ok::<(), Error>(())
+    })?;
+    if let Value::Object(root) = &mut context.document {
+        root.remove("x-webhooks");
+    }
+    Ok(count)
+}
+
+/// Compositions that no repair has dealt with are any JSON.
+fn composed_leftovers(context: &mut Context) {
+    let mut left = BTreeMap::new();
+    openapi_document::visit(&context.document, &mut |kind, schema, at| {
+        let keys = ["allOf", "anyOf", "oneOf", "not"];
+        let key = keys.into_iter().find(|key| schema.get(key).is_some());
+        if let (Kind::Schema, Some(key)) = (kind, key) {
+            left.insert(at.to_owned(), format!("its {key} is not supported"));
+        }
+    });
+    if !left.is_empty() {
+        context.any_json(left);
+    }
 }
 
 impl Context {
@@ -164,6 +196,22 @@ impl Context {
         let components = apart.get_mut("components").map(Value::take);
         if let (Some(components), Some(place)) = (components, self.document.get_mut("components")) {
             *place = components;
+        }
+    }
+
+    /// Constructs of OpenAPI 3.1 that were dropped from what is reached.
+    fn leave_out_notes(&mut self, notes: &[Note]) {
+        if notes.is_empty() {
+            return;
+        }
+        let reached = reached_components(&self.document, []);
+        for note in notes {
+            let component = references::component_at(&note.pointer);
+            if component.is_none_or(|component| reached.contains(&component)) {
+                let subject = Error::new(&note.pointer, "");
+                let subject = subject.subject().unwrap_or(&note.pointer).to_owned();
+                self.leave_out(&note.pointer, &subject, Part::Schema, note.message.clone());
+            }
         }
     }
 

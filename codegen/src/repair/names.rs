@@ -208,7 +208,8 @@ pub(crate) fn rust_type_names(context: &mut Context) -> Result<usize, Error> {
         for (name, schema) in entries {
             let rust = naming::unique(naming::type_name(&name), &mut taken);
             if let Value::Object(mut map) = schema {
-                map.insert("x-wire-name".to_owned(), Value::String(name.clone()));
+                map.entry("x-wire-name")
+                    .or_insert_with(|| Value::String(name.clone()));
                 map.remove("title");
                 schemas.insert(rust.clone(), Value::Object(map));
             }

@@ -1,9 +1,9 @@
 //! Operations and parameters in forms that cannot be sent.
 
+use openapi_document::resolved;
 use serde_json::{Map, Value};
 
 use super::bodies::is_json;
-use super::references::followed;
 use super::{Context, Part};
 use crate::error::Error;
 use crate::{pointer, schema};
@@ -117,7 +117,7 @@ fn problem(parameter: &Value, document: &Value) -> Option<String> {
     };
     let schema = parameter
         .get("schema")
-        .map(|schema| followed(schema, document));
+        .map(|schema| resolved(document, schema));
     let schema = schema.and_then(Value::as_object);
     if place == "path" && (schema.is_some_and(structured) || parameter.get("x-json-text").is_some())
     {

@@ -1,90 +1,221 @@
-//! References: to shared parts, into the middle of things, and to what is reached at all.
+//! References: to shared parts, into the middle of schemas, and to nothing.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use openapi_document::pointer::tokens;
+use openapi_document::{
+    Component, Kind, follow, placeholders, reached_components, reference, reference_tokens,
+    replace_reference, resolve, resolved,
+};
+use serde_json::{Map, Value, json};
 
-use super::Context;
+use super::{Context, Part};
 use crate::error::Error;
-use crate::pointer;
 use crate::schema::collect_references;
+use crate::{naming, pointer};
 
-/// More hops or passes than any sensible document needs; a longer chain is a loop.
+/// More passes than references that lead to one another need.
 const LIMIT: usize = 32;
 
-/// A schema that refers into the middle of another, or of a response, gets a copy of that place.
-pub(crate) fn inline_inner_references(context: &mut Context) -> Result<usize, Error> {
-    let schemas = context.document.pointer(pointer::SCHEMAS);
-    let schemas = schemas.and_then(Value::as_object).into_iter();
-    let components: BTreeSet<String> = schemas.flat_map(Map::keys).cloned().collect();
-    let is_component =
-        |target: &str| pointer::schema_name(target).is_some_and(|name| components.contains(name));
-    let mut found = false;
-    pointer::visit_schemas(&mut context.document, &mut |schema, _| {
-        let target = schema.get("$ref").and_then(Value::as_str);
-        found |= target.is_some_and(|target| !is_component(target));
+/// References to schemas are written `#/components/schemas/Name`, without any encoding, and names
+/// in which that would be ambiguous are changed.
+pub(crate) fn plain_references(context: &mut Context) -> Result<usize, Error> {
+    let schemas = context.document.pointer_mut(pointer::SCHEMAS);
+    let Some(Value::Object(schemas)) = schemas else {
+        return Ok(0);
+    };
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken: BTreeSet<String> = schemas.keys().cloned().collect();
+    for name in schemas.keys() {
+        let mut plain = name.replace(['/', '~', '%'], "_");
+        while plain != *name && !taken.insert(plain.clone()) {
+            plain.push('_');
+        }
+        names.insert(name.clone(), plain);
+    }
+    let mut count = 0;
+    for (name, plain) in names.iter().filter(|(name, plain)| name != plain) {
+        if let Some(mut schema) = schemas.remove(name) {
+            if let Value::Object(map) = &mut schema {
+                map.insert("x-wire-name".to_owned(), Value::String(name.clone()));
+            }
+            schemas.insert(plain.clone(), schema);
+            count += 1;
+        }
+    }
+    let rewritten = |text: &str| -> Option<String> {
+        let mut way = reference_tokens(text)?;
+        if let [components, schemas, name, ..] = way.as_mut_slice()
+            && components == "components"
+            && schemas == "schemas"
+        {
+            name.clone_from(names.get(name)?);
+        }
+        let way: Vec<&str> = way.iter().map(String::as_str).collect();
+        let new = format!("#{}", pointer::join("", &way));
+        (new != text).then_some(new)
+    };
+    openapi_document::visit_mut::<Error>(&mut context.document, &mut |kind, value, _| {
+        if kind != Kind::Schema {
+            return Ok(());
+        }
+        if let (Some(new), Value::Object(map)) = (reference(value).and_then(rewritten), &mut *value)
+        {
+            map.insert("$ref".to_owned(), Value::String(new));
+            count += 1;
+        }
+        let mapping = value.pointer_mut("/discriminator/mapping");
+        let mapping = mapping.and_then(Value::as_object_mut);
+        for target in mapping.into_iter().flat_map(Map::values_mut) {
+            if let Some(new) = target.as_str().and_then(rewritten) {
+                *target = Value::String(new);
+                count += 1;
+            }
+        }
         Ok(())
     })?;
-    if !found {
+    Ok(count)
+}
+
+/// A schema whose reference leads nowhere, in a circle or into another file is any JSON.
+pub(crate) fn broken_references(context: &mut Context) -> Result<usize, Error> {
+    let mut broken = BTreeMap::new();
+    openapi_document::visit(&context.document, &mut |kind, value, at| {
+        if kind == Kind::Schema
+            && reference(value).is_some()
+            && let Err(error) = follow(&context.document, value)
+        {
+            broken.insert(at.to_owned(), error.to_string());
+        }
+    });
+    if broken.is_empty() {
+        return Ok(0);
+    }
+    context.any_json(broken);
+    Ok(1)
+}
+
+/// A schema that refers into the middle of another, or of a response, gets a copy of that place.
+/// Places that lead back to themselves become components.
+pub(crate) fn inline_inner_references(context: &mut Context) -> Result<usize, Error> {
+    let targets = inner_references(&context.document);
+    if targets.is_empty() {
         return Ok(0);
     }
     let whole = context.document.clone();
     let mut count = 0;
     for _ in 0..LIMIT {
         let before = count;
-        let mut last = String::new();
-        pointer::visit_schemas(&mut context.document, &mut |schema, at| {
-            let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
-                return Ok(());
-            };
-            if is_component(target) {
-                return Ok(());
+        pointer::visit_schemas(&mut context.document, &mut |schema, _| {
+            let target = reference(schema).filter(|target| targets.contains(*target));
+            if let Some(Ok(target)) = target.map(|target| resolve(&whole, target)) {
+                replace_reference(schema, target);
+                count += 1;
             }
-            let found = target.strip_prefix('#').and_then(|p| whole.pointer(p));
-            let found = found.ok_or_else(|| Error::new(at, format!("{target} does not exist")))?;
-            replace_reference(schema, found);
-            at.clone_into(&mut last);
-            count += 1;
             Ok(())
         })?;
         if count == before {
             return Ok(count);
         }
-        if count > before + 100_000 {
+        if count > 10_000 {
             break;
         }
     }
-    Err(Error::new(
-        "/components",
-        "a reference into the middle of a schema leads into itself",
-    ))
+    context.document = whole;
+    lift_targets(context, &targets)
 }
 
-/// Puts `target` in the place of a reference; what stands beside the reference stays.
-pub(crate) fn replace_reference(schema: &mut Value, target: &Value) {
-    let own = std::mem::replace(schema, target.clone());
-    if let (Value::Object(new), Value::Object(old)) = (schema, own) {
-        for (key, value) in old {
-            if key != "$ref" {
-                new.insert(key, value);
-            }
+/// References to places that are not a component of their own.
+fn inner_references(document: &Value) -> BTreeSet<String> {
+    let components = document.pointer(pointer::SCHEMAS);
+    let mut found = BTreeSet::new();
+    openapi_document::visit(document, &mut |kind, schema, _| {
+        let name = |target| components?.get(pointer::schema_name(target)?);
+        let target = reference(schema).filter(|target| name(target).is_none());
+        if kind == Kind::Schema {
+            found.extend(target.map(str::to_owned));
         }
+    });
+    found
+}
+
+/// Makes the places that references lead to components, and refers to these.
+fn lift_targets(context: &mut Context, targets: &BTreeSet<String>) -> Result<usize, Error> {
+    let schemas = context.document.pointer(pointer::SCHEMAS);
+    let mut taken: BTreeSet<String> = schemas
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|all| all.keys().map(|name| name.to_lowercase()))
+        .collect();
+    let mut names = BTreeMap::new();
+    for target in targets {
+        let words: Vec<String> = tokens(target)
+            .skip(2)
+            .filter(|token| !matches!(token.as_ref(), "properties" | "items"))
+            .map(Cow::into_owned)
+            .collect();
+        let name = naming::unique(naming::type_name(&words.join(" ")), &mut taken);
+        names.insert(target, name);
     }
+    pointer::visit_schemas(&mut context.document, &mut |schema, _| {
+        if let Some(name) = reference(schema).and_then(|target| names.get(&target.to_owned()))
+            && let Value::Object(map) = schema
+        {
+            let target = format!("#{}/{name}", pointer::SCHEMAS);
+            map.insert("$ref".to_owned(), Value::String(target));
+        }
+        Ok(())
+    })?;
+    let mut lifted = Vec::new();
+    // The innermost first, so that an outer place takes the reference to it along.
+    for (target, name) in names.iter().rev() {
+        let place = target.strip_prefix('#').unwrap_or(target);
+        let schema = match context.document.pointer_mut(place) {
+            Some(schema) => std::mem::replace(schema, pointer::reference_to(name)),
+            // Other references stand on the way to it.
+            None => resolve(&context.document, target)
+                .cloned()
+                .unwrap_or_default(),
+        };
+        lifted.push((name.clone(), schema));
+    }
+    let count = lifted.len();
+    super::names::add_components(context, lifted)?;
+    Ok(count)
 }
 
 /// Copies shared parameters, bodies and responses, and path-level parameters, into operations,
 /// so that everything later looks at one place.
 pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error> {
-    let whole = &context.document;
-    let mut count = 0;
-    let Some(Value::Object(paths)) = whole.get("paths") else {
+    let Some(Value::Object(mut paths)) = context.document.get_mut("paths").map(Value::take) else {
         return Ok(0);
     };
-    let mut paths = paths.clone();
+    // References may lead into other operations.
+    if let Some(place) = context.document.get_mut("paths") {
+        *place = Value::Object(paths.clone());
+    }
+    paths.retain(|path, _| !path.starts_with("x-"));
+    let mut count = 0;
+    let mut removed = Vec::new();
     for (path, item) in &mut paths {
-        let at = pointer::join("/paths", &[path]);
-        *item = resolve(std::mem::take(item), whole, &at, &mut count)?;
+        let whole = &context.document;
+        let found = resolved(whole, item);
+        if !std::ptr::eq(found, item) {
+            let found = found.clone();
+            replace_reference(item, &found);
+            count += 1;
+        }
         let Value::Object(item) = item else { continue };
+        if let Some(Value::String(target)) = item.get("$ref") {
+            let reason = match resolve(whole, target) {
+                Err(error) => error.to_string(),
+                Ok(_) => format!("$ref {target:?} leads in a circle"),
+            };
+            removed.push((pointer::join("/paths", &[path]), path.clone(), reason));
+            item.clear();
+            continue;
+        }
         let common = match item.remove("parameters") {
             Some(Value::Array(parameters)) => parameters,
             _ => Vec::new(),
@@ -93,8 +224,14 @@ pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error>
             let Some(Value::Object(operation)) = item.get_mut(method) else {
                 continue;
             };
-            let at = pointer::join(&at, &[method]);
-            count += inline_operation(operation, &common, whole, &at)?;
+            match inline_operation(operation, &common, whole) {
+                Ok(inlined) => count += inlined,
+                Err(reason) => {
+                    let subject = super::operation_name(operation, method, path);
+                    removed.push((pointer::join("/paths", &[path, method]), subject, reason));
+                    item.remove(method);
+                }
+            }
         }
     }
     if let Some(place) = context.document.get_mut("paths") {
@@ -103,6 +240,9 @@ pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error>
     if let Some(Value::Object(components)) = context.document.get_mut("components") {
         components.retain(|section, _| section == "schemas");
     }
+    for (at, subject, reason) in removed {
+        context.leave_out(&at, &subject, Part::Whole, reason);
+    }
     Ok(count)
 }
 
@@ -110,61 +250,94 @@ fn inline_operation(
     operation: &mut Map<String, Value>,
     common: &[Value],
     whole: &Value,
-    at: &str,
-) -> Result<usize, Error> {
+) -> Result<usize, String> {
     let mut count = 0;
+    let mut inlined = |part: Value| -> Result<Value, String> {
+        if reference(&part).is_none() {
+            return Ok(part);
+        }
+        count += 1;
+        let found = follow(whole, &part).map_err(|error| error.to_string())?;
+        Ok(found.clone())
+    };
     let mut parameters: Vec<Value> = Vec::new();
     let own = match operation.remove("parameters") {
         Some(Value::Array(own)) => own,
         _ => Vec::new(),
     };
     for parameter in common.iter().cloned().chain(own) {
-        let resolved = resolve(parameter, whole, at, &mut count)?;
+        let parameter = inlined(parameter)?;
         let key = |p: &Value| (p.get("in").cloned(), p.get("name").cloned());
         // An operation's own parameter replaces the path's of the same name and place.
-        parameters.retain(|known| key(known) != key(&resolved));
-        parameters.push(resolved);
+        parameters.retain(|known| key(known) != key(&parameter));
+        parameters.push(parameter);
     }
     operation.insert("parameters".to_owned(), Value::Array(parameters));
     if let Some(body) = operation.remove("requestBody") {
-        let body = resolve(body, whole, at, &mut count)?;
-        operation.insert("requestBody".to_owned(), body);
+        operation.insert("requestBody".to_owned(), inlined(body)?);
     }
     if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-        for response in responses.values_mut() {
-            let taken = std::mem::take(response);
-            *response = resolve(taken, whole, at, &mut count)?;
+        for (status, response) in std::mem::take(responses) {
+            match inlined(response) {
+                Ok(response) => {
+                    responses.insert(status, response);
+                }
+                Err(reason) if status.starts_with('2') => return Err(reason),
+                // The body of an error is read without its schema.
+                Err(_) => {}
+            }
         }
     }
     Ok(count)
 }
 
-fn resolve(mut part: Value, whole: &Value, at: &str, count: &mut usize) -> Result<Value, Error> {
-    for _ in 0..LIMIT {
-        let Some(target) = part.get("$ref").and_then(Value::as_str) else {
-            return Ok(part);
+/// Path parameters that no parameter declares are text; declared ones that the path does not hold
+/// are dropped.
+pub(crate) fn path_parameters(context: &mut Context) -> Result<usize, Error> {
+    let mut stray = Vec::new();
+    let mut count = 0;
+    pointer::each_operation(&mut context.document, &mut |operation, at| {
+        let path = tokens(at).nth(1).unwrap_or_default().into_owned();
+        let subject = super::operation_name(operation, "", at);
+        let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
+            return Ok(());
         };
-        let found = target.strip_prefix('#').and_then(|p| whole.pointer(p));
-        part = found
-            .cloned()
-            .ok_or_else(|| Error::new(at, format!("$ref {target:?} points to nothing")))?;
-        *count += 1;
+        let name_in_path = |parameter: &Value| -> Option<String> {
+            let in_path = parameter.get("in").and_then(Value::as_str) == Some("path");
+            let name = parameter.get("name").and_then(Value::as_str);
+            name.filter(|_| in_path).map(str::to_owned)
+        };
+        parameters.retain(|parameter| match name_in_path(parameter) {
+            Some(name) if !placeholders(&path).any(|known| known == name) => {
+                stray.push((at.to_owned(), subject.clone(), name));
+                false
+            }
+            _ => true,
+        });
+        let declared: BTreeSet<String> = parameters.iter().filter_map(name_in_path).collect();
+        let missing: BTreeSet<&str> = placeholders(&path)
+            .filter(|name| !declared.contains(*name))
+            .collect();
+        count += missing.len();
+        parameters.extend(missing.into_iter().map(|name| {
+            json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})
+        }));
+        Ok(())
+    })?;
+    count += stray.len();
+    for (at, subject, name) in stray {
+        let reason =
+            format!("is generated without the path parameter {name}, which is not in its path");
+        let place = "path".to_owned();
+        context.leave_out(&at, &subject, Part::Parameter { name, place }, reason);
     }
-    Err(Error::new(at, "its $ref leads in a circle"))
+    Ok(count)
 }
 
-/// What a schema is once its references are followed, as far as they lead somewhere.
-pub(crate) fn followed<'a>(mut schema: &'a Value, document: &'a Value) -> &'a Value {
-    for _ in 0..LIMIT {
-        let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
-            break;
-        };
-        match target.strip_prefix('#').and_then(|p| document.pointer(p)) {
-            Some(found) => schema = found,
-            None => break,
-        }
-    }
-    schema
+/// Section and name of the component that a place belongs to.
+pub(super) fn component_at(at: &str) -> Option<Component> {
+    let mut tokens = tokens(at.strip_prefix("/components")?).map(Cow::into_owned);
+    Some((tokens.next()?, tokens.next()?))
 }
 
 /// Types that no operation and no event reaches are not generated.
@@ -192,4 +365,25 @@ pub(crate) fn drop_unreachable_types(context: &mut Context) -> Result<usize, Err
     let before = schemas.len();
     schemas.retain(|name, _| seen.contains(name));
     Ok(before - schemas.len())
+}
+
+impl Context {
+    /// Makes schemas any JSON, by their JSON pointers and with the reasons.
+    ///
+    /// Components that nothing reaches are not generated, so they are not reported either.
+    pub(super) fn any_json(&mut self, places: BTreeMap<String, String>) {
+        let reached = reached_components(&self.document, []);
+        for (at, reason) in places {
+            if let Some(Value::Object(schema)) = self.document.pointer_mut(&at) {
+                schema.retain(|key, _| {
+                    matches!(key.as_str(), "description" | "deprecated" | "nullable")
+                });
+            }
+            if component_at(&at).is_none_or(|component| reached.contains(&component)) {
+                let subject = Error::new(&at, "").subject().unwrap_or(&at).to_owned();
+                let reason = format!("is any JSON: {reason}");
+                self.leave_out(&at, &subject, Part::Schema, reason);
+            }
+        }
+    }
 }

@@ -1,5 +1,8 @@
 //! `allOf`.
 
+use std::collections::BTreeMap;
+
+use openapi_document::resolve;
 use serde_json::{Map, Value};
 
 use super::Context;
@@ -65,15 +68,23 @@ pub(crate) fn merge_all_of(context: &mut Context) -> Result<usize, Error> {
     }
     let whole = context.document.clone();
     let mut count = 0;
+    let mut circular = BTreeMap::new();
     pointer::visit_schemas(&mut context.document, &mut |schema, at| {
         if schema.get("allOf").is_some() {
             let mut merged = Map::new();
-            merge_into(&mut merged, schema, &whole, at, &mut Vec::new())?;
-            *schema = Value::Object(merged);
+            match merge_into(&mut merged, schema, &whole, &mut Vec::new()) {
+                Ok(()) => *schema = Value::Object(merged),
+                Err(reason) => {
+                    circular.insert(at.to_owned(), reason);
+                }
+            }
             count += 1;
         }
         Ok(())
     })?;
+    if !circular.is_empty() {
+        context.any_json(circular);
+    }
     Ok(count)
 }
 
@@ -82,30 +93,25 @@ fn merge_into(
     merged: &mut Map<String, Value>,
     part: &Value,
     whole: &Value,
-    at: &str,
     path: &mut Vec<String>,
-) -> Result<(), Error> {
+) -> Result<(), String> {
     let Some(map) = part.as_object() else {
         return Ok(());
     };
     if let Some(target) = map.get("$ref").and_then(Value::as_str) {
-        let found = target.strip_prefix('#').and_then(|p| whole.pointer(p));
-        let found = found.ok_or_else(|| Error::new(at, format!("{target} does not exist")))?;
+        let found = resolve(whole, target).map_err(|error| error.to_string())?;
         if path.iter().any(|known| known == target) {
-            return Err(Error::new(
-                at,
-                format!("its allOf leads in a circle at {target}"),
-            ));
+            return Err(format!("its allOf leads in a circle at {target}"));
         }
         path.push(target.to_owned());
-        merge_into(merged, found, whole, at, path)?;
+        merge_into(merged, found, whole, path)?;
         path.pop();
-        // Who is made of something nullable need not be nullable.
+        // `nullable` on a branch does not apply to the composed schema.
         merged.remove("nullable");
     }
     let entries = map.get("allOf").and_then(Value::as_array);
     for entry in entries.into_iter().flatten() {
-        merge_into(merged, entry, whole, at, path)?;
+        merge_into(merged, entry, whole, path)?;
     }
     for (key, value) in map {
         match (key.as_str(), value, merged.get_mut(key)) {

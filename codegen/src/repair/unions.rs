@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use openapi_document::resolved;
 use serde_json::{Map, Value, json};
 
 use super::Context;
-use super::references::followed;
 use super::values::count_schemas;
 use crate::error::Error;
 use crate::pointer;
@@ -54,14 +54,14 @@ fn tagged(map: &Map<String, Value>, document: &Value) -> Option<Value> {
     // A text among the choices could not be read any more.
     if !entries
         .iter()
-        .all(|entry| is_object(followed(entry, document)))
+        .all(|entry| is_object(resolved(document, entry)))
     {
         return None;
     }
     let mut tags = BTreeSet::new();
     let mut choices: Vec<(String, Value)> = Vec::new();
     let mut add = |tag: &str, choice: &Value| {
-        let has_fields = followed(choice, document).get("properties").is_some();
+        let has_fields = resolved(document, choice).get("properties").is_some();
         if has_fields && tags.insert(tag.to_owned()) {
             choices.push((tag.to_owned(), choice.clone()));
         }
@@ -75,7 +75,7 @@ fn tagged(map: &Map<String, Value>, document: &Value) -> Option<Value> {
             continue;
         }
         // Without a mapping the tag is what the choice itself says, or the name of its schema.
-        if let Some(tag) = own_tag(followed(entry, document), property).or(name) {
+        if let Some(tag) = own_tag(resolved(document, entry), property).or(name) {
             add(tag, entry);
         }
     }
@@ -127,7 +127,7 @@ fn loosen(map: &mut Map<String, Value>, entries: Vec<Value>, document: &Value) {
     }
     if let Some(Value::Object(own)) = map.get_mut("properties") {
         for choice in &choices {
-            let fields = followed(choice, document).get("properties");
+            let fields = resolved(document, choice).get("properties");
             for (name, field) in fields.and_then(Value::as_object).into_iter().flatten() {
                 own.entry(name.clone()).or_insert_with(|| field.clone());
             }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use openapi_document::resolved;
 use serde_json::{Map, Value};
 
 use super::Context;
-use super::references::followed;
 use crate::error::Error;
 use crate::pointer;
 
@@ -17,6 +17,13 @@ pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
         if let (Some("number"), Some("int32" | "int64")) = (word("type"), word("format")) {
             map.insert("type".to_owned(), Value::from("integer"));
             return true;
+        }
+        // Some documents describe the values of a string as if they were properties.
+        if matches!(
+            word("type"),
+            Some("string" | "integer" | "number" | "boolean")
+        ) {
+            return map.remove("properties").is_some();
         }
         if map.contains_key("type") || map.contains_key("$ref") {
             return false;
@@ -100,12 +107,12 @@ pub(crate) fn enum_or_any_string(context: &mut Context) -> Result<usize, Error> 
                 continue;
             };
             let is_text = |entry: &&Value| {
-                let kind = followed(entry, &whole).get("type");
+                let kind = resolved(&whole, entry).get("type");
                 kind.and_then(Value::as_str) == Some("string")
             };
             let listed: Vec<&Value> = entries
                 .iter()
-                .filter(|entry| followed(entry, &whole).get("enum").is_some())
+                .filter(|entry| resolved(&whole, entry).get("enum").is_some())
                 .collect();
             // Several lists are no longer one of them.
             if let [Value::Object(listed)] = listed.as_slice()
