@@ -1,13 +1,17 @@
-//! Turns the spec into static tables, so that the command line starts without reading it.
+//! Turns the specification into static tables, so that the command line starts without reading it.
 
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
+#[path = "build/columns.rs"]
+mod columns;
 #[path = "build/index.rs"]
 mod index;
 #[path = "build/schema.rs"]
 mod schema;
+#[path = "build/shape.rs"]
+mod shape;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let spec = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../spec/video-api.json");

@@ -1,20 +1,25 @@
-//! Writes the tables that `src/index.rs` declares the types of.
+//! Writes the tables whose types are declared in `src/index.rs`.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::schema::{kebab, kind, resolve, text};
+use crate::columns;
+use crate::schema::{Document, entries, items, kebab, required, text};
+use crate::shape;
 
-/// Flags that every command or some commands have already.
-const TAKEN: [&str; 14] = [
+/// Flags that all or some commands have already.
+const TAKEN: [&str; 17] = [
     "all",
+    "allow-insecure-http",
     "api-key",
     "api-secret",
     "base-url",
     "body",
+    "columns",
     "config",
     "dry-run",
+    "full",
     "help",
     "json",
     "output",
@@ -24,21 +29,18 @@ const TAKEN: [&str; 14] = [
     "version",
 ];
 
-/// The source of `pub(crate) static OPERATIONS: &[Operation]`.
+/// Returns the source of `pub(crate) static OPERATIONS: &[Operation]`.
 pub(crate) fn write(document: &Value) -> Result<String, String> {
+    let document = Document(document);
     let mut operations = Vec::new();
-    for (path, methods) in entries(document.get("paths")) {
+    for (path, methods) in entries(document.0.get("paths")) {
         for (method, operation) in entries(Some(methods)) {
             if operation.get("operationId").is_none() {
                 continue;
             }
-            let written = write_operation(document, path, method, operation)
+            let code = write_operation(document, path, method, operation)
                 .map_err(|reason| format!("{method} {path}: {reason}"))?;
-            operations.push((
-                tag(operation).to_owned(),
-                kebab(text(operation, "operationId")),
-                written,
-            ));
+            operations.push((tag(operation), kebab(text(operation, "operationId")), code));
         }
     }
     operations.sort();
@@ -52,142 +54,137 @@ pub(crate) fn write(document: &Value) -> Result<String, String> {
 }
 
 fn write_operation(
-    document: &Value,
+    document: Document<'_>,
     path: &str,
     method: &str,
     operation: &Value,
 ) -> Result<String, String> {
     let id = text(operation, "operationId");
-    let mut path_parameters = String::new();
-    let mut query = Vec::new();
-    for parameter in list(operation.get("parameters")) {
-        let parameter = resolve(document, parameter)?;
-        let required = parameter.get("required") == Some(&Value::Bool(true));
-        // What travels as JSON text has its schema below a media type.
-        let schema = parameter
-            .get("schema")
-            .or_else(|| parameter.pointer("/content/application~1json/schema"))
-            .unwrap_or(&Value::Null);
-        let help = match text(parameter, "description") {
-            "" => text(schema, "description"),
-            description => description,
-        };
-        let field = Field {
-            name: text(parameter, "name"),
-            help,
-            schema,
-            required,
-        };
-        match text(parameter, "in") {
-            "path" => path_parameters += &write_field(document, &field, &[])?,
-            "query" => query.push(field),
-            other => return Err(format!("a parameter in the {other} is not supported")),
-        }
-    }
-    let body = body(document, operation)?;
-    let query_flags: Vec<String> = query.iter().map(|field| kebab(field.name)).collect();
-    let query_code = query
-        .iter()
-        .map(|field| write_field(document, field, &[]))
-        .collect::<Result<String, _>>()?;
-    let body_code = match &body {
-        None => "None".to_owned(),
-        Some(fields) => {
-            let fields = fields
-                .iter()
-                .map(|field| write_field(document, field, &query_flags));
-            format!("Some(&[{}])", fields.collect::<Result<String, _>>()?)
-        }
-    };
-    let pages = pages(
-        document,
-        path,
-        operation,
-        &query,
-        body.as_deref().unwrap_or_default(),
-    )?;
-    let mut code = String::new();
-    let _ = writeln!(
-        code,
+    let fields = fields(document, operation)?;
+    let mut code = format!(
         "Operation {{ id: {id:?}, command: {:?}, tag: {:?}, method: {:?}, path: {path:?}, summary: {:?}, \
-         description: {:?}, path_parameters: &[{path_parameters}], query: &[{query_code}], \
-         body: {body_code}, pages: {pages} }},",
+         description: {:?}, has_body: {}, parameters: &[",
         kebab(id),
         tag(operation),
         method.to_uppercase(),
         text(operation, "summary"),
         text(operation, "description"),
+        operation.get("requestBody").is_some(),
     );
+    let mut taken: Vec<String> = TAKEN.map(str::to_owned).into();
+    for field in &fields {
+        let mut flag = kebab(field.name);
+        if taken.contains(&flag) {
+            flag = format!("field-{flag}");
+        }
+        code += &write_field(document, field, &flag)?;
+        taken.push(flag);
+    }
+    let response = document.response(operation)?;
+    let pages = pages(document, path, &fields, response)?;
+    let list = pages.as_ref().map(|(_, items)| *items);
+    let view = columns::write(document, response, list.or(path.rsplit('/').next()))?;
+    let pages = match pages {
+        Some((place, items)) => {
+            format!("Some(Pages {{ next: Place::{place}, items: {items:?} }})")
+        }
+        None => "None".to_owned(),
+    };
+    let _ = writeln!(code, "], pages: {pages}, {view} }},");
     Ok(code)
 }
 
+/// A parameter or a field of the body.
 struct Field<'a> {
     name: &'a str,
     help: &'a str,
     schema: &'a Value,
     required: bool,
+    place: &'static str,
 }
 
-fn write_field(document: &Value, field: &Field<'_>, taken: &[String]) -> Result<String, String> {
-    let (kind, values) = kind(document, field.schema)?;
-    let mut flag = kebab(field.name);
-    if taken.contains(&flag) || TAKEN.contains(&flag.as_str()) {
-        flag = format!("field-{flag}");
+/// Required ones come first, in the order of the library's arguments: path parameters in path
+/// order, then by name, but the type of a call before its id.
+fn fields<'a>(document: Document<'a>, operation: &'a Value) -> Result<Vec<Field<'a>>, String> {
+    let mut path = Vec::new();
+    let mut rest = Vec::new();
+    for parameter in items(operation.get("parameters")) {
+        let parameter = document.resolve(parameter)?;
+        // A parameter that is sent as JSON text has its schema below a media type.
+        let schema = parameter
+            .get("schema")
+            .or_else(|| parameter.pointer("/content/application~1json/schema"))
+            .unwrap_or(&Value::Null);
+        let field = |place| Field {
+            name: text(parameter, "name"),
+            help: match text(parameter, "description") {
+                "" => text(schema, "description"),
+                description => description,
+            },
+            schema,
+            required: parameter.get("required") == Some(&Value::Bool(true)),
+            place,
+        };
+        match text(parameter, "in") {
+            "path" => path.push(field("Path")),
+            "query" => rest.push(field("Query")),
+            other => return Err(format!("a parameter in the {other} is not supported")),
+        }
     }
+    if let Some(body) = operation.get("requestBody") {
+        let body = document.resolve(body)?;
+        let schema = body
+            .pointer("/content/application~1json/schema")
+            .ok_or("the body is not JSON")?;
+        let schema = document.resolve(schema)?;
+        for (name, field) in entries(schema.get("properties")) {
+            rest.push(Field {
+                name,
+                help: text(field, "description"),
+                schema: field,
+                required: required(schema, name),
+                place: "Body",
+            });
+        }
+    }
+    let (mut arguments, options): (Vec<_>, Vec<_>) =
+        rest.into_iter().partition(|field| field.required);
+    arguments.sort_by_key(|field| (field.name != "type", field.name));
+    Ok(path.into_iter().chain(arguments).chain(options).collect())
+}
+
+fn write_field(document: Document<'_>, field: &Field<'_>, flag: &str) -> Result<String, String> {
+    let (kind, values) = document.kind(field.schema)?;
+    let (shape, example) = match kind {
+        "Json" | "Sort" => shape::describe(document, field.name, field.schema)?,
+        _ => Default::default(),
+    };
     Ok(format!(
-        "Parameter {{ name: {:?}, flag: {flag:?}, help: {:?}, kind: Kind::{kind}, required: {}, values: &{values:?} }}, ",
-        field.name, field.help, field.required,
+        "Parameter {{ name: {:?}, flag: {flag:?}, place: Place::{}, help: {:?}, kind: Kind::{kind}, \
+         required: {}, values: &{values:?}, shape: {shape:?}, example: {example:?} }}, ",
+        field.name, field.place, field.help, field.required,
     ))
 }
 
-fn body<'a>(document: &'a Value, operation: &'a Value) -> Result<Option<Vec<Field<'a>>>, String> {
-    let Some(body) = operation.get("requestBody") else {
+/// An operation has pages when it takes a text `next`, and its response has `next` and one list;
+/// among several lists, the one that the path ends with.
+fn pages<'a>(
+    document: Document<'a>,
+    path: &str,
+    fields: &[Field<'_>],
+    response: &'a Value,
+) -> Result<Option<(&'static str, &'a str)>, String> {
+    let mut cursors = fields.iter().filter(|f| f.name == "next");
+    let place = cursors
+        .find(|f| matches!(document.kind(f.schema), Ok(("Text", _))))
+        .map(|field| field.place);
+    let Some(place) = place else {
         return Ok(None);
     };
-    let body = resolve(document, body)?;
-    let schema = body
-        .pointer("/content/application~1json/schema")
-        .ok_or("the body is not JSON")?;
-    let schema = resolve(document, schema)?;
-    let required = list(schema.get("required"));
-    let fields = entries(schema.get("properties")).map(|(name, schema)| Field {
-        name,
-        help: text(schema, "description"),
-        schema,
-        required: required.iter().any(|r| r.as_str() == Some(name)),
-    });
-    Ok(Some(fields.collect()))
-}
-
-/// An operation pages when it takes a text `next`, and answers with `next` and one list of items;
-/// among several lists, the one that the path ends with.
-fn pages(
-    document: &Value,
-    path: &str,
-    operation: &Value,
-    query: &[Field<'_>],
-    body: &[Field<'_>],
-) -> Result<String, String> {
-    let takes = |fields: &[Field<'_>]| {
-        fields
-            .iter()
-            .any(|f| f.name == "next" && matches!(kind(document, f.schema), Ok(("Text", _))))
-    };
-    let place = match (takes(query), takes(body)) {
-        (true, _) => "Query",
-        (_, true) => "Body",
-        _ => return Ok("None".to_owned()),
-    };
-    let success = entries(operation.get("responses")).find(|(status, _)| status.starts_with('2'));
-    let Some((_, response)) = success else {
-        return Ok("None".to_owned());
-    };
-    let schema = resolve(document, response)?.pointer("/content/application~1json/schema");
-    let answer = resolve(document, schema.unwrap_or(&Value::Null))?;
     let mut lists = Vec::new();
     let mut next = false;
-    for (name, schema) in entries(answer.get("properties")) {
-        let schema = resolve(document, schema)?;
+    for (name, schema) in entries(response.get("properties")) {
+        let schema = document.resolve(schema)?;
         next |= name == "next" && text(schema, "type") == "string";
         if text(schema, "type") == "array" {
             lists.push(name);
@@ -200,30 +197,10 @@ fn pages(
             .copied()
             .find(|name| path.rsplit('/').next() == Some(name)),
     };
-    Ok(match items.filter(|_| next) {
-        Some(items) => format!("Some(Pages {{ next: Place::{place}, items: {items:?} }})"),
-        None => "None".to_owned(),
-    })
+    Ok(items.filter(|_| next).map(|items| (place, items)))
 }
 
-fn tag(operation: &Value) -> &str {
-    list(operation.get("tags"))
-        .first()
-        .and_then(Value::as_str)
-        .unwrap_or("Other")
-}
-
-fn list(value: Option<&Value>) -> &[Value] {
-    value
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default()
-}
-
-fn entries(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
-    value
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| (key.as_str(), value))
+fn tag(operation: &Value) -> String {
+    let tag = items(operation.get("tags")).first();
+    tag.and_then(Value::as_str).unwrap_or("Other").to_owned()
 }

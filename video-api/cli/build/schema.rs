@@ -1,66 +1,91 @@
-//! Reading the parts of the spec that make up a command.
+//! Reading the parts of the specification that make up a command.
 
 use serde_json::Value;
 
-/// Follows references, and the one-element `allOf` that gives a reference a description.
-pub(crate) fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Result<&'a Value, String> {
-    for _ in 0..32 {
-        let only = match value
-            .get("allOf")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-        {
-            Some([only]) => Some(only),
-            _ => None,
-        };
-        if let Some(only) = only {
-            value = only;
-        } else if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
-            let pointer = reference.strip_prefix('#').unwrap_or(reference);
-            value = document
-                .pointer(pointer)
-                .ok_or_else(|| format!("{reference} leads nowhere"))?;
-        } else {
-            return Ok(value);
+/// The whole specification.
+#[derive(Clone, Copy)]
+pub(crate) struct Document<'a>(pub(crate) &'a Value);
+
+impl<'a> Document<'a> {
+    /// Follows references, and the `allOf` of one element that gives a reference a description.
+    pub(crate) fn resolve(self, mut value: &'a Value) -> Result<&'a Value, String> {
+        for _ in 0..32 {
+            if let [only] = items(value.get("allOf")) {
+                value = only;
+            } else if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+                let pointer = reference.strip_prefix('#').unwrap_or(reference);
+                value = self
+                    .0
+                    .pointer(pointer)
+                    .ok_or_else(|| format!("{reference} does not resolve"))?;
+            } else {
+                return Ok(value);
+            }
         }
+        Err("references form a cycle".to_owned())
     }
-    Err("references in a circle".to_owned())
+
+    /// The resolved schema of the first successful JSON response; `null` when there is none.
+    pub(crate) fn response(self, operation: &'a Value) -> Result<&'a Value, String> {
+        let mut responses = entries(operation.get("responses"));
+        let Some((_, response)) = responses.find(|(status, _)| status.starts_with('2')) else {
+            return Ok(&Value::Null);
+        };
+        let schema = self.resolve(response)?;
+        let schema = schema.pointer("/content/application~1json/schema");
+        self.resolve(schema.unwrap_or(&Value::Null))
+    }
+
+    /// How a value is written on the command line, as a variant of `Kind`, with its known values.
+    pub(crate) fn kind(self, schema: &'a Value) -> Result<(&'static str, Vec<&'a str>), String> {
+        let schema = self.resolve(schema)?;
+        let kind = match (text(schema, "type"), text(schema, "format")) {
+            ("string" | "number", "date-time") => "Time",
+            ("string", _) => "Text",
+            ("integer", _) => "Integer",
+            ("number", _) => "Number",
+            ("boolean", _) => "Boolean",
+            ("array", _) => {
+                let element = schema.get("items").unwrap_or(&Value::Null);
+                let fields = self.resolve(element)?.get("properties");
+                let has = |name| entries(fields).any(|(field, _)| field == name);
+                return Ok(match self.kind(element)? {
+                    ("Text", values) => ("TextList", values),
+                    _ if has("field") && has("direction") => ("Sort", Vec::new()),
+                    _ => ("Json", Vec::new()),
+                });
+            }
+            _ => "Json",
+        };
+        let values = items(schema.get("enum")).iter().filter_map(Value::as_str);
+        Ok((kind, values.collect()))
+    }
 }
 
-/// How a value is given on the command line, as a variant of `Kind`, and the values known for it.
-pub(crate) fn kind<'a>(
-    document: &'a Value,
-    schema: &'a Value,
-) -> Result<(&'static str, Vec<&'a str>), String> {
-    let schema = resolve(document, schema)?;
-    let kind = match (text(schema, "type"), text(schema, "format")) {
-        ("string" | "number", "date-time") => "Time",
-        ("string", _) => "Text",
-        ("integer", _) => "Integer",
-        ("number", _) => "Number",
-        ("boolean", _) => "Boolean",
-        ("array", _) => {
-            let items = schema.get("items").unwrap_or(&Value::Null);
-            return Ok(match kind(document, items)? {
-                ("Text", values) => ("TextList", values),
-                _ => ("Json", Vec::new()),
-            });
-        }
-        _ => "Json",
-    };
-    let values = schema.get("enum").and_then(Value::as_array);
-    Ok((
-        kind,
-        values
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect(),
-    ))
+/// Whether an object schema requires a property.
+pub(crate) fn required(schema: &Value, name: &str) -> bool {
+    items(schema.get("required"))
+        .iter()
+        .any(|required| required.as_str() == Some(name))
 }
 
 pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+pub(crate) fn items(value: Option<&Value>) -> &[Value] {
+    value
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+}
+
+pub(crate) fn entries(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
+    value
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (key.as_str(), value))
 }
 
 /// `GetOrCreateCall` and `ListSIPTrunks` as `get-or-create-call` and `list-sip-trunks`.

@@ -1,26 +1,22 @@
-//! The commands, built from the index of operations.
+//! The commands and their options, built from the index of operations.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 
-use clap::builder::styling::{AnsiColor, Style, Styles};
+use clap::builder::styling::{Style, Styles};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use crate::credentials;
-use crate::exit;
-use crate::flags;
 use crate::index::{OPERATIONS, Operation};
-use crate::input;
-
-pub(crate) const HEADING: Style = AnsiColor::Green.on_default().bold();
-pub(crate) const NAME: Style = AnsiColor::Cyan.on_default();
+use crate::output::style::{ERROR, HEADING, NAME};
+use crate::{arguments, credentials, exit, input, program};
 
 const STYLES: Styles = Styles::styled()
     .header(HEADING)
     .usage(HEADING)
     .literal(NAME)
     .placeholder(Style::new().dimmed())
-    .error(AnsiColor::Red.on_default().bold());
+    .error(ERROR);
 
 /// The list of operations is part of `after-help`: clap cannot group commands.
 fn template() -> String {
@@ -37,27 +33,53 @@ fn template() -> String {
 const COMMON: &str = "Options of every command";
 
 /// Commands that are not operations.
-const TOOLS: [(&str, &str); 3] = [
+const TOOLS: [(&str, &str); 4] = [
     (
         "batch",
-        "Performs requests from a file, one JSON object a line",
+        "Sends requests from a file, one JSON object a line",
     ),
     ("token", "Signs tokens for users"),
     ("completions", "Prints a completion script for a shell"),
+    ("man", "Prints a manual page, or writes all of them"),
 ];
 
-/// The whole program. Arguments are only built for the operations that are `wanted`, which keeps
-/// the start fast.
-pub(crate) fn program(wanted: impl Fn(&Operation) -> bool) -> Command {
+/// The operations that get their arguments: building all of them would slow down the start.
+pub(crate) enum Detail<'a> {
+    /// Those named here.
+    Named(&'a [OsString]),
+    All,
+}
+
+impl Detail<'_> {
+    fn includes(&self, operation: &Operation) -> bool {
+        match self {
+            Self::Named(words) => words.iter().any(|word| word == operation.command),
+            Self::All => true,
+        }
+    }
+
+    /// Whether the arguments are only described, and not parsed.
+    fn is_for_help(&self) -> bool {
+        match self {
+            Self::Named(words) => words
+                .iter()
+                .any(|word| word == "help" || word == "--help" || word == "-h"),
+            Self::All => true,
+        }
+    }
+}
+
+/// The whole program.
+pub(crate) fn program(detail: Detail<'_>) -> Command {
     let operations = OPERATIONS.iter().map(|operation| {
         let command = Command::new(operation.command).about(operation.summary);
-        if wanted(operation) {
-            full(command, operation)
-        } else {
-            command
+        match detail.includes(operation) {
+            true => full(command, operation, detail.is_for_help()),
+            false => command,
         }
     });
     Command::new("video-api")
+        .bin_name(program::name())
         .version(env!("CARGO_PKG_VERSION"))
         .about("Every operation of the Stream Video API from the command line")
         .styles(STYLES)
@@ -67,17 +89,30 @@ pub(crate) fn program(wanted: impl Fn(&Operation) -> bool) -> Command {
         .after_help(listing())
         .args(common())
         .subcommands(operations)
-        .subcommands([batch(), token(), completions()])
+        .subcommands([batch(), token(), completions(), manual()])
 }
 
-fn full(command: Command, operation: &Operation) -> Command {
-    let mut long = format!("{}\n\n{}", operation.summary, operation.description);
-    if operation.description.is_empty() {
-        long.truncate(operation.summary.len());
+fn full(command: Command, operation: &Operation, for_help: bool) -> Command {
+    let mut long = operation.summary.to_owned();
+    for part in [
+        operation.description,
+        &format!("{} {}", operation.method, operation.path),
+    ] {
+        if !part.is_empty() {
+            let _ = write!(long, "\n\n{part}");
+        }
     }
-    let _ = write!(long, "\n\n{} {}", operation.method, operation.path);
-    let mut command = command.long_about(long).args(flags::arguments(operation));
-    if operation.body.is_some() {
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(help)
+    };
+    let mut command = command
+        .long_about(long)
+        .override_usage(arguments::synopsis(operation))
+        .args(arguments::define(operation, for_help));
+    if operation.has_body {
         command = command.arg(
             Arg::new("body")
                 .long("body")
@@ -88,20 +123,36 @@ fn full(command: Command, operation: &Operation) -> Command {
         );
     }
     if operation.pages.is_some() {
-        command =
-            command.arg(Arg::new("all").long("all").action(ArgAction::SetTrue).help(
-                "Follow the cursors and print every item of every page; with --json one a line",
-            ));
+        command = command.arg(flag(
+            "all",
+            "Print every item of every page; with --json one a line",
+        ));
     }
-    command.arg(
-        Arg::new("dry-run")
-            .long("dry-run")
-            .action(ArgAction::SetTrue)
-            .help("Print the request, also as curl, without sending it"),
-    )
+    if let Some(list) = operation.list.and_then(|path| operation.list_at(path)) {
+        command = command.arg(
+            Arg::new("columns")
+                .long("columns")
+                .value_name("NAME,…")
+                .value_delimiter(',')
+                .help(format!(
+                    "Columns of the table instead of {}",
+                    list.columns.join(",")
+                )),
+        );
+    }
+    command.args([
+        flag(
+            "full",
+            "Print everything instead of a table or the main fields",
+        ),
+        flag(
+            "dry-run",
+            "Print the request, also as curl, without sending it",
+        ),
+    ])
 }
 
-fn common() -> [Arg; 7] {
+fn common() -> [Arg; 8] {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name)
             .long(name)
@@ -131,9 +182,17 @@ fn common() -> [Arg; 7] {
         option(
             "base-url",
             "URL",
-            "Where the API lives [env: STREAM_BASE_URL]",
+            "Base URL of the API [env: STREAM_BASE_URL]",
         )
         .value_hint(ValueHint::Url),
+        Arg::new("allow-insecure-http")
+            .long("allow-insecure-http")
+            .action(ArgAction::SetTrue)
+            .global(true)
+            .help_heading(COMMON)
+            .help(
+                "Allow a base URL with plain http on another machine; the network can read tokens",
+            ),
         option(
             "config",
             "FILE",
@@ -143,7 +202,7 @@ fn common() -> [Arg; 7] {
         option(
             "timeout",
             "DURATION",
-            "The longest that one request may take with all retries",
+            "Limit for one request with all retries, such as 30s or 5m",
         )
         .value_parser(input::seconds),
     ]
@@ -171,39 +230,45 @@ fn batch() -> Command {
                 .short('o')
                 .value_name("FILE")
                 .value_hint(ValueHint::FilePath)
-                .help("Where results go instead of standard output"),
-            flag("resume", "Continue an interrupted batch: lines that have an answer in the output file are not sent again")
+                .help("File for the results instead of standard output"),
+            flag("resume", "Continue an interrupted batch: lines that have a response in the output file are not sent again")
                 .requires("output"),
-            flag("retry-uncertain", "When resuming, also repeat requests that may have been processed without an answer")
+            flag("retry-uncertain", "When resuming, also repeat requests that may have been processed although no response arrived")
                 .requires("resume"),
             Arg::new("concurrency")
                 .long("concurrency")
                 .value_name("N")
                 .default_value("16")
                 .value_parser(clap::value_parser!(u16).range(1..=512))
-                .help("How many requests are under way at the same time"),
+                .help("Number of requests in flight at the same time"),
+            flag("in-order", "Send each line after the response to the line before, for lines that depend on each other")
+                .conflicts_with("concurrency"),
             flag("dry-run", "Check every line and print the requests without sending them").conflicts_with("resume"),
         ])
 }
 
 const BATCH: &str = "\
-Performs requests from a file, one JSON object a line:
+Sends requests from a file, one JSON object a line:
 
   {\"operation_id\": \"GetCall\", \"path\": {\"type\": \"default\", \"id\": \"standup\"}, \"query\": {}, \"body\": {}}
 
+Lines are sent concurrently, so a line must not depend on an earlier one; --in-order sends them one \
+after the other, also after one that failed.
+
 Each line is checked by the types of the library first. Lines that cannot be sent as they are, for \
-example with an unknown field, are reported with their number, and nothing is sent for them. \
-Results are printed in the order of the input, one JSON object a line, with line, status, body or \
-error, and timing. Rate limits that the server tells are kept. Ctrl-C lets the requests under way \
-finish; with --output, --resume continues later.";
+example with an unknown field, are reported with their number and not sent. Results are printed in \
+the order of the input, one JSON object a line, with line, status, body or error, and timing. The \
+rate limits that the server reports are respected. Ctrl-C lets the requests in flight finish; with \
+--output, --resume continues later. The exit code is 0 only if every line has succeeded, in this run \
+or an earlier one.";
 
 fn token() -> Command {
-    let [_, (name, about), _] = TOOLS;
+    let [_, (name, about), ..] = TOOLS;
     let user = || {
         Arg::new("user")
             .value_name("USER_ID")
             .required(true)
-            .help("Who the token is for")
+            .help("User that the token is for")
     };
     let options = || {
         [
@@ -211,7 +276,7 @@ fn token() -> Command {
                 .long("expires-in")
                 .value_name("DURATION")
                 .default_value("1h")
-                .help("How long it is valid, such as 30m, 12h or 7d, or never for no end"),
+                .help("Lifetime, such as 30m, 12h or 7d, or never for no end"),
             Arg::new("role")
                 .long("role")
                 .value_name("ROLE")
@@ -220,7 +285,7 @@ fn token() -> Command {
                 .long("claim")
                 .value_name("NAME=JSON")
                 .action(ArgAction::Append)
-                .help("A claim of your own; may be repeated"),
+                .help("Custom claim; may be repeated"),
         ]
     };
     Command::new(name)
@@ -233,7 +298,7 @@ fn token() -> Command {
                 .arg(user())
                 .args(options()),
             Command::new("call")
-                .about("Signs a token for a user that is only good for some calls")
+                .about("Signs a token for a user that is limited to some calls")
                 .arg(user())
                 .arg(
                     Arg::new("cid")
@@ -247,7 +312,7 @@ fn token() -> Command {
 }
 
 fn completions() -> Command {
-    let [.., (name, about)] = TOOLS;
+    let [_, _, (name, about), _] = TOOLS;
     Command::new(name).about(about).arg(
         Arg::new("shell")
             .required(true)
@@ -256,7 +321,23 @@ fn completions() -> Command {
     )
 }
 
-/// All commands, by tag, and how the program ends.
+fn manual() -> Command {
+    let [.., (name, about)] = TOOLS;
+    Command::new(name).about(about).args([
+        Arg::new("command")
+            .value_name("COMMAND")
+            .help("Command to print the page of, instead of the program's"),
+        Arg::new("output")
+            .long("output")
+            .short('o')
+            .value_name("FOLDER")
+            .value_hint(ValueHint::DirPath)
+            .conflicts_with("command")
+            .help("Folder to write the pages of all commands into"),
+    ])
+}
+
+/// All commands, by tag, with credentials and exit codes.
 fn listing() -> String {
     let mut text = String::new();
     let mut tag = "";
@@ -291,8 +372,8 @@ fn entry(text: &mut String, name: &str, about: &str) {
     }
 }
 
-/// Of the similar names that clap finds, the last one is the nearest.
-pub(crate) fn only_nearest(error: &mut clap::Error) {
+/// Keeps the most similar name, which clap lists last.
+pub(crate) fn keep_nearest_suggestion(error: &mut clap::Error) {
     for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg] {
         if let Some(ContextValue::Strings(names)) = error.get(kind)
             && let Some(nearest) = names.last().cloned()
@@ -308,6 +389,8 @@ mod tests {
 
     #[test]
     fn every_command_is_sound() {
-        program(|_| true).debug_assert();
+        program(Detail::All).debug_assert();
+        let names: Vec<OsString> = OPERATIONS.iter().map(|o| o.command.into()).collect();
+        program(Detail::Named(&names)).debug_assert();
     }
 }

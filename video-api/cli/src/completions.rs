@@ -1,14 +1,16 @@
-//! Completion scripts for shells.
+//! Completion scripts for shells, and manual pages.
 
 use std::io::{Write as _, stdout};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use clap_complete::Shell;
 
-use crate::commands;
+use crate::commands::{self, Detail};
 use crate::exit::Failure;
 
+/// Prints a completion script.
 pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let shell = match matches.get_one::<String>("shell").map(String::as_str) {
         Some("zsh") => Shell::Zsh,
@@ -16,12 +18,35 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
         _ => Shell::Bash,
     };
     let mut script = Vec::new();
-    clap_complete::generate(
-        shell,
-        &mut commands::program(|_| true),
-        "video-api",
-        &mut script,
-    );
+    let mut program = commands::program(Detail::All).bin_name(NAME);
+    clap_complete::generate(shell, &mut program, NAME, &mut script);
     stdout().lock().write_all(&script)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The name under which the program is installed.
+const NAME: &str = "video-api";
+
+/// Prints the manual page of the program or a command, or writes all pages into a folder.
+pub(crate) fn manual(matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    let mut program = commands::program(Detail::All).bin_name(NAME);
+    program.build();
+    if let Some(folder) = matches.get_one::<String>("output") {
+        return clap_mangen::generate_to(program, Path::new(folder))
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(|error| Failure::input(folder, &error));
+    }
+    let page = match matches.get_one::<String>("command") {
+        None => program,
+        Some(name) => find(&program, name)?,
+    };
+    let mut text = Vec::new();
+    clap_mangen::Man::new(page).render(&mut text)?;
+    stdout().lock().write_all(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn find(program: &Command, name: &str) -> Result<Command, Failure> {
+    let command = program.find_subcommand(name).cloned();
+    command.ok_or_else(|| Failure::usage(format!("there is no command `{name}`")))
 }

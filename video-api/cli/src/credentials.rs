@@ -1,4 +1,4 @@
-//! Who makes the request: from arguments, the environment or the configuration file.
+//! Credentials from arguments, the environment or the configuration file.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use serde::Deserialize;
 use video_api::{Client, ClientBuilder};
 
 use crate::exit::Failure;
-use crate::warn;
+use crate::output::warn;
 
 /// For the help of the program.
 pub(crate) const HELP: &str = r#"  STREAM_API_KEY with STREAM_API_SECRET or STREAM_USER_TOKEN, or in the configuration file:
   {"api_key": "…", "api_secret": "…", "user_token": "…", "base_url": "…"}, each optional"#;
 
-/// What the configuration file may hold, and what the environment may set.
+/// Settings that the configuration file and the environment can hold.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {
@@ -46,9 +46,9 @@ impl Settings {
         }
     }
 
-    /// The given file must exist, the usual one need not.
+    /// Reads the given file, which must exist, or the default one, which need not.
     fn file(given: Option<&String>) -> Result<Self, Failure> {
-        let Some(path) = given.map(PathBuf::from).or_else(usual_file) else {
+        let Some(path) = given.map(PathBuf::from).or_else(default_file) else {
             return Ok(Self::default());
         };
         let text = match fs::read_to_string(&path) {
@@ -79,7 +79,8 @@ impl Settings {
         self.api_secret.is_some() || self.user_token.is_some()
     }
 
-    /// Fills what is missing. Secret and token go together: who gives one means it.
+    /// Fills missing settings. Secret and token are taken together, so that one that is given is not
+    /// combined with the other from elsewhere.
     fn or(self, other: Self) -> Self {
         let (api_secret, user_token) = if self.holds_secret() {
             (self.api_secret, self.user_token)
@@ -96,7 +97,7 @@ impl Settings {
 }
 
 /// `$XDG_CONFIG_HOME/video-api/config.json`, or below `~/.config`.
-fn usual_file() -> Option<PathBuf> {
+fn default_file() -> Option<PathBuf> {
     let directory = |name: &str| {
         env::var_os(name)
             .filter(|v| !v.is_empty())
@@ -121,8 +122,8 @@ fn warn_if_others_can_read(path: &std::path::Path) {
 #[cfg(not(unix))]
 fn warn_if_others_can_read(_: &std::path::Path) {}
 
-/// The client that the arguments, the environment and the configuration file describe, in this
-/// order. For a dry run, credentials may be missing: nothing shows them and nothing is sent.
+/// Builds a client from arguments, the environment and the configuration file, in this order of
+/// precedence. For a dry run, credentials may be missing: nothing is sent.
 pub(crate) fn client(
     matches: &ArgMatches,
     dry_run: bool,
@@ -148,7 +149,7 @@ pub(crate) fn client(
         None if dry_run => "key".to_owned(),
         None => {
             return Err(Failure::credentials(
-                "no API key: set STREAM_API_KEY and STREAM_API_SECRET, or write them into \
+                "the API key is missing: set STREAM_API_KEY and STREAM_API_SECRET, or write them into \
                  ~/.config/video-api/config.json",
             ));
         }
@@ -158,7 +159,7 @@ pub(crate) fn client(
         (None, None) if dry_run => builder = builder.user_token("none"),
         (None, None) => {
             return Err(Failure::credentials(
-                "no credentials: set STREAM_API_SECRET or STREAM_USER_TOKEN, or write one into \
+                "the credentials are missing: set STREAM_API_SECRET or STREAM_USER_TOKEN, or write one into \
                  ~/.config/video-api/config.json",
             ));
         }
@@ -171,11 +172,36 @@ pub(crate) fn client(
             }
         }
     }
-    if let Some(url) = settings.base_url {
-        builder = builder.base_url(url);
+    let allow_http = matches.get_flag("allow-insecure-http");
+    builder = builder.allow_insecure_http(allow_http);
+    let url = settings.base_url.unwrap_or_default();
+    if !url.is_empty() {
+        check_scheme(&url)?;
+        builder = builder.base_url(&url);
     }
     if let Some(seconds) = matches.get_one::<u64>("timeout") {
         builder = builder.timeout(Duration::from_secs(*seconds));
     }
-    Ok(configure(builder).build()?)
+    configure(builder).build().map_err(|error| {
+        let failure = Failure::from(error);
+        match url.starts_with("http://") && !allow_http {
+            true => failure.with_help("In a network that you trust, use --allow-insecure-http."),
+            false => failure,
+        }
+    })
+}
+
+/// Refuses a base URL without a scheme, with the URL that was probably meant.
+fn check_scheme(url: &str) -> Result<(), Failure> {
+    if url.contains("://") {
+        return Ok(());
+    }
+    let host = url.split(['/', ':']).next().unwrap_or_default();
+    let scheme = match host == "localhost" || host.starts_with("127.") || url.starts_with("[::1]") {
+        true => "http",
+        false => "https",
+    };
+    Err(Failure::usage(format!(
+        "the base URL `{url}` has no scheme; did you mean {scheme}://{url}?"
+    )))
 }

@@ -1,17 +1,17 @@
-//! How the program ends.
+//! Failures and the exit codes they end with.
 
 use std::process::ExitCode;
 
-/// What went wrong, for scripts.
+/// The exit codes, for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// The API answered with an error.
     Api = 1,
     /// The command line or the input is wrong; nothing was sent.
     Usage = 2,
-    /// No usable answer: no connection, timeout, not the API.
+    /// No usable response: no connection, timeout, not from the API.
     Transport = 3,
-    /// No credentials, or refused ones.
+    /// Credentials are missing or were refused.
     Credentials = 4,
     /// Not every line of a batch succeeded.
     Partial = 5,
@@ -31,14 +31,14 @@ impl From<Exit> for ExitCode {
 pub(crate) const HELP: &str = "  0    success
   1    the API answered with an error
   2    wrong usage or input, nothing was sent
-  3    no usable answer: no connection, timeout, not the API
-  4    no credentials, or the API refused them
+  3    no usable response: no connection, timeout, not from the API
+  4    credentials are missing or were refused
   5    batch: not every line succeeded
   6    the output cannot be written
   130  interrupted";
 
 impl Exit {
-    /// The code for a failure of the library.
+    /// The code for an error of the library.
     pub(crate) fn of(error: &video_api::Error) -> Self {
         if error.attempts() == 0 && error.is_invalid_request() {
             Self::Usage
@@ -52,14 +52,16 @@ impl Exit {
     }
 }
 
-/// A failure to be shown and to end with.
+/// An error that ends the program.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     pub(crate) message: String,
-    /// The library's error, when it is one.
+    /// Lines that help to correct the command.
+    pub(crate) help: Option<String>,
+    /// The library's error, if it is one.
     pub(crate) error: Option<Box<video_api::Error>>,
-    /// Not worth a word.
+    /// Ends the program without a message and with success.
     pub(crate) silent: bool,
 }
 
@@ -68,6 +70,7 @@ impl Failure {
         Self {
             exit: Exit::Usage,
             message: message.into(),
+            help: None,
             error: None,
             silent: false,
         }
@@ -83,12 +86,18 @@ impl Failure {
     pub(crate) fn input(what: &str, error: &std::io::Error) -> Self {
         Self::usage(format!("{what}: {error}"))
     }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
 }
 
 impl From<video_api::Error> for Failure {
     fn from(error: video_api::Error) -> Self {
         Self {
             exit: Exit::of(&error),
+            help: None,
             message: error.to_string(),
             error: Some(Box::new(error)),
             silent: false,
@@ -98,13 +107,11 @@ impl From<video_api::Error> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        let message = format!("the output cannot be written: {error}");
-        let mut failure = Self {
+        Self {
             exit: Exit::Output,
-            ..Self::usage(message)
-        };
-        // Whoever reads no further has what they want, as in `video-api … | head`.
-        failure.silent = error.kind() == std::io::ErrorKind::BrokenPipe;
-        failure
+            // A reader that stops early, as in `video-api … | head`, is not an error.
+            silent: error.kind() == std::io::ErrorKind::BrokenPipe,
+            ..Self::usage(format!("the output cannot be written: {error}"))
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The operations of the embedded spec; the build script writes the tables.
+//! The operations of the embedded specification; the build script writes the tables.
 
 /// One operation, and so one command.
 #[derive(Debug)]
@@ -12,12 +12,14 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) description: &'static str,
-    /// In path order.
-    pub(crate) path_parameters: &'static [Parameter],
-    pub(crate) query: &'static [Parameter],
-    /// The fields of the body; none when there is no body.
-    pub(crate) body: Option<&'static [Parameter]>,
+    pub(crate) has_body: bool,
+    /// Required ones first, in the order of the library's arguments.
+    pub(crate) parameters: &'static [Parameter],
     pub(crate) pages: Option<Pages>,
+    /// The path of the list that the response is about, if it is a list.
+    pub(crate) list: Option<&'static str>,
+    /// The lists of objects in the response.
+    pub(crate) lists: &'static [List],
 }
 
 /// A path parameter, a query parameter or a field of the body.
@@ -27,16 +29,21 @@ pub(crate) struct Parameter {
     pub(crate) name: &'static str,
     /// The name of the flag, without dashes.
     pub(crate) flag: &'static str,
+    pub(crate) place: Place,
     pub(crate) help: &'static str,
     pub(crate) kind: Kind,
     pub(crate) required: bool,
-    /// Values that the spec knows; others may exist.
+    /// Values that the specification knows; others may exist.
     pub(crate) values: &'static [&'static str],
+    /// The shape of a JSON value; empty for other kinds.
+    pub(crate) shape: &'static str,
+    /// A valid JSON value; empty for other kinds.
+    pub(crate) example: &'static str,
 }
 
 /// How a value is written on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code)] // The spec decides which of these exist.
+#[allow(dead_code)] // The specification decides which of these exist.
 pub(crate) enum Kind {
     Text,
     Integer,
@@ -44,24 +51,49 @@ pub(crate) enum Kind {
     Boolean,
     Time,
     TextList,
+    /// A list of sort keys.
+    Sort,
     Json,
 }
 
-/// How an operation answers in pages.
+/// How an operation is paginated.
 #[derive(Debug)]
 pub(crate) struct Pages {
-    /// Where the cursor of the next page is given.
+    /// The part of the request that takes the cursor.
     pub(crate) next: Place,
     /// The list in the response.
     pub(crate) items: &'static str,
 }
 
+/// A list of objects in a response.
+#[derive(Debug)]
+pub(crate) struct List {
+    /// Field names joined by dots.
+    pub(crate) path: &'static str,
+    /// The columns shown by default, the most important first.
+    pub(crate) columns: &'static [&'static str],
+    /// Columns shown on request.
+    pub(crate) more: &'static [&'static str],
+}
+
 /// A part of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code)] // The spec decides which of these exist.
+#[allow(dead_code)] // The specification decides which of these exist.
 pub(crate) enum Place {
+    Path,
     Query,
     Body,
+}
+
+impl Operation {
+    /// The required parameters, which can be given by position.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &'static Parameter> {
+        self.parameters.iter().filter(|p| p.required)
+    }
+
+    pub(crate) fn list_at(&self, path: &str) -> Option<&'static List> {
+        self.lists.iter().find(|list| list.path == path)
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/index.rs"));
@@ -81,24 +113,40 @@ mod tests {
                 (found.method, found.path),
                 (operation.method.as_str(), operation.path)
             );
-            let names = |list: &[Parameter]| list.iter().map(|p| p.name).collect::<Vec<_>>();
-            assert_eq!(names(found.path_parameters), operation.path_params);
-            assert_eq!(names(found.query), operation.query_params);
+            let names = |place| {
+                let parameters = found.parameters.iter().filter(move |p| p.place == place);
+                parameters.map(|p| p.name).collect::<Vec<_>>()
+            };
+            assert_eq!(names(Place::Path), operation.path_params);
+            let (mut here, mut there) = (names(Place::Query), operation.query_params.to_vec());
+            here.sort_unstable();
+            there.sort_unstable();
+            assert_eq!(here, there);
         }
     }
 
     #[test]
     fn flags_of_a_command_differ() {
         for operation in OPERATIONS {
-            let mut flags: Vec<_> = operation
-                .query
-                .iter()
-                .chain(operation.body.unwrap_or_default())
-                .collect();
-            let count = flags.len();
-            flags.sort_by_key(|p| p.flag);
-            flags.dedup_by_key(|p| p.flag);
-            assert_eq!(flags.len(), count, "{}", operation.id);
+            let mut flags: Vec<_> = operation.parameters.iter().map(|p| p.flag).collect();
+            flags.sort_unstable();
+            flags.dedup();
+            assert_eq!(flags.len(), operation.parameters.len(), "{}", operation.id);
+        }
+    }
+
+    #[test]
+    fn every_list_has_default_columns() {
+        for operation in OPERATIONS {
+            for list in operation.lists {
+                let total = list.columns.len() + list.more.len();
+                assert!(
+                    !list.columns.is_empty() || total == 0,
+                    "{} {}",
+                    operation.id,
+                    list.path
+                );
+            }
         }
     }
 }

@@ -5,8 +5,8 @@ use std::io::{self, Read};
 
 use serde_json::Value;
 
-use crate::exact;
 use crate::exit::Failure;
+use crate::lossless;
 
 /// Reads `JSON`, `@FILE` or `-` (standard input). `what` names it in errors.
 pub(crate) fn json(what: &str, given: &str) -> Result<Value, Failure> {
@@ -21,7 +21,7 @@ pub(crate) fn json(what: &str, given: &str) -> Result<Value, Failure> {
         }
         None => given.to_owned(),
     };
-    exact::parse(&text).map_err(|reason| Failure::usage(format!("{what}: {reason}")))
+    lossless::parse(&text).map_err(|reason| Failure::usage(format!("{what}: {reason}")))
 }
 
 /// A duration such as `90`, `90s`, `15m`, `12h` or `7d`, in seconds.

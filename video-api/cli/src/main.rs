@@ -1,41 +1,42 @@
-//! Command line for the Stream Video REST API: every operation of the embedded spec as a command,
-//! and batches of them.
+//! Command line for the Stream Video REST API: every operation of the embedded specification as a
+//! command, and batches of them.
 
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
 
+mod arguments;
 mod batch;
 mod commands;
 mod completions;
 mod credentials;
-mod exact;
 mod exit;
-mod flags;
 mod index;
 mod input;
+mod lossless;
 mod operation;
 mod output;
 mod pages;
+mod program;
 mod token;
 
+use commands::Detail;
 use exit::{Exit, Failure};
 use index::OPERATIONS;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let wanted = |operation: &index::Operation| arguments.iter().any(|a| a == operation.command);
-    let matches = match commands::program(wanted).try_get_matches_from(&arguments) {
+    let program = commands::program(Detail::Named(&arguments));
+    let matches = match program.try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(mut error) => {
-            commands::only_nearest(&mut error);
+            commands::keep_nearest_suggestion(&mut error);
+            // A failure to write to standard error cannot be reported anywhere.
             let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage.into()
-            } else {
-                ExitCode::SUCCESS
+            return match error.use_stderr() {
+                true => Exit::Usage.into(),
+                false => ExitCode::SUCCESS,
             };
         }
     };
@@ -54,19 +55,11 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
         Some(("batch", matches)) => batch::run(matches),
         Some(("token", matches)) => token::run(matches),
         Some(("completions", matches)) => completions::run(matches),
+        Some(("man", matches)) => completions::manual(matches),
         Some((name, matches)) => match OPERATIONS.iter().find(|o| o.command == name) {
             Some(operation) => operation::run(operation, matches),
-            None => Err(Failure::usage(format!("there is no command {name}"))),
+            None => Err(Failure::usage(format!("there is no command `{name}`"))),
         },
         None => Err(Failure::usage("a command is missing")),
     }
-}
-
-/// Says something that does not stop the program.
-fn warn(text: &str) {
-    let style = clap::builder::styling::AnsiColor::Yellow
-        .on_default()
-        .bold();
-    // Nobody to tell when this fails.
-    let _ = writeln!(anstream::stderr(), "{style}warning:{style:#} {text}");
 }

@@ -9,29 +9,40 @@ use video_api::by_name::Preview;
 
 use crate::exit::Failure;
 use crate::index::Operation;
-use crate::{credentials, flags, output, pages};
+use crate::output::response::{View, note_next};
+use crate::{arguments, credentials, pages};
 
 pub(crate) fn run(operation: &Operation, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let json = matches.get_flag("json");
     let dry_run = matches.get_flag("dry-run");
-    let given = flags::read(operation, matches)?;
+    let view = match json {
+        true => None,
+        false => Some(View::read(operation, matches)?),
+    };
+    let given = arguments::read(operation, matches)?;
     let client = credentials::client(matches, dry_run, |builder| builder)?;
-    let prepared = client.prepare_operation(operation.id, &given.clone().arguments())?;
+    let prepared = client
+        .prepare_operation(operation.id, &given.clone().arguments())
+        .map_err(|error| arguments::explain(operation, error.into()))?;
     if dry_run {
         return print_request(&prepared.preview()?, json);
     }
     let all = operation.pages.as_ref().filter(|_| matches.get_flag("all"));
     runtime()?.block_on(async {
         if let Some(pages) = all {
-            return pages::run(&client, operation, pages, given, json).await;
+            return pages::run(&client, operation, pages, given, view.as_ref()).await;
         }
         let response = prepared.send().await?.into_inner();
-        if json {
-            let mut out = std::io::stdout().lock();
-            serde_json::to_writer_pretty(&mut out, &response).map_err(std::io::Error::from)?;
-            writeln!(out)?;
-        } else {
-            output::tree::print(&response)?;
+        match view {
+            Some(view) => {
+                view.print(operation, &response)?;
+                note_next(operation, &response);
+            }
+            None => {
+                let mut out = std::io::stdout().lock();
+                serde_json::to_writer_pretty(&mut out, &response).map_err(std::io::Error::from)?;
+                writeln!(out)?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     })
@@ -42,7 +53,7 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    runtime.map_err(|error| Failure::usage(format!("no runtime: {error}")))
+    runtime.map_err(|error| Failure::usage(format!("cannot start the runtime: {error}")))
 }
 
 fn print_request(preview: &Preview, json: bool) -> Result<ExitCode, Failure> {

@@ -1,27 +1,30 @@
 //! Page after page.
 
 use std::collections::HashSet;
-use std::io::{IsTerminal as _, Write as _, stderr, stdout};
+use std::io::{Write as _, stdout};
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use serde_json::Value;
 use video_api::Client;
 
+use crate::arguments::Given;
 use crate::exit::{Exit, Failure};
-use crate::flags::Given;
 use crate::index::{Operation, Pages};
-use crate::output;
+use crate::output::response::View;
+use crate::output::{may_draw, note};
 
-/// Prints every item of every page; only one page is in memory.
+/// Prints every item of every page as a row, or as a line of JSON without a view. Only one page is
+/// in memory.
 pub(crate) async fn run(
     client: &Client,
     operation: &Operation,
     pages: &Pages,
     mut given: Given,
-    json: bool,
+    view: Option<&View>,
 ) -> Result<ExitCode, Failure> {
     let progress = progress();
+    let mut layout = None;
     let mut seen = HashSet::new();
     let (mut count, mut items) = (0_u64, 0_usize);
     loop {
@@ -35,7 +38,10 @@ pub(crate) async fn run(
         };
         count += 1;
         items += list.len();
-        progress.suspend(|| print(list, json))?;
+        progress.suspend(|| match view {
+            Some(view) => view.print_items(operation, &list, &mut layout),
+            None => print_lines(&list),
+        })?;
         progress.set_message(format!("pages: {count}, items: {items}"));
         let next = page
             .get("next")
@@ -47,41 +53,36 @@ pub(crate) async fn run(
         if !seen.insert(next.to_owned()) {
             return Err(Failure {
                 exit: Exit::Transport,
-                ..Failure::usage("the server gave a cursor that was there before; begin again")
+                ..Failure::usage(
+                    "the server returned a cursor for the second time; start again from the first page",
+                )
             });
         }
         given.set(pages.next, "next", Some(Value::from(next)));
         given.set(pages.next, "prev", None);
     }
-    progress.finish_and_clear();
-    if !json {
-        writeln!(anstream::stdout(), "items: {items}, pages: {count}")?;
+    drop(progress);
+    if view.is_some() {
+        note(&format!("items: {items}, pages: {count}"));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(list: Vec<Value>, json: bool) -> std::io::Result<()> {
-    if !json {
-        return if list.is_empty() {
-            Ok(())
-        } else {
-            output::tree::print(&Value::Array(list))
-        };
-    }
+fn print_lines(list: &[Value]) -> std::io::Result<()> {
     let mut out = stdout().lock();
     for item in list {
-        serde_json::to_writer(&mut out, &item)?;
+        serde_json::to_writer(&mut out, item)?;
         writeln!(out)?;
     }
     out.flush()
 }
 
-/// Shown when the items go elsewhere than to the terminal.
+/// Clears itself when dropped, also after an error.
 fn progress() -> ProgressBar {
-    if !stderr().is_terminal() || stdout().is_terminal() {
+    if !may_draw(false) {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new_spinner();
+    let bar = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
         bar.set_style(style);
     }

@@ -8,11 +8,11 @@ use clap::ArgMatches;
 use serde_json::json;
 
 use crate::exit::Failure;
-use crate::{credentials, exact, input};
+use crate::{credentials, input, lossless};
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let Some((kind, matches)) = matches.subcommand() else {
-        return Err(Failure::usage("say which token: user or call"));
+        return Err(Failure::usage("token needs a subcommand: user or call"));
     };
     let client = credentials::client(matches, false, |builder| builder)?;
     let user = matches
@@ -43,8 +43,8 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     for claim in matches.get_many::<String>("claim").into_iter().flatten() {
         let (name, value) = claim
             .split_once('=')
-            .ok_or_else(|| Failure::usage("--claim: is written NAME=JSON"))?;
-        let value = exact::parse(value)
+            .ok_or_else(|| Failure::usage("--claim: must be NAME=JSON"))?;
+        let value = lossless::parse(value)
             .map_err(|reason| Failure::usage(format!("--claim {name}: {reason}")))?;
         token = token.claim(name, value);
     }

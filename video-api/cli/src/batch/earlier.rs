@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, ErrorKind, Write};
+use std::io::{BufRead as _, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::exit::Failure;
 
-/// What resuming has to know about a result.
+/// The part of a result that resuming needs.
 #[derive(Deserialize)]
 struct Head {
     line: u64,
+    ok: bool,
     status: Option<u16>,
     attempts: u32,
     error: Option<ErrorHead>,
@@ -25,14 +26,15 @@ struct ErrorHead {
     retryable: bool,
 }
 
-/// From what is done again to what is not.
+/// Ordered: of two results for a line, the greater one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum State {
     /// Never sent, or certainly not processed, or harmless to repeat.
-    Again,
-    /// Sent, and nobody knows what became of it.
+    Repeatable,
+    /// Sent, but it is unknown whether it was processed.
     Uncertain,
-    Answered,
+    /// The server responded.
+    Final,
 }
 
 /// A result as it was written.
@@ -49,6 +51,14 @@ impl Entry {
         })
     }
 
+    fn kept(&self) -> Kept {
+        match self.state() {
+            State::Final if self.head.ok => Kept::Ok,
+            State::Uncertain => Kept::Uncertain,
+            State::Final | State::Repeatable => Kept::Failed,
+        }
+    }
+
     fn state(&self) -> State {
         let retryable = self
             .head
@@ -56,24 +66,29 @@ impl Entry {
             .as_ref()
             .is_some_and(|error| error.retryable);
         match self.head.status {
-            Some(_) => State::Answered,
-            None if self.head.attempts == 0 || retryable => State::Again,
+            Some(_) => State::Final,
+            None if self.head.attempts == 0 || retryable => State::Repeatable,
             None => State::Uncertain,
         }
     }
 }
 
-/// What to do with a line.
-pub(super) enum Verdict {
-    /// It has no answer yet.
-    Do,
-    Keep {
-        record: Vec<u8>,
-        uncertain: bool,
-    },
+/// How a line of an earlier run ended that is not sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    Ok,
+    Failed,
+    /// It may have been processed.
+    Uncertain,
 }
 
-/// All results of earlier runs, asked for in the order of the lines.
+/// The decision about a line.
+pub(super) enum Verdict {
+    Send,
+    Keep { record: Vec<u8>, kept: Kept },
+}
+
+/// The results of earlier runs, requested in the order of the lines.
 #[derive(Default)]
 pub(super) struct Earlier {
     output: Option<Stream>,
@@ -89,7 +104,7 @@ impl Earlier {
                     let mut text = text
                         .map_err(|error| Failure::input(&journal.display().to_string(), &error))?;
                     text.push(b'\n');
-                    // A line that was cut off is no result.
+                    // A line that was cut off is not a result.
                     if let Some(result) = Entry::read(text) {
                         waiting.insert(result.head.line, result);
                     }
@@ -104,7 +119,7 @@ impl Earlier {
         })
     }
 
-    /// What is known about a line with this fingerprint.
+    /// Decides about a line with this fingerprint.
     pub(super) fn about(
         &mut self,
         line: u64,
@@ -117,36 +132,38 @@ impl Earlier {
         };
         let known = [written, self.journal.remove(&line)].into_iter().flatten();
         let Some(result) = known.max_by_key(Entry::state) else {
-            return Ok(Verdict::Do);
+            return Ok(Verdict::Send);
         };
-        let uncertain = match result.state() {
-            State::Again => return Ok(Verdict::Do),
-            State::Uncertain if retry_uncertain => return Ok(Verdict::Do),
-            state => state == State::Uncertain,
-        };
+        match result.state() {
+            State::Repeatable => return Ok(Verdict::Send),
+            State::Uncertain if retry_uncertain => return Ok(Verdict::Send),
+            State::Uncertain | State::Final => {}
+        }
         if result.head.input != input {
             return Err(changed(line));
         }
         Ok(Verdict::Keep {
+            kept: result.kept(),
             record: result.text,
-            uncertain,
         })
     }
 
-    /// Results of lines behind the end of the input.
-    pub(super) fn copy_rest(&mut self, out: &mut dyn Write) -> Result<(), Failure> {
-        if let Some(output) = &mut self.output {
-            while let Some(result) = output.take()? {
-                out.write_all(&result.text)?;
-            }
-        }
-        Ok(())
+    /// The next result of a line after the end of the input.
+    pub(super) fn next_rest(&mut self) -> Result<Option<(Vec<u8>, Kept)>, Failure> {
+        let rest = match &mut self.output {
+            Some(output) => output.take()?,
+            None => None,
+        };
+        Ok(rest.map(|result| {
+            let kept = result.kept();
+            (result.text, kept)
+        }))
     }
 }
 
 fn changed(line: u64) -> Failure {
     Failure::usage(format!(
-        "line {line} of the input is not the one that was answered; --resume needs the same input"
+        "line {line} of the input differs from the one that was sent; --resume needs the same input"
     ))
 }
 
@@ -170,7 +187,7 @@ impl Stream {
         })
     }
 
-    /// The line that the next result belongs to.
+    /// The line of the next result.
     pub(super) fn line(&mut self) -> Result<Option<u64>, Failure> {
         self.fill()?;
         Ok(self.ahead.as_ref().map(|result| result.head.line))
@@ -181,12 +198,12 @@ impl Stream {
         Ok(self.ahead.take())
     }
 
-    /// The result of this line, which must not be before one that was asked for.
+    /// The result of this line. Lines must be requested in ascending order.
     fn up_to(&mut self, line: u64) -> Result<Option<Entry>, Failure> {
         while self.line()?.is_some_and(|next| next <= line) {
             match self.take()? {
                 Some(result) if result.head.line == line => return Ok(Some(result)),
-                Some(result) if result.state() == State::Answered => {
+                Some(result) if result.state() == State::Final => {
                     return Err(changed(result.head.line));
                 }
                 _ => {}

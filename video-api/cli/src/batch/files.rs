@@ -1,4 +1,4 @@
-//! The files of a batch: the output, and what makes it safe to stop at any moment.
+//! The files of a batch: the output, and those that make it safe to stop at any moment.
 //!
 //! The first run appends to the output itself. A resumed run writes all results anew into
 //! `OUTPUT.part`, so that lines which got no answer before take their place in order, and puts it
@@ -7,11 +7,10 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::earlier::{Earlier, Stream};
-use super::results::Results;
 use crate::exit::Failure;
 
 pub(super) struct Files {
@@ -19,48 +18,50 @@ pub(super) struct Files {
     part: PathBuf,
     journal: PathBuf,
     resumed: bool,
-    /// Holds the lock that keeps a second batch away.
+    /// Locked against a second batch.
     _lock: File,
 }
 
-/// Where results go, and those that are there already.
-pub(super) fn open(output: Option<&str>, resume: bool) -> Result<(Results, Earlier), Failure> {
+/// The output of a batch, opened.
+pub(super) struct Opened {
+    pub(super) out: Box<dyn Write>,
+    /// `None` when the output cannot be resumed: standard output, or a device.
+    pub(super) files: Option<(Files, Journal)>,
+    pub(super) earlier: Earlier,
+}
+
+/// Opens the output and reads the results that it has already.
+pub(super) fn open(output: Option<&str>, resume: bool) -> Result<Opened, Failure> {
     let Some(output) = output.map(PathBuf::from) else {
-        return Ok((Results::to_stdout(), Earlier::default()));
+        return Ok(Opened::new(io::stdout()));
     };
     let failed = |error: io::Error| Failure::input(&output.display().to_string(), &error);
     if fs::metadata(&output).is_ok_and(|metadata| !metadata.is_file()) {
         if resume {
             return Err(Failure::usage(format!(
-                "{} is no file to resume from",
+                "{} is not a file, so --resume cannot continue from it",
                 output.display()
             )));
         }
-        let out = OpenOptions::new()
-            .write(true)
-            .open(&output)
-            .map_err(failed)?;
-        return Ok((Results::new(Box::new(out), None, None), Earlier::default()));
+        let out = OpenOptions::new().write(true).open(&output);
+        return Ok(Opened::new(out.map_err(failed)?));
     }
-    let lock = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(&output)
-        .map_err(failed)?;
+    let lock = OpenOptions::new().append(true).create(true).open(&output);
+    let lock = lock.map_err(failed)?;
     if let Err(fs::TryLockError::WouldBlock) = lock.try_lock() {
         return Err(Failure::usage(format!(
             "another batch is writing to {}",
             output.display()
         )));
     }
-    let beside = |suffix: &str| {
+    let with_suffix = |suffix: &str| {
         let mut name = OsString::from(&output);
         name.push(suffix);
         PathBuf::from(name)
     };
     let files = Files {
-        part: beside(".part"),
-        journal: beside(".journal"),
+        part: with_suffix(".part"),
+        journal: with_suffix(".journal"),
         resumed: resume,
         _lock: lock,
         output,
@@ -68,10 +69,7 @@ pub(super) fn open(output: Option<&str>, resume: bool) -> Result<(Results, Earli
     let (out, earlier) = if resume {
         files.recover()?;
         let earlier = Earlier::read(&files.output, &files.journal)?;
-        (
-            File::create(&files.part).map_err(|error| files.failed(&error))?,
-            earlier,
-        )
+        (File::create(&files.part), earlier)
     } else {
         let empty = fs::metadata(&files.output).is_ok_and(|metadata| metadata.len() == 0);
         if !empty || files.part.exists() || files.journal.exists() {
@@ -81,20 +79,29 @@ pub(super) fn open(output: Option<&str>, resume: bool) -> Result<(Results, Earli
             )));
         }
         let out = OpenOptions::new().append(true).open(&files.output);
-        (
-            out.map_err(|error| files.failed(&error))?,
-            Earlier::default(),
-        )
+        (out, Earlier::default())
     };
+    let out = Box::new(out.map_err(|error| files.failed(&error))?);
     let journal = Journal::open(&files.journal).map_err(|error| files.failed(&error))?;
-    Ok((
-        Results::new(Box::new(out), Some(files), Some(journal)),
+    Ok(Opened {
+        out,
+        files: Some((files, journal)),
         earlier,
-    ))
+    })
+}
+
+impl Opened {
+    fn new(out: impl Write + 'static) -> Self {
+        Self {
+            out: Box::new(out),
+            files: None,
+            earlier: Earlier::default(),
+        }
+    }
 }
 
 impl Files {
-    /// After the last result: everything is in the output then, and nothing beside it.
+    /// Moves all results into the output and removes the other files.
     pub(super) fn finish(&self, complete: bool) -> Result<(), Failure> {
         if self.resumed && complete {
             fs::rename(&self.part, &self.output).map_err(|error| self.failed(&error))?;
@@ -104,7 +111,7 @@ impl Files {
         remove(&self.journal).map_err(|error| self.failed(&error))
     }
 
-    /// Joins what an unfinished resumed run has written with the output. The newer result counts.
+    /// Merges the results of an unfinished resumed run into the output. The newer result counts.
     fn recover(&self) -> Result<(), Failure> {
         if !self.part.exists() {
             return Ok(());
@@ -152,12 +159,12 @@ pub(super) struct Journal {
     size: usize,
 }
 
-/// Beyond this, what has been written to the output is dropped from the journal.
+/// Size beyond which results that are in the output are dropped from the journal.
 const LARGEST: usize = 64 * 1024 * 1024;
 
 impl Journal {
     fn open(path: &Path) -> io::Result<Self> {
-        // What it held stays until the results are in the output.
+        // Its content stays until the results are in the output.
         let file = OpenOptions::new().append(true).create(true).open(path)?;
         let size = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
         let mut journal = Self { file, size };

@@ -1,4 +1,4 @@
-//! Stopping in good order.
+//! Stopping by a signal.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -76,7 +76,7 @@ impl Signals {
     }
 
     async fn recv(&mut self) {
-        // Without it there is nothing to wait for.
+        // Without a handler, wait forever.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

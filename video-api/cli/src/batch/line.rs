@@ -4,9 +4,9 @@ use serde_json::Value;
 use video_api::Client;
 use video_api::by_name::{Arguments, Prepared};
 
-use crate::exact;
+use crate::lossless;
 
-/// Reads a line and makes its request ready; with the operation's id, as far as it is known.
+/// Reads a line and prepares its request. The operation's id is returned as soon as it is known.
 pub(super) fn prepare(client: &Client, text: &str) -> (Option<String>, Result<Prepared, String>) {
     match read(text) {
         Err(reason) => (None, Err(reason)),
@@ -22,7 +22,7 @@ pub(super) fn prepare(client: &Client, text: &str) -> (Option<String>, Result<Pr
 }
 
 fn read(text: &str) -> Result<(String, Result<Arguments, String>), String> {
-    let Value::Object(mut fields) = exact::parse(text)? else {
+    let Value::Object(mut fields) = lossless::parse(text)? else {
         return Err("must be a JSON object".to_owned());
     };
     let id = match fields.remove("operation_id") {

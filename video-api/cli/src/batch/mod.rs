@@ -1,4 +1,4 @@
-//! Many requests from a file, with results in the order of the input.
+//! Sends many requests from a file and writes results in the order of the input.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -23,6 +23,7 @@ mod results;
 mod summary;
 
 use earlier::{Earlier, Verdict};
+use files::Opened;
 use interrupt::Interrupt;
 use progress::Progress;
 use reader::{Input, Line};
@@ -30,7 +31,7 @@ use record::Record;
 use results::Results;
 use summary::Summary;
 
-/// How the batch is run.
+/// Settings of a run.
 struct Options {
     concurrency: usize,
     dry_run: bool,
@@ -39,16 +40,18 @@ struct Options {
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let options = Options {
-        concurrency: matches
-            .get_one::<u16>("concurrency")
-            .map_or(16, |n| usize::from(*n)),
+        concurrency: match matches.get_one::<u16>("concurrency") {
+            _ if matches.get_flag("in-order") => 1,
+            Some(count) => usize::from(*count),
+            None => 16,
+        },
         dry_run: matches.get_flag("dry-run"),
         retry_uncertain: matches.get_flag("retry-uncertain"),
     };
     let client = credentials::client(matches, options.dry_run, |builder| {
         let builder = builder
             .pace_by_rate_limit(true)
-            // The concurrency bounds the load already.
+            // The concurrency already limits the load.
             .retry_budget(RetryBudget::unlimited())
             .retry_policy(
                 RetryPolicy::new()
@@ -67,12 +70,16 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
             .map_or("-", String::as_str),
     )?;
     let output = matches.get_one::<String>("output").map(String::as_str);
-    let (results, earlier) = files::open(output, matches.get_flag("resume"))?;
+    let Opened {
+        out,
+        files,
+        earlier,
+    } = files::open(output, matches.get_flag("resume"))?;
     let progress = Progress::start(input.size(), output.is_some());
     let batch = Batch {
         client,
         options,
-        results,
+        results: Results::new(out, files),
         earlier,
         progress,
         summary: Summary::start(),
@@ -89,7 +96,7 @@ struct Batch {
     summary: Summary,
 }
 
-/// What became of a line.
+/// A finished line.
 struct Done {
     place: u64,
     record: Record,
@@ -99,7 +106,7 @@ impl Batch {
     async fn run(mut self, input: Input, json: bool) -> Result<ExitCode, Failure> {
         let interrupt = Interrupt::listen()?;
         let mut lines = input.lines();
-        let mut under_way = FuturesUnordered::new();
+        let mut in_flight = FuturesUnordered::new();
         let mut place = 0;
         let (mut ended, mut told) = (false, false);
         let mut failure = None;
@@ -108,12 +115,12 @@ impl Batch {
             if interrupt.is_set() && !told {
                 told = true;
                 self.progress
-                    .say("finishing the requests under way; press Ctrl-C again to stop at once");
+                    .say("finishing the requests in flight; press Ctrl-C again to stop at once");
             }
-            let room = under_way.len() < self.options.concurrency && self.results.has_room(place);
+            let room = in_flight.len() < self.options.concurrency && self.results.has_room(place);
             tokio::select! {
                 () = interrupt.wait(), if !stopping => {}
-                Some(done) = under_way.next(), if !under_way.is_empty() => {
+                Some(done) = in_flight.next(), if !in_flight.is_empty() => {
                     failure = failure.or(self.finish(done).err());
                 }
                 line = lines.recv(), if !stopping && room => match line {
@@ -124,7 +131,7 @@ impl Batch {
                             Ok(Begun::Blank) => {}
                             Ok(Begun::Finished) => place += 1,
                             Ok(Begun::Sending(sending)) => {
-                                under_way.push(sending);
+                                in_flight.push(sending);
                                 place += 1;
                             }
                             Err(error) => failure = Some(error),
@@ -135,19 +142,28 @@ impl Batch {
             }
         }
         self.progress.end();
-        // Also after a failure: what has an answer stays.
+        // Also after a failure: received responses are kept.
         let complete = ended && failure.is_none() && !interrupt.is_set();
-        let closed = self.results.close(&mut self.earlier, complete);
+        let closed = self.close(complete);
         self.summary.print(json);
         match (failure, closed) {
             (Some(failure), _) | (None, Err(failure)) => Err(failure),
             (None, Ok(())) if interrupt.is_set() => Ok(Exit::Interrupted.into()),
-            (None, Ok(())) if self.summary.all_well() => Ok(ExitCode::SUCCESS),
+            (None, Ok(())) if self.summary.all_ok() => Ok(ExitCode::SUCCESS),
             (None, Ok(())) => Ok(Exit::Partial.into()),
         }
     }
 
-    /// Checks a line, and starts its request when there is something to send.
+    /// Keeps results after the end of the input, and completes the files.
+    fn close(&mut self, complete: bool) -> Result<(), Failure> {
+        while complete && let Some((record, kept)) = self.earlier.next_rest()? {
+            self.summary.count_kept(kept);
+            self.results.append(&record)?;
+        }
+        self.results.close(complete)
+    }
+
+    /// Checks a line and starts its request, unless it is kept or invalid.
     fn begin(&mut self, line: Line, place: u64) -> Result<Begun, Failure> {
         let text = match line.text {
             Ok(text) if text.trim().is_empty() => return Ok(Begun::Blank),
@@ -163,8 +179,8 @@ impl Batch {
         let before = self
             .earlier
             .about(line.number, &input, self.options.retry_uncertain)?;
-        if let Verdict::Keep { record, uncertain } = before {
-            self.summary.kept(uncertain);
+        if let Verdict::Keep { record, kept } = before {
+            self.summary.count_kept(kept);
             self.results.put(place, record, false)?;
             return Ok(Begun::Finished);
         }
@@ -197,10 +213,10 @@ enum Begun {
 }
 
 async fn perform(place: u64, line: u64, input: String, prepared: Prepared) -> Done {
-    let begun = Instant::now();
+    let started = Instant::now();
     let id = prepared.operation().id;
-    let outcome = prepared.send().await;
-    let record = Record::outcome(line, input, id, outcome, begun.elapsed());
+    let result = prepared.send().await;
+    let record = Record::sent(line, input, id, result, started.elapsed());
     Done { place, record }
 }
 

@@ -1,34 +1,31 @@
-//! How far the batch is, on a terminal.
+//! The progress of a batch on a terminal.
 
-use std::io::{IsTerminal as _, stderr, stdout};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 use super::summary::Summary;
-use crate::output::plain;
-use crate::warn;
+use crate::output::{may_draw, plain, warn};
 
 pub(super) struct Progress {
     bar: ProgressBar,
     complaints: u64,
 }
 
-/// More invalid lines than this are only in the output.
+/// Number of invalid lines to warn about; the others are only in the output.
 const COMPLAINTS: u64 = 20;
 
 impl Progress {
-    /// Shown on a terminal that is not also where the results go.
+    /// Draws on a terminal, unless the results may appear there.
     pub(super) fn start(size: Option<u64>, to_file: bool) -> Self {
-        let bar = if stderr().is_terminal() && (to_file || !stdout().is_terminal()) {
-            visible(size)
-        } else {
-            ProgressBar::hidden()
+        let bar = match may_draw(to_file) {
+            true => visible(size),
+            false => ProgressBar::hidden(),
         };
         Self { bar, complaints: 0 }
     }
 
-    /// The input has been read this far.
+    /// Sets how many bytes of the input have been read.
     pub(super) fn read(&self, end: u64) {
         self.bar.set_position(end);
     }
@@ -39,12 +36,14 @@ impl Progress {
         }
     }
 
-    /// Tells about a line for which nothing is sent.
+    /// Warns about a line that is not sent.
     pub(super) fn complain(&mut self, line: u64, reason: &str) {
         self.complaints += 1;
         match self.complaints {
             1..=COMPLAINTS => self.say(&format!("line {line}: {}", plain(reason))),
-            n if n == COMPLAINTS + 1 => self.say("more invalid lines; the output names them all"),
+            n if n == COMPLAINTS + 1 => {
+                self.say("there are more invalid lines; the output has all of them")
+            }
             _ => {}
         }
     }
@@ -66,6 +65,8 @@ fn visible(size: Option<u64>) -> ProgressBar {
         ),
         None => (ProgressBar::new_spinner(), "{spinner} {msg}  {elapsed}"),
     };
+    // Also when the batch ends with an error.
+    let bar = bar.with_finish(ProgressFinish::AndClear);
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }

@@ -7,8 +7,9 @@ use std::thread;
 use tokio::sync::mpsc;
 
 use crate::exit::Failure;
+use crate::output::file_size;
 
-/// Longer lines are refused; no request of the API comes near.
+/// Longer lines are refused; requests of the API are far smaller.
 const LONGEST: usize = 4 * 1024 * 1024;
 
 /// Lines read ahead.
@@ -17,13 +18,13 @@ const AHEAD: usize = 8;
 /// One line, counted from 1.
 pub(super) struct Line {
     pub(super) number: u64,
-    /// The text, or why there is none.
+    /// The text, or the reason why it cannot be read.
     pub(super) text: Result<String, String>,
-    /// How many bytes of the input end with it.
+    /// Offset in the input after the line.
     pub(super) end: u64,
 }
 
-/// Where requests come from.
+/// The source of requests.
 pub(super) struct Input {
     source: Box<dyn Read + Send>,
     size: Option<u64>,
@@ -35,7 +36,7 @@ impl Input {
         if name == "-" {
             return Ok(Self {
                 source: Box::new(io::stdin()),
-                size: stdin_size(),
+                size: file_size(io::stdin()),
             });
         }
         let file = File::open(name).map_err(|error| Failure::input(name, &error))?;
@@ -46,14 +47,14 @@ impl Input {
         })
     }
 
-    /// The size in bytes, when it is known.
+    /// The size in bytes, if it is known.
     pub(super) fn size(&self) -> Option<u64> {
         self.size
     }
 
     pub(super) fn lines(self) -> mpsc::Receiver<Line> {
         let (sender, receiver) = mpsc::channel(AHEAD);
-        // Reading a terminal or a pipe cannot be cancelled, so nobody waits for this thread.
+        // Reading a terminal or a pipe cannot be cancelled, so this thread is never joined.
         thread::spawn(move || {
             let mut reader = Reader {
                 source: BufReader::new(self.source),
@@ -92,7 +93,6 @@ impl<R: Read> Reader<R> {
                 self.end += read as u64;
                 self.text(bytes)
             }
-            // Reading goes on after it, but what follows an error cannot be trusted.
             Err(error) => Err(format!("cannot be read: {error}")),
         };
         Some(Line {
@@ -132,26 +132,6 @@ impl<R: Read> Reader<R> {
             }
         }
     }
-}
-
-fn file_size(file: &File) -> Option<u64> {
-    file.metadata()
-        .ok()
-        .filter(std::fs::Metadata::is_file)
-        .map(|metadata| metadata.len())
-}
-
-/// Known when standard input is a file.
-#[cfg(unix)]
-fn stdin_size() -> Option<u64> {
-    use std::os::fd::AsFd as _;
-    let descriptor = io::stdin().as_fd().try_clone_to_owned().ok()?;
-    file_size(&File::from(descriptor))
-}
-
-#[cfg(not(unix))]
-fn stdin_size() -> Option<u64> {
-    None
 }
 
 #[cfg(test)]

@@ -17,22 +17,22 @@ pub(super) struct Record {
     #[serde(skip_serializing_if = "Option::is_none")]
     operation_id: Option<String>,
     ok: bool,
-    /// The HTTP status; `null` when there was no answer.
+    /// The HTTP status; `null` without a response.
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Value>,
-    /// Of a dry run.
+    /// The request of a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<Value>,
-    /// How often the request was sent.
+    /// Number of times that the request was sent.
     attempts: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_ms: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
-    /// Tells whether the line is still the same when resuming.
+    /// Fingerprint of the line, to find changes when resuming.
     input: String,
 }
 
@@ -53,7 +53,7 @@ impl Record {
         }
     }
 
-    /// A line that cannot be sent.
+    /// The result of a line that cannot be sent.
     pub(super) fn invalid(line: u64, input: String, id: Option<String>, reason: String) -> Self {
         let error = json!({"kind": "invalid", "message": reason, "retryable": false});
         Self {
@@ -63,7 +63,7 @@ impl Record {
         }
     }
 
-    /// A line that was only checked.
+    /// The result of a line that was only checked.
     pub(super) fn request(line: u64, input: String, prepared: &Prepared) -> Result<Self, Failure> {
         let preview = prepared.preview()?;
         let body = preview.body.as_deref().map(serde_json::from_str::<Value>);
@@ -81,12 +81,12 @@ impl Record {
         })
     }
 
-    /// A line that was sent.
-    pub(super) fn outcome(
+    /// The result of a line that was sent.
+    pub(super) fn sent(
         line: u64,
         input: String,
         id: &str,
-        outcome: Result<Response<Value>, Error>,
+        result: Result<Response<Value>, Error>,
         took: Duration,
     ) -> Self {
         let mut record = Self {
@@ -94,7 +94,7 @@ impl Record {
             duration_ms: Some((took.as_secs_f64() * 1e6).round() / 1e3),
             ..Self::new(line, input)
         };
-        match outcome {
+        match result {
             Ok(response) => {
                 record.ok = true;
                 record.status = Some(response.status().as_u16());
@@ -116,16 +116,16 @@ impl Record {
         self.line
     }
 
-    pub(super) fn outcome_class(&self) -> Class {
+    pub(super) fn outcome(&self) -> Outcome {
         match (self.ok, self.status, self.attempts) {
-            (true, ..) => Class::Ok,
-            (false, Some(_), _) => Class::Refused,
-            (false, None, 0) if self.is_invalid() => Class::Invalid,
-            (false, None, _) => Class::Unanswered,
+            (true, ..) => Outcome::Ok,
+            (false, Some(_), _) => Outcome::Refused,
+            (false, None, 0) if self.is_invalid() => Outcome::Invalid,
+            (false, None, _) => Outcome::Unanswered,
         }
     }
 
-    /// Why nothing was sent for the line.
+    /// The reason why the line was not sent.
     pub(super) fn invalid_reason(&self) -> Option<&str> {
         let message = self.error.as_ref()?.get("message")?.as_str();
         message.filter(|_| self.is_invalid())
@@ -149,15 +149,15 @@ impl Record {
 
 /// How a line ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
+pub(super) enum Outcome {
     Ok,
-    /// The API or something before it answered with an error.
+    /// The API, or a proxy before it, responded with an error.
     Refused,
     Unanswered,
     Invalid,
 }
 
-/// A short name of a line's text (FNV-1a).
+/// A fingerprint of a line's text (FNV-1a).
 pub(super) fn fingerprint(text: &str) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in text.trim().bytes() {

@@ -1,53 +1,47 @@
 //! Results, put back into the order of the input.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
 
-use super::earlier::Earlier;
 use super::files::{Files, Journal};
 use crate::exit::Failure;
 
-/// Writes results in order. What comes too early waits here, and in the journal, so that an
-/// answer is never lost, whatever happens to the process.
+/// Writes results in order. One that is early waits here and in the journal, so that no response
+/// is lost when the process dies.
 pub(super) struct Results {
     out: Box<dyn Write>,
-    files: Option<Files>,
-    journal: Option<Journal>,
-    /// The place that is written next.
+    /// `None` when the results cannot be resumed.
+    files: Option<(Files, Journal)>,
+    /// The next place to write.
     next: u64,
     waiting: BTreeMap<u64, Vec<u8>>,
     waiting_bytes: usize,
 }
 
-/// How far requests may be ahead of the oldest one that is not finished.
+/// Limits for results that wait for an earlier request.
 const WINDOW: u64 = 4096;
 const WINDOW_BYTES: usize = 32 * 1024 * 1024;
 
 impl Results {
-    pub(super) fn to_stdout() -> Self {
-        Self::new(Box::new(io::stdout()), None, None)
-    }
-
-    pub(super) fn new(out: Box<dyn Write>, files: Option<Files>, journal: Option<Journal>) -> Self {
+    pub(super) fn new(out: Box<dyn Write>, files: Option<(Files, Journal)>) -> Self {
         Self {
             out,
             files,
-            journal,
             next: 0,
             waiting: BTreeMap::new(),
             waiting_bytes: 0,
         }
     }
 
-    /// Whether a result for this place can be kept until its turn.
+    /// Returns whether a result for this place can be kept until its turn.
     pub(super) fn has_room(&self, place: u64) -> bool {
         place - self.next < WINDOW && self.waiting_bytes < WINDOW_BYTES
     }
 
-    /// Takes a result; a `fresh` one is not on disk yet.
+    /// Takes a result. A `fresh` one is not on disk yet.
     pub(super) fn put(&mut self, place: u64, line: Vec<u8>, fresh: bool) -> Result<(), Failure> {
         if place != self.next {
-            if let Some(journal) = self.journal.as_mut().filter(|_| fresh) {
+            if let Some((_, journal)) = self.files.as_mut().filter(|_| fresh) {
                 journal.add(&line, &self.waiting)?;
             }
             self.waiting_bytes += line.len();
@@ -62,20 +56,22 @@ impl Results {
             self.next += 1;
         }
         self.out.flush()?;
-        match &mut self.journal {
-            Some(journal) if self.waiting.is_empty() => journal.clear(),
+        match &mut self.files {
+            Some((_, journal)) if self.waiting.is_empty() => journal.clear(),
             _ => Ok(()),
         }
     }
 
-    /// Leaves the files as the next run, or the user, expects them.
-    pub(super) fn close(&mut self, earlier: &mut Earlier, complete: bool) -> Result<(), Failure> {
-        if complete {
-            earlier.copy_rest(&mut self.out)?;
-        }
+    /// Writes a result after those of the input.
+    pub(super) fn append(&mut self, line: &[u8]) -> Result<(), Failure> {
+        Ok(self.out.write_all(line)?)
+    }
+
+    /// Completes the files. A run that is not `complete` leaves them ready for `--resume`.
+    pub(super) fn close(&mut self, complete: bool) -> Result<(), Failure> {
         self.out.flush()?;
         match &self.files {
-            Some(files) if self.waiting.is_empty() => files.finish(complete),
+            Some((files, _)) if self.waiting.is_empty() => files.finish(complete),
             _ => Ok(()),
         }
     }
@@ -91,10 +87,10 @@ mod tests {
     struct Shared(Rc<RefCell<Vec<u8>>>);
 
     impl Write for Shared {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             self.0.borrow_mut().write(bytes)
         }
-        fn flush(&mut self) -> io::Result<()> {
+        fn flush(&mut self) -> std::io::Result<()> {
             Ok(())
         }
     }
@@ -102,7 +98,7 @@ mod tests {
     #[test]
     fn results_leave_in_the_order_of_their_places() {
         let out = Shared::default();
-        let mut results = Results::new(Box::new(out.clone()), None, None);
+        let mut results = Results::new(Box::new(out.clone()), None);
         for place in [2_u64, 0, 3, 1, 5] {
             results
                 .put(place, format!("{place}\n").into_bytes(), true)

@@ -1,4 +1,4 @@
-//! What became of all the lines.
+//! Counts of how the lines ended.
 
 use std::fmt;
 use std::io::Write as _;
@@ -6,49 +6,56 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::record::{Class, Record};
+use super::earlier::Kept;
+use super::record::{Outcome, Record};
 
 pub(super) struct Summary {
-    begun: Instant,
+    started: Instant,
     ok: u64,
     refused: u64,
     unanswered: u64,
     invalid: u64,
     kept: u64,
+    kept_failed: u64,
     uncertain: u64,
 }
 
 impl Summary {
     pub(super) fn start() -> Self {
         Self {
-            begun: Instant::now(),
+            started: Instant::now(),
             ok: 0,
             refused: 0,
             unanswered: 0,
             invalid: 0,
             kept: 0,
+            kept_failed: 0,
             uncertain: 0,
         }
     }
 
     pub(super) fn count(&mut self, record: &Record) {
-        match record.outcome_class() {
-            Class::Ok => self.ok += 1,
-            Class::Refused => self.refused += 1,
-            Class::Unanswered => self.unanswered += 1,
-            Class::Invalid => self.invalid += 1,
+        match record.outcome() {
+            Outcome::Ok => self.ok += 1,
+            Outcome::Refused => self.refused += 1,
+            Outcome::Unanswered => self.unanswered += 1,
+            Outcome::Invalid => self.invalid += 1,
         }
     }
 
-    /// A line that was not sent again.
-    pub(super) fn kept(&mut self, uncertain: bool) {
+    /// Counts a line that was not sent again.
+    pub(super) fn count_kept(&mut self, kept: Kept) {
         self.kept += 1;
-        self.uncertain += u64::from(uncertain);
+        match kept {
+            Kept::Ok => {}
+            Kept::Failed => self.kept_failed += 1,
+            Kept::Uncertain => self.uncertain += 1,
+        }
     }
 
-    /// Whether every line handled now succeeded.
-    pub(super) fn all_well(&self) -> bool {
-        self.failed() == 0 && self.uncertain == 0
+    /// Returns whether every line succeeded, in this run or an earlier one.
+    pub(super) fn all_ok(&self) -> bool {
+        self.failed() == 0 && self.kept_failed == 0 && self.uncertain == 0
     }
 
     pub(super) fn failed(&self) -> u64 {
@@ -62,9 +69,9 @@ impl Summary {
     /// Prints to standard error.
     pub(super) fn print(&self, as_json: bool) {
         let mut out = anstream::stderr();
-        // Nobody to tell when this fails.
+        let seconds = self.started.elapsed().as_secs_f64();
+        // A failure to write to standard error cannot be reported anywhere.
         let _ = if as_json {
-            let seconds = self.begun.elapsed().as_secs_f64();
             writeln!(
                 out,
                 "{}",
@@ -74,13 +81,13 @@ impl Summary {
                     "refused": self.refused,
                     "unanswered": self.unanswered,
                     "invalid": self.invalid,
-                    "answered_before": self.kept,
+                    "kept": self.kept,
+                    "kept_failed": self.kept_failed,
                     "uncertain": self.uncertain,
                     "seconds": (seconds * 1e3).round() / 1e3,
                 }})
             )
         } else {
-            let seconds = self.begun.elapsed().as_secs_f64();
             let rate = self.handled() as f64 / seconds.max(1e-3);
             writeln!(out, "{self}; {seconds:.1} s, {rate:.0} lines/s")
         };
@@ -91,13 +98,14 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} lines: {} ok", self.handled() + self.kept, self.ok)?;
         for (count, what) in [
-            (self.refused, "answered with an error"),
-            (self.unanswered, "without an answer"),
+            (self.refused, "with an error response"),
+            (self.unanswered, "without a response"),
             (self.invalid, "invalid and not sent"),
-            (self.kept, "answered before"),
+            (self.kept, "kept from an earlier run"),
+            (self.kept_failed, "of these failed"),
             (
                 self.uncertain,
-                "of these may have been processed; see --retry-uncertain",
+                "of these may have been processed, see --retry-uncertain",
             ),
         ] {
             if count > 0 {

@@ -3,43 +3,59 @@
 use std::error::Error as _;
 use std::io::Write as _;
 
-use clap::builder::styling::AnsiColor;
 use serde_json::{Map, Value, json};
 use video_api::Error;
 
 use super::plain;
+use super::style::ERROR;
 use crate::exit::{Exit, Failure};
 
 /// Prints to standard error.
 pub(crate) fn print(failure: &Failure, as_json: bool) {
-    let mut out = anstream::stderr();
-    // Nobody to tell when this fails.
-    let _ = if as_json {
-        writeln!(out, "{}", json!({"error": json(failure)}))
+    let text = if as_json {
+        json!({"error": json(failure)}).to_string()
     } else {
-        let style = AnsiColor::Red.on_default().bold();
-        let result = writeln!(out, "{style}error:{style:#} {}", plain(&failure.message));
-        let mut cause = failure.error.as_ref().and_then(|error| error.source());
-        while let Some(error) = cause {
-            let _ = writeln!(out, "  because: {}", plain(&error.to_string()));
-            cause = error.source();
+        let mut text = format!("{ERROR}error:{ERROR:#} {}", plain(&failure.message));
+        if let Some(cause) = failure.error.as_deref().and_then(root_cause) {
+            text = text + "\n  because: " + &plain(&cause);
         }
-        result
+        if let Some(help) = &failure.help {
+            text = text + "\n\n" + help;
+        }
+        text
     };
+    // A failure to write to standard error cannot be reported anywhere.
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// The innermost cause that the message does not mention already.
+fn root_cause(error: &Error) -> Option<String> {
+    let mut cause = error.source()?;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    let cause = cause.to_string();
+    let message = error.to_string();
+    (!message.contains(&cause) && !cause.contains(&message)).then_some(cause)
 }
 
 fn json(failure: &Failure) -> Value {
-    match &failure.error {
+    let mut value = match &failure.error {
         Some(error) => of(error),
         None => {
-            let kind = if failure.exit == Exit::Credentials {
-                "credentials"
-            } else {
-                "usage"
+            let kind = match failure.exit {
+                Exit::Credentials => "credentials",
+                Exit::Output => "output",
+                Exit::Transport => "transport",
+                _ => "usage",
             };
             json!({"kind": kind, "message": failure.message})
         }
+    };
+    if let (Some(help), Value::Object(fields)) = (&failure.help, &mut value) {
+        fields.insert("help".to_owned(), Value::from(help.as_str()));
     }
+    value
 }
 
 /// An error of the library as JSON.
@@ -77,7 +93,7 @@ pub(crate) fn of(error: &Error) -> Value {
     Value::Object(fields)
 }
 
-/// The kind of failure in one word.
+/// The kind of an error in one word.
 pub(crate) fn kind(error: &Error) -> &'static str {
     if error.attempts() == 0 && error.is_invalid_request() {
         "invalid"
@@ -93,6 +109,8 @@ pub(crate) fn kind(error: &Error) -> &'static str {
         "timeout"
     } else if error.is_decode() {
         "decode"
+    } else if error.status().is_some() {
+        "status"
     } else {
         "transport"
     }

@@ -1,10 +1,16 @@
-//! What people and programs get to see.
+//! Everything that is printed.
+
+use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 
 pub(crate) mod error;
+pub(crate) mod page;
+pub(crate) mod response;
+pub(crate) mod style;
 pub(crate) mod table;
-pub(crate) mod tree;
+pub(crate) mod value;
 
-/// Text that cannot move the cursor or change colours: a call's name may be anybody's.
+/// Text without characters that move the cursor, change colours or reorder text: a call's name
+/// can be chosen by anybody.
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -17,14 +23,62 @@ pub(crate) fn plain(text: &str) -> String {
     out
 }
 
-/// Characters that make a text look like another one.
+/// Characters that change the direction of text.
 fn is_direction(letter: char) -> bool {
     matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
 
-/// The width of the terminal, or what fits on most pages.
-pub(crate) fn width() -> usize {
-    const USUAL: usize = 100;
-    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    terminal.filter(|width| *width >= 40).unwrap_or(USUAL)
+/// The width to lay out for: `COLUMNS`, or that of the terminal; `None` in a pipe or a file.
+pub(crate) fn width() -> Option<usize> {
+    /// Narrower terminals get lines that wrap.
+    const NARROWEST: usize = 20;
+    let set = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let terminal = || terminal_size::terminal_size_of(stdout()).map(|(width, _)| width.0.into());
+    set.or_else(terminal)
+        .map(|width: usize| width.max(NARROWEST))
+}
+
+/// Prints a warning to standard error.
+pub(crate) fn warn(text: &str) {
+    let warning = style::WARNING;
+    // A failure to write to standard error cannot be reported anywhere.
+    let _ = writeln!(anstream::stderr(), "{warning}warning:{warning:#} {text}");
+}
+
+/// Prints a remark to standard error.
+pub(crate) fn note(text: &str) {
+    let faint = style::FAINT;
+    let _ = writeln!(anstream::stderr(), "{faint}{text}{faint:#}");
+}
+
+/// Whether a progress bar would disturb nothing: standard error is a terminal, and standard output
+/// is neither the terminal nor a pipe to a program that may draw there.
+pub(crate) fn may_draw(results_in_file: bool) -> bool {
+    stderr().is_terminal() && (results_in_file || file_size(stdout()).is_some())
+}
+
+/// The size of a standard stream that is a regular file.
+#[cfg(unix)]
+pub(crate) fn file_size(stream: impl std::os::fd::AsFd) -> Option<u64> {
+    let descriptor = stream.as_fd().try_clone_to_owned().ok()?;
+    let metadata = std::fs::File::from(descriptor).metadata().ok()?;
+    metadata.is_file().then(|| metadata.len())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn file_size<T>(_: T) -> Option<u64> {
+    None
+}
+
+/// `; did you mean …?` with the most similar name, or nothing.
+pub(crate) fn similar(given: &str, names: &[&str]) -> String {
+    let ranked = names
+        .iter()
+        .map(|name| (strsim::jaro_winkler(given, name), name));
+    match ranked.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        Some((similarity, name)) if similarity > 0.8 => format!("; did you mean `{name}`?"),
+        _ => String::new(),
+    }
 }

@@ -1,0 +1,239 @@
+//! Reads the values that a command was given.
+
+use std::collections::VecDeque;
+
+use clap::ArgMatches;
+use serde_json::{Map, Value, json};
+use video_api::Timestamp;
+
+use super::{flag_id, position_id, usage};
+use crate::exit::Failure;
+use crate::index::{Kind, Operation, Parameter, Place};
+use crate::output::warn;
+use crate::{input, lossless};
+
+/// The values of a request, by their names on the wire.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Given {
+    path: Map<String, Value>,
+    query: Map<String, Value>,
+    body: Option<Value>,
+}
+
+impl Given {
+    /// The arguments as the library takes them.
+    pub(crate) fn arguments(self) -> video_api::by_name::Arguments {
+        let mut arguments = video_api::by_name::Arguments::new();
+        for (name, value) in self.path {
+            arguments = arguments.path(name, value);
+        }
+        for (name, value) in self.query {
+            arguments = arguments.query(name, value);
+        }
+        match self.body {
+            Some(body) => arguments.body(body),
+            None => arguments,
+        }
+    }
+
+    /// Sets a value, or removes it.
+    pub(crate) fn set(&mut self, place: Place, name: &str, value: Option<Value>) {
+        let fields = match place {
+            Place::Path => &mut self.path,
+            Place::Query => &mut self.query,
+            Place::Body => match self.body.get_or_insert_with(|| json!({})) {
+                Value::Object(fields) => fields,
+                _ => return,
+            },
+        };
+        match value {
+            Some(value) => drop(fields.insert(name.to_owned(), value)),
+            None => drop(fields.remove(name)),
+        }
+    }
+
+    fn has(&self, parameter: &Parameter) -> bool {
+        let fields = match parameter.place {
+            Place::Path => Some(&self.path),
+            Place::Query => Some(&self.query),
+            Place::Body => self.body.as_ref().and_then(Value::as_object),
+        };
+        fields.is_some_and(|fields| fields.contains_key(parameter.name))
+    }
+}
+
+/// Reads flags, `--body` and positions. Positions are the required parameters that no flag gives,
+/// in their order.
+pub(crate) fn read(operation: &Operation, matches: &ArgMatches) -> Result<Given, Failure> {
+    let mut given = Given::default();
+    if operation.has_body
+        && let Some(text) = matches.get_one::<String>("body")
+    {
+        let body = input::json("--body", text)?;
+        if !body.is_object() {
+            return Err(Failure::usage("--body: must be a JSON object"));
+        }
+        given.body = Some(body);
+    }
+    let mut positions: VecDeque<String> = operation
+        .required()
+        .flat_map(|parameter| texts(matches, &position_id(parameter)))
+        .collect();
+    let from_body = |parameter: &Parameter, given: &Given| {
+        parameter.place == Place::Body && given.has(parameter)
+    };
+    let mut open: Vec<&Parameter> = operation
+        .required()
+        .filter(|p| texts(matches, &flag_id(p)).is_empty())
+        .collect();
+    // A position replaces a field of `--body` only when there are more of them than other places.
+    let unset = open.iter().filter(|p| !from_body(p, &given)).count();
+    if positions.len() <= unset {
+        open.retain(|parameter| !from_body(parameter, &given));
+    }
+    let last = open.last().map(|parameter| flag_id(parameter));
+    for parameter in operation.parameters {
+        let mut values = texts(matches, &flag_id(parameter));
+        if open.iter().any(|p| flag_id(p) == flag_id(parameter)) {
+            let rest = parameter.kind == Kind::TextList && last == Some(flag_id(parameter));
+            let count = if rest {
+                positions.len()
+            } else {
+                1.min(positions.len())
+            };
+            values.extend(positions.drain(..count));
+        }
+        if values.is_empty() {
+            continue;
+        }
+        if is_secret(parameter.name) {
+            warn(&format!(
+                "--{} leaves a secret in the shell's history; use --body @FILE",
+                parameter.flag
+            ));
+        }
+        let value = value(parameter, values)?;
+        given.set(parameter.place, parameter.name, Some(value));
+    }
+    if let Some(extra) = positions.front() {
+        return Err(usage::unexpected(operation, extra));
+    }
+    let missing = |parameter: &&Parameter| !given.has(parameter);
+    if operation.required().any(|parameter| missing(&parameter)) {
+        return Err(usage::missing(operation, missing));
+    }
+    Ok(given)
+}
+
+fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
+    let values = matches.get_many::<String>(id);
+    values.into_iter().flatten().cloned().collect()
+}
+
+fn value(parameter: &'static Parameter, mut texts: Vec<String>) -> Result<Value, Failure> {
+    let flag = format!("--{}", parameter.flag);
+    if parameter.kind == Kind::TextList {
+        return Ok(texts.into());
+    }
+    let text = texts.pop().unwrap_or_default();
+    let parsed = match parameter.kind {
+        Kind::Text | Kind::TextList => Ok(Value::String(text)),
+        Kind::Integer => integer(&text),
+        Kind::Number => float(&text),
+        Kind::Boolean => boolean(&text),
+        Kind::Time => time(&text),
+        Kind::Sort if !text.starts_with(['[', '@']) && text != "-" => sort(&text),
+        Kind::Json | Kind::Sort => {
+            return input::json(&flag, &text)
+                .map_err(|failure| failure.with_help(usage::shape(parameter)));
+        }
+    };
+    parsed.map_err(|reason| Failure::usage(format!("{flag}: {reason}")))
+}
+
+fn is_secret(name: &str) -> bool {
+    ["password", "secret", "token"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+fn integer(text: &str) -> Result<Value, String> {
+    let number = text
+        .parse::<i64>()
+        .map(Value::from)
+        .or_else(|_| text.parse::<u64>().map(Value::from));
+    number.map_err(|_| "must be a whole number".to_owned())
+}
+
+fn float(text: &str) -> Result<Value, String> {
+    match serde_json::from_str(text) {
+        Ok(value @ Value::Number(_)) if lossless::is_exact(text) => Ok(value),
+        Ok(Value::Number(_)) => Err("has more digits than can be sent".to_owned()),
+        _ => Err("must be a number".to_owned()),
+    }
+}
+
+fn boolean(text: &str) -> Result<Value, String> {
+    text.parse()
+        .map(Value::Bool)
+        .map_err(|_| "must be true or false".to_owned())
+}
+
+fn time(text: &str) -> Result<Value, String> {
+    match text.parse::<Timestamp>() {
+        Ok(_) => Ok(Value::String(text.to_owned())),
+        Err(_) => Err("must be an RFC 3339 time such as 2026-01-31T12:00:00Z".to_owned()),
+    }
+}
+
+/// Sort keys in words: `created_at desc, cid`.
+fn sort(text: &str) -> Result<Value, String> {
+    let key = |key: &str| {
+        let mut words = key.split_whitespace();
+        let direction = match (words.next(), words.next(), words.next()) {
+            (Some(field), direction, None) => match direction {
+                None | Some("asc") => Some((field, 1)),
+                Some("desc") => Some((field, -1)),
+                Some(_) => None,
+            },
+            _ => None,
+        };
+        let (field, direction) = direction.ok_or_else(|| {
+            format!(
+                "`{}` must be a field, optionally with asc or desc",
+                key.trim()
+            )
+        })?;
+        Ok(json!({"field": field, "direction": direction}))
+    };
+    text.split(',').map(key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sort_keys_are_written_in_words() {
+        assert_eq!(
+            sort("created_at desc, cid,  user.id asc").unwrap(),
+            json!([
+                {"field": "created_at", "direction": -1},
+                {"field": "cid", "direction": 1},
+                {"field": "user.id", "direction": 1},
+            ])
+        );
+        for bad in ["", "a,", "a down", "a desc b"] {
+            assert!(sort(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_booleans() {
+        assert_eq!(integer("-5").unwrap(), json!(-5));
+        assert_eq!(integer("18446744073709551615").unwrap(), json!(u64::MAX));
+        assert_eq!(float("1.50").unwrap(), json!(1.5));
+        assert!(integer("1.0").is_err() && float("NaN").is_err() && float("1e999").is_err());
+        assert!(boolean("yes").is_err());
+    }
+}
