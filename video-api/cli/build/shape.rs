@@ -68,11 +68,13 @@ fn object(document: Document<'_>, schema: &Value, depth: usize) -> Result<String
     let (needed, optional): (Vec<_>, Vec<_>) =
         entries(properties).partition(|(name, _)| required(schema, name));
     let shown = optional.iter().take(FIELDS);
+    let is_nested = |field: &Value| document.kind(field).is_ok_and(|(kind, _)| kind == "Json");
+    let only_nested = entries(properties).all(|(_, field)| is_nested(field));
     for (name, field) in needed.iter().chain(shown) {
         let is_required = required(schema, name);
         let mark = if is_required { "" } else { "?" };
         let is_object = text(document.resolve(field)?, "type") != "array";
-        let depth = match is_object && !is_required {
+        let depth = match is_object && !is_required && !only_nested {
             true => 0,
             false => depth - 1,
         };
@@ -113,7 +115,8 @@ fn example(
             let mut shown = needed;
             if shown.is_empty() {
                 let mut plain: Vec<_> = optional
-                    .into_iter()
+                    .iter()
+                    .copied()
                     .filter(|(_, field)| {
                         let kind = document.kind(field);
                         kind.is_ok_and(|(kind, _)| !matches!(kind, "Json" | "Sort" | "TextList"))
@@ -125,7 +128,9 @@ fn example(
                     .iter()
                     .filter(|(name, _)| place(name).is_some())
                     .count();
+                let first_nested = optional.first().copied().filter(|_| plain.is_empty());
                 shown.extend(plain.into_iter().take(telling.clamp(1, 2)));
+                shown.extend(first_nested);
             }
             if depth > 0 {
                 for (name, field) in shown {

@@ -75,7 +75,7 @@ async fn results_come_in_the_order_of_the_input_with_everything_known() {
     assert!(ran.err.contains("line 4: not JSON"), "{}", ran.err);
     assert!(
         ran.err
-            .contains("4 lines: 2 ok, 1 answered with an error, 1 invalid and not sent"),
+            .contains("4 lines: 2 ok, 1 with an error response, 1 invalid and not sent"),
         "{}",
         ran.err
     );
@@ -145,7 +145,7 @@ async fn bad_lines_are_named_and_nothing_is_sent_for_them() {
         ),
         (
             r#"{"operation_id":"QueryCalls","body":{"limit":5,"limit":6}}"#,
-            "`body.limit` is there twice",
+            "`body.limit` occurs twice",
         ),
         (
             r#"{"operation_id":"QueryCalls","body":{"filter_conditions":{"n":0.12345678901234567890}}}"#,
@@ -351,4 +351,32 @@ async fn compare_memory(counts: [u32; 2]) {
     }
     assert!(peaks[0] > 0);
     assert!(peaks[1] < peaks[0] + 8 * 1024, "{peaks:?} KiB");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lines_that_depend_on_each_other_are_sent_in_order() {
+    let server = server(BodyMode::Minimal).await;
+    let late = |milliseconds| Scripted {
+        status: 200,
+        delay: Some(Duration::from_millis(milliseconds)),
+        ..Scripted::default()
+    };
+    for delay in [200, 0, 100] {
+        server.respond_with("GetCall", late(delay));
+    }
+    let input: String = ["c1", "c2", "c3"].map(|id| get(id) + "\n").concat();
+    let ran = feed(at(&server), ["batch", "--in-order"], &input);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let recorded = server.recorded();
+    let ids: Vec<&str> = recorded
+        .iter()
+        .map(|request| request.path.rsplit('/').next().unwrap())
+        .collect();
+    assert_eq!(ids, ["c1", "c2", "c3"]);
+    feed(
+        at(&server),
+        ["batch", "--in-order", "--concurrency", "2"],
+        "",
+    )
+    .failed(2, "cannot be used with");
 }

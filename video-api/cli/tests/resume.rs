@@ -1,4 +1,4 @@
-//! Interrupted batches, and how they go on.
+//! Interrupted batches, and resuming them.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
@@ -132,7 +132,7 @@ async fn an_interrupt_lets_requests_finish_and_resume_sends_only_the_rest() {
         until_answered(&folder.file("out"), 7).await;
         signal(&child, name);
         let first = ran(child.wait_with_output().unwrap());
-        first.failed(130, "finishing the requests under way");
+        first.failed(130, "finishing the requests in flight");
         let before = answered(&folder.file("out"));
         assert!(
             before.len() >= 7 && before.len() < LINES,
@@ -150,7 +150,7 @@ async fn an_interrupt_lets_requests_finish_and_resume_sends_only_the_rest() {
         assert!(
             second
                 .err
-                .contains(&format!("{} answered before", before.len())),
+                .contains(&format!("{} kept from an earlier run", before.len())),
             "{}",
             second.err
         );
@@ -165,7 +165,7 @@ async fn an_interrupt_lets_requests_finish_and_resume_sends_only_the_rest() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn even_a_killed_batch_sends_nothing_again_that_has_an_answer() {
+async fn a_killed_batch_never_repeats_a_request_with_a_response() {
     let (server, folder) = (server(BodyMode::Minimal).await, Folder::new());
     // The first line is late, so that all others wait for their turn.
     let late = Scripted {
@@ -215,7 +215,7 @@ async fn even_a_killed_batch_sends_nothing_again_that_has_an_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn lines_without_an_answer_are_done_again_in_their_place() {
+async fn lines_without_a_response_are_sent_again_in_their_place() {
     let (server, folder) = (server(BodyMode::Minimal).await, Folder::new());
     let get =
         json!({"operation_id": "GetCall", "path": {"type": "default", "id": "c1"}}).to_string();
@@ -271,7 +271,8 @@ async fn lines_without_an_answer_are_done_again_in_their_place() {
         arguments(&["--resume", "--retry-uncertain"]),
         &second,
     );
-    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(ran.code, 5, "{}", ran.err);
+    assert!(ran.err.contains("1 of these failed"), "{}", ran.err);
     assert_eq!(sent(&server)["c2"], 2);
     assert_eq!(statuses(&folder)[1], 201);
 }
@@ -284,7 +285,7 @@ async fn resuming_needs_the_same_input_and_its_own_output() {
     let before = server.recorded().len();
     let other = input().replace("c7", "d7");
     feed(at(&server), args(&folder, &["--resume"]), &other)
-        .failed(2, "line 8 of the input is not the one");
+        .failed(2, "line 8 of the input differs");
     assert_complete(&folder);
     feed(at(&server), args(&folder, &["--resume"]), &input()).ok();
     assert_complete(&folder);
@@ -307,4 +308,38 @@ async fn two_batches_cannot_write_to_one_file() {
     feed(at(&server), args(&folder, &["--resume"]), &input()).failed(2, "another batch is writing");
     assert_eq!(ran(child.wait_with_output().unwrap()).code, 0);
     assert_complete(&folder);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn resuming_over_failures_is_not_a_success() {
+    let (server, folder) = (server(BodyMode::Minimal).await, Folder::new());
+    let line = |id: &str| {
+        let path = json!({"type": "default", "id": id});
+        json!({"operation_id": "GetCall", "path": path}).to_string() + "\n"
+    };
+    let input = line("c1") + &line("c2");
+    server.respond_with("GetCall", Scripted::status(404));
+    assert_eq!(feed(at(&server), args(&folder, &[]), &input).code, 5);
+    let resume = |input: &str| feed(at(&server), args(&folder, &["--resume", "--json"]), input);
+    let summary = |ran: &common::Ran| {
+        let summary: Value = serde_json::from_str(&ran.err).unwrap();
+        let count = |name: &str| summary["summary"][name].as_u64().unwrap();
+        (count("ok"), count("kept"), count("kept_failed"))
+    };
+    let again = resume(&input);
+    assert_eq!((again.code, summary(&again)), (5, (0, 2, 1)), "{again:?}");
+    // Results after the end of a shorter input count as well.
+    let shorter = resume("");
+    assert_eq!(
+        (shorter.code, summary(&shorter)),
+        (5, (0, 2, 1)),
+        "{shorter:?}"
+    );
+    let longer = resume(&(input + &line("c3")));
+    assert_eq!(
+        (longer.code, summary(&longer)),
+        (5, (1, 2, 1)),
+        "{longer:?}"
+    );
+    assert_eq!(sent(&server).len(), 3);
 }

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use super::{flag_id, position_id};
+use super::names::{flag_id, position_id};
 use crate::index::{Kind, Operation, Parameter, Place};
 
 /// Every parameter is a flag; required ones can be given by position as well.
@@ -61,7 +61,9 @@ fn described(arg: Arg, parameter: &'static Parameter) -> Arg {
     match parameter.kind {
         Kind::TextList => help.push_str("; may be repeated"),
         Kind::Time => help.push_str(", such as 2026-01-31T12:00:00Z"),
-        Kind::Sort => help.push_str(", such as \"created_at desc, cid\", or JSON"),
+        Kind::Sort => {
+            help.push_str(". Written in words, such as \"created_at desc, cid\", or as JSON")
+        }
         _ => {}
     }
     let long = match parameter.kind {

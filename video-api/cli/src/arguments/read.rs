@@ -6,7 +6,8 @@ use clap::ArgMatches;
 use serde_json::{Map, Value, json};
 use video_api::Timestamp;
 
-use super::{flag_id, position_id, usage};
+use super::names::{flag_id, position_id};
+use super::usage;
 use crate::exit::Failure;
 use crate::index::{Kind, Operation, Parameter, Place};
 use crate::output::warn;

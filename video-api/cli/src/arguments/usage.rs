@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::placeholder;
+use super::names::placeholder;
 use crate::exit::Failure;
 use crate::index::{Kind, Operation, Parameter};
 use crate::program;

@@ -64,7 +64,7 @@ pub(crate) fn may_draw(results_in_file: bool) -> bool {
 pub(crate) fn file_size(stream: impl std::os::fd::AsFd) -> Option<u64> {
     let descriptor = stream.as_fd().try_clone_to_owned().ok()?;
     let metadata = std::fs::File::from(descriptor).metadata().ok()?;
-    metadata.is_file().then(|| metadata.len())
+    metadata.is_file().then_some(metadata.len())
 }
 
 #[cfg(not(unix))]

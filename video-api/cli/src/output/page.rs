@@ -73,7 +73,7 @@ impl<'a> Page<'a> {
         let indent = 2 * depth;
         let mut shown: Vec<(&String, &Value)> = fields
             .iter()
-            .filter(|(name, value)| self.full || !self.is_dispensable(name, value, depth))
+            .filter(|(name, value)| self.full || !is_dispensable(name, value, path))
             .collect();
         let place = |name: &str| FIRST.iter().position(|first| *first == name);
         shown.sort_by_key(|(name, _)| (place(name).unwrap_or(FIRST.len()), *name));
@@ -166,16 +166,10 @@ impl<'a> Page<'a> {
         (!columns.is_empty()).then_some(columns)
     }
 
-    /// Empty fields, and how long the server took.
-    fn is_dispensable(&self, name: &str, value: &Value, depth: usize) -> bool {
-        is_empty(value) || (depth == 0 && name == "duration")
-    }
-
     /// Whether a part is shown on a page that is not full: the parts of the response itself, and
     /// below them custom data and what has no parts of its own.
     fn belongs_here(&self, path: &str, value: &Value, depth: usize) -> bool {
-        let custom = path.split('.').any(|name| name.starts_with("custom"));
-        depth == 0 || custom || items(value).into_iter().all(|part| !is_nested(part))
+        depth == 0 || is_custom(path) || items(value).into_iter().all(|part| !is_nested(part))
     }
 
     /// A value on one line, if it fits. A user or another object with an id is its id and name.
@@ -207,6 +201,17 @@ impl<'a> Page<'a> {
     }
 }
 
+/// Returns whether a field is left out of a page that is not full: empty ones, except in custom
+/// data, and the time that the server took.
+fn is_dispensable(name: &str, value: &Value, path: &str) -> bool {
+    (is_empty(value) && !is_custom(path)) || (path.is_empty() && name == "duration")
+}
+
+/// Returns whether a path leads into the user's own data.
+fn is_custom(path: &str) -> bool {
+    path.split('.').any(|name| name.starts_with("custom"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,7 +235,7 @@ mod tests {
             "duration": "1ms",
             "call": {"type": "a", "cid": "a:b", "ended": null, "blocked": ["x", "y"], "backstage": false,
                 "created_by": {"id": "ana", "name": "Ana", "role": "admin"},
-                "custom": {"n": 1, "deep": {"x": {"y": true}}},
+                "custom": {"n": 1, "deep": {"x": {"y": null}}},
                 "settings": {"audio": {"on": true}}, "urls": {"web": "https://x.io"}},
             "members": [{"user_id": "ana", "role": "host"}, {"user_id": "bo", "note": ""}],
             "capabilities": ["create-call", "end-call", "join-call", "kick-user"],
@@ -250,7 +255,7 @@ call
     n  1
     deep
       x
-        y  true
+        y  null
   urls
     web  https://x.io
 capabilities (4)

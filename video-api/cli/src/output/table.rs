@@ -78,7 +78,7 @@ impl Table {
         while self.columns.len() > 1 && total(&self.columns, |c| c.least) > width {
             let empty = self.columns.iter().rposition(|column| column.is_empty);
             let column = self.columns.remove(empty.unwrap_or(self.columns.len() - 1));
-            self.left_out.push(column.heading);
+            self.left_out.insert(0, column.heading);
         }
         while total(&self.columns, |c| c.width) > width {
             let widest = self
@@ -175,6 +175,7 @@ fn cut(text: &str, width: usize) -> String {
         }
         out.push(letter);
     }
+    out.truncate(out.trim_end().len());
     out + "…"
 }
 
@@ -209,8 +210,8 @@ mod tests {
         );
         assert_eq!(
             shown(&paths, &rows, Some(30)),
-            "id      note          user.id\n\
-             ana     a long text…  u\n\
+            "id      note           user.id\n\
+             ana     a long text…   u\n\
              日本語\n\
              (no room for: at)\n"
         );

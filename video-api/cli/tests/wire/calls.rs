@@ -36,12 +36,12 @@ pub(crate) fn cases() -> Vec<Case> {
             {"path": call(), "body": {"custom": {}, "user_id": "ana"}},
             |c| c.send_call_event("default", ID).custom(json!({})).user_id("ana")),
         case!("QueryCalls", ["--filter-conditions", r#"{"ended_at":null}"#, "--limit", "0",
-                "--sort", r#"[{"field":"created_at","direction":-1}]"#],
+                "--sort", "created_at desc"],
             {"body": {"filter_conditions": {"ended_at": null}, "limit": 0,
                 "sort": [{"field": "created_at", "direction": -1}]}},
             |c| c.query_calls().filter_conditions(json!({"ended_at": null})).limit(0)
                 .sort([SortParamRequest::new().field("created_at").direction(-1)])),
-        case!("QueryCallMembers", ["--type", "default", "--id", ID, "--limit", "3"],
+        case!("QueryCallMembers", ["default", ID, "--limit", "3"],
             {"body": {"type": "default", "id": ID, "limit": 3}},
             |c| c.query_call_members("default", ID).limit(3)),
         case!("QueryCallParticipants", ["default", ID, "--limit", "2", "--filter-conditions", r#"{"a":false}"#],
@@ -53,7 +53,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 "update_members": [{"user_id": "ana", "role": "host", "custom": {"n": null}}]}},
             |c| c.update_call_members("default", ID).remove_members(["bo"])
                 .update_members([MemberRequest::new("ana").role("host").custom(json!({"n": null}))])),
-        case!("BlockUser", ["default", ID, "--user-id", "ana"],
+        case!("BlockUser", ["default", ID, "ana"],
             {"path": call(), "body": {"user_id": "ana"}},
             |c| c.block_user("default", ID, "ana")),
         case!("UnblockUser", ["default", ID, "--user-id=-ana"],
@@ -71,7 +71,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 "revoke_permissions": ["screenshare"]}},
             |c| c.update_user_permissions("default", ID, "ana").grant_permissions(["send-audio"])
                 .revoke_permissions(["screenshare"])),
-        case!("VideoPin", ["default", ID, "--session-id", "s", "--user-id", "ana"],
+        case!("VideoPin", ["default", ID, "s", "ana"],
             {"path": call(), "body": {"session_id": "s", "user_id": "ana"}},
             |c| c.video_pin("default", ID, "s", "ana")),
         case!("VideoUnpin", ["default", ID, "--session-id", "s", "--user-id", "ana"],
@@ -80,7 +80,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case!("CollectUserFeedback", ["default", ID, "--rating", "5", "--sdk", "rust", "--sdk-version", "1"],
             {"path": call(), "body": {"rating": 5, "sdk": "rust", "sdk_version": "1"}},
             |c| c.collect_user_feedback("default", ID, 5, "rust", "1")),
-        case!("QueryUserFeedback", ["--full", "--next", "c&=", "--limit", "1"],
+        case!("QueryUserFeedback", ["--field-full", "--next", "c&=", "--limit", "1"],
             {"query": {"full": true}, "body": {"next": "c&=", "limit": 1}},
             |c| c.query_user_feedback().full(true).next("c&=").limit(1)),
     ]
