@@ -53,6 +53,11 @@ mod transport;
 mod union;
 pub mod webhook;
 
+/// The code in the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod generated {
     // Lints are about hand-written code; what is generated has its own goldens.
     #![allow(clippy::all, clippy::pedantic, deprecated, unused_imports)]

@@ -160,18 +160,6 @@ impl fmt::Display for Manifest {
     }
 }
 
-/// The names of the workspace's own crates, as its shared dependencies list them.
-pub(super) fn workspace_crates(root: &str) -> Result<Vec<String>, String> {
-    let root = parse(root, "Cargo.toml")?;
-    let shared = root
-        .get("workspace")
-        .and_then(|workspace| workspace.get("dependencies"))
-        .and_then(Item::as_table_like)
-        .ok_or("Cargo.toml has no [workspace.dependencies]")?;
-    let own = shared.iter().filter(|(_, item)| item.get("path").is_some());
-    Ok(own.map(|(name, _)| name.to_owned()).collect())
-}
-
 /// `0.1.0` of specification `1.0.0` is `0.1.0+spec.1.0.0`; what build metadata may not contain
 /// becomes a hyphen.
 fn with_metadata(version: &str, spec_version: &str) -> Result<String, String> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::cargo::Cargo;
 use super::place::{self, cannot};
-use super::targets::Files;
+use super::stage::Files;
 
 const PROGRAM: &str = r#"//! The smallest program that calls the API.
 

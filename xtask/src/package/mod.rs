@@ -3,15 +3,12 @@
 
 mod cargo;
 mod generated;
-mod links;
 mod manifest;
 mod measure;
 mod place;
-mod readme;
 #[cfg(test)]
 mod semver;
 mod stage;
-mod targets;
 #[cfg(test)]
 mod tests;
 mod verify;

@@ -4,8 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::stage::tree;
-use super::targets::Files;
+use super::stage::{Files, tree};
 use crate::workspace::Done;
 
 /// The folder of everything this command makes.

@@ -1,5 +1,6 @@
 //! What the published package consists of, as bytes: a function of the workspace's files.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -7,18 +8,12 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::generated;
-use super::links;
-use super::manifest::{self, Manifest};
-use super::readme;
-use super::targets::{self, Files};
+use super::manifest::Manifest;
 use crate::generate;
 use crate::workspace;
 
-const TARGET_FOLDERS: [(&str, &str); 3] = [
-    ("examples", "example"),
-    ("tests", "test"),
-    ("benches", "bench"),
-];
+/// The files of a package by their path in it, in order.
+pub(super) type Files = BTreeMap<String, Vec<u8>>;
 
 /// The package before it is written anywhere.
 pub(super) struct Staged {
@@ -59,7 +54,10 @@ pub(super) fn stage_for(root: &Path, spec_path: &Path) -> Result<Staged, Box<dyn
     }
     manifest.alone();
 
-    let mut files = sources(&package, &mut left_out)?;
+    let mut files = Files::new();
+    for folder in ["src", "examples"] {
+        tree(&package.join(folder), folder, &mut files)?;
+    }
     let lib = files.get("src/lib.rs").ok_or("no src/lib.rs")?;
     let lib = generated::as_file(&String::from_utf8(lib.clone())?)?;
     files.insert("src/lib.rs".to_owned(), lib.into_bytes());
@@ -68,19 +66,9 @@ pub(super) fn stage_for(root: &Path, spec_path: &Path) -> Result<Staged, Box<dyn
     if files.insert("src/generated.rs".to_owned(), own).is_some() {
         return Err("video-api/src/generated.rs is the generated module's name".into());
     }
-
-    let mut crates = manifest::workspace_crates(&shared)?;
-    crates.retain(|name| name != "video-api");
-    for (folder, kind) in TARGET_FOLDERS {
-        let gone = targets::leave_out(&mut files, folder, &crates);
-        let names: Vec<String> = gone.iter().map(|target| target.name.clone()).collect();
-        manifest.without_targets(kind, &names);
-        let lines = gone
-            .into_iter()
-            .map(|target| format!("{folder}/{}: {}", target.name, target.reason));
-        left_out.extend(lines);
+    for kind in ["test", "bench"] {
+        manifest.without_kind(kind);
     }
-    library_stands_alone(&files, &crates)?;
     texts(root, &package, &mut files)?;
 
     let version = manifest.version()?;
@@ -93,60 +81,20 @@ pub(super) fn stage_for(root: &Path, spec_path: &Path) -> Result<Staged, Box<dyn
     })
 }
 
-/// The hand-written Rust: sources, tests, examples, benchmarks. Other entries are named.
-fn sources(package: &Path, left_out: &mut Vec<String>) -> Result<Files, Box<dyn Error>> {
-    let mut files = Files::new();
-    for name in entries(package)? {
-        let path = package.join(&name);
-        let rust = name == "src" || TARGET_FOLDERS.iter().any(|(folder, _)| *folder == name);
-        if rust {
-            tree(&path, &name, &mut files)?;
-        } else if path.join("Cargo.toml").exists() {
-            left_out.push(format!("{name}: a package of its own"));
-        } else if name != "Cargo.toml" && !is_text(&name) {
-            left_out.push(format!("{name}: not part of the published package"));
-        }
-    }
-    Ok(files)
-}
-
-/// Licence files, README and changelog: the package's own, else the workspace's.
+/// The package's README, and licence files and changelog: its own, else the workspace's.
 fn texts(root: &Path, package: &Path, files: &mut Files) -> Result<(), Box<dyn Error>> {
     for folder in [root, package] {
-        for name in entries(folder)?.into_iter().filter(|name| is_text(name)) {
-            let path = folder.join(&name);
-            files.insert(name, read(&path)?);
+        for name in entries(folder)? {
+            if name.starts_with("LICENSE") || name == "CHANGELOG.md" {
+                let path = folder.join(&name);
+                files.insert(name, read(&path)?);
+            }
         }
     }
     if !files.keys().any(|name| name.starts_with("LICENSE")) {
         return Err("no licence file".into());
     }
-    for name in ["README.md", "CHANGELOG.md"] {
-        let Some(text) = files.get(name) else {
-            continue;
-        };
-        let text = readme::of_package(&String::from_utf8(text.clone())?)?;
-        let text = links::within(&text, |path| files.contains_key(path));
-        files.insert(name.to_owned(), text.into_bytes());
-    }
-    Ok(())
-}
-
-fn is_text(name: &str) -> bool {
-    name.starts_with("LICENSE") || name == "README.md" || name == "CHANGELOG.md"
-}
-
-/// The library itself cannot be left out, so what it must not need is an error.
-fn library_stands_alone(files: &Files, crates: &[String]) -> Result<(), Box<dyn Error>> {
-    let library = || files.iter().filter(|(path, _)| path.starts_with("src/"));
-    for (path, text) in library() {
-        if let Some(reason) = targets::reason(files, path, crates) {
-            return Err(format!("video-api cannot be published: {reason}").into());
-        }
-        if String::from_utf8_lossy(text).contains("OUT_DIR") {
-            return Err(format!("video-api cannot be published: {path} uses OUT_DIR").into());
-        }
-    }
+    files.insert("README.md".to_owned(), read(&package.join("README.md"))?);
     Ok(())
 }
 

@@ -10,8 +10,7 @@ use similar::TextDiff;
 use super::cargo::Cargo;
 use super::manifest::Manifest;
 use super::place::{self, cannot};
-use super::stage::{Staged, tree};
-use super::targets::Files;
+use super::stage::{Files, Staged, tree};
 use crate::workspace::{self, Done};
 
 const API_TOOL: &str = "public-api";
@@ -49,10 +48,9 @@ pub(super) fn verify(root: &Path, staged: &Staged) -> Result<Vec<String>, Box<dy
         folder: folder.join("tests"),
         target: folder.join("build"),
     };
-    // Their library compiles the README's code: here that of the package, from the same place.
-    let readme = staged.files.get("README.md").ok_or("no README.md")?;
-    let above = folder.join("README.md");
-    fs::write(&above, readme).map_err(|error| cannot("write", &above, error))?;
+    // Their library compiles the code of the repository's README, from the folder above.
+    let readme = folder.join("README.md");
+    fs::copy(root.join("README.md"), &readme).map_err(|error| cannot("write", &readme, error))?;
     let left_out = stage_tests(root, &tests)?;
     let passed = tests.test(&["test", "--locked"])?;
     outcomes.push(format!("end-to-end tests against it: {passed} passed"));

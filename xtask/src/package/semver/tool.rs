@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::package::cargo::Cargo;
 use crate::package::place::{self, cannot};
+use crate::package::stage::Files;
 use crate::package::stage::stage_for;
-use crate::package::targets::Files;
 
 const MISSING: &str = "cargo-semver-checks is not installed, or cannot run; \
                        cargo install cargo-semver-checks --locked";
