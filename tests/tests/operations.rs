@@ -125,11 +125,15 @@ async fn exchange(
 async fn every_operation_goes_out_valid_and_comes_back_whole() {
     let modes = [SampleMode::Minimal, SampleMode::Maximal];
     let minimal = Server::builder()
+        .strict(true)
+        .create_users(true)
         .body_mode(BodyMode::Minimal)
         .start()
         .await
         .unwrap();
     let maximal = Server::builder()
+        .strict(true)
+        .create_users(true)
         .body_mode(BodyMode::Maximal)
         .start()
         .await

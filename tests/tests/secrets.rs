@@ -262,7 +262,12 @@ async fn a_full_run_shows_no_secret_and_no_token() {
         failed += operations(&shown, &client).await;
     }
     assert!(failed >= 100, "{failed} errors");
-    let local = video_api_server::Server::builder().start().await.unwrap();
+    let local = video_api_server::Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let good = Client::builder(local.api_key())
         .secret(local.secret())
         .base_url(local.url())

@@ -12,11 +12,25 @@ use crate::error::{ApiError, code};
 pub(crate) struct Caller {
     /// The user of a user token; `None` for a server token.
     pub(crate) user: Option<String>,
+    /// The role that a user token claims.
+    pub(crate) role: Option<String>,
     /// The calls that a call token reaches; `None` reaches all.
     pub(crate) call_cids: Option<Vec<String>>,
 }
 
+/// How far ahead of this machine's clock a token may be issued, in seconds.
+const ISSUED_AHEAD: f64 = 60.0;
+
 impl Caller {
+    /// Whoever owns the server.
+    pub(crate) fn server() -> Self {
+        Self {
+            user: None,
+            role: None,
+            call_cids: None,
+        }
+    }
+
     /// Whether this token may touch the call.
     pub(crate) fn reaches(&self, cid: &str) -> bool {
         self.call_cids
@@ -25,10 +39,12 @@ impl Caller {
     }
 }
 
-/// Checks key, `stream-auth-type` and token; `now` is in seconds.
+/// Checks key, `stream-auth-type` and token; `now` is in seconds. Unless `strict`, what official
+/// clients write passes: any token that fits the secret, times with a fraction, `bearer`.
 pub(crate) fn authenticate(
     key: &str,
     secret: &str,
+    strict: bool,
     headers: &HeaderMap,
     query: &[(String, String)],
     now: i64,
@@ -49,8 +65,12 @@ pub(crate) fn authenticate(
     }
     let token = single_header(headers, "authorization")?
         .ok_or_else(|| failed("the header Authorization is missing"))?;
-    let token = token.strip_prefix("Bearer ").unwrap_or(token);
-    read_claims(&verify(token, secret)?, now)
+    let token = match token.split_once(' ') {
+        Some(("Bearer", token)) => token,
+        Some((scheme, token)) if !strict && scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => token,
+    };
+    read_claims(&verify(token, secret)?, strict, now)
 }
 
 fn verify(token: &str, secret: &str) -> Result<Map<String, Value>, ApiError> {
@@ -71,17 +91,20 @@ fn verify(token: &str, secret: &str) -> Result<Map<String, Value>, ApiError> {
         })
 }
 
-fn read_claims(claims: &Map<String, Value>, now: i64) -> Result<Caller, ApiError> {
-    if seconds(claims, "exp")?.is_some_and(|expires| expires <= now) {
+fn read_claims(claims: &Map<String, Value>, strict: bool, now: i64) -> Result<Caller, ApiError> {
+    #[allow(clippy::cast_precision_loss, reason = "seconds are far from the limit")]
+    let now = now as f64;
+    let ahead = if strict { 0.0 } else { ISSUED_AHEAD };
+    if seconds(claims, "exp", strict)?.is_some_and(|expires| expires <= now) {
         return Err(ApiError::auth(code::TOKEN_EXPIRED, "the token has expired"));
     }
-    if seconds(claims, "nbf")?.is_some_and(|start| start > now) {
+    if seconds(claims, "nbf", strict)?.is_some_and(|start| start > now + ahead) {
         return Err(ApiError::auth(
             code::TOKEN_NOT_YET,
             "the token is not valid yet",
         ));
     }
-    if seconds(claims, "iat")?.is_some_and(|issued| issued > now) {
+    if seconds(claims, "iat", strict)?.is_some_and(|issued| issued > now + ahead) {
         return Err(ApiError::auth(
             code::TOKEN_IAT,
             "the token is used before it was issued",
@@ -89,19 +112,27 @@ fn read_claims(claims: &Map<String, Value>, now: i64) -> Result<Caller, ApiError
     }
     let user = match claims.get("user_id") {
         None => None,
+        Some(Value::Null) if !strict => None,
         Some(Value::String(user)) if !user.is_empty() => Some(user.clone()),
         Some(_) => return Err(failed("the claim user_id must be a string with content")),
     };
     let is_server = match claims.get("server") {
-        None => false,
+        None => !strict,
         Some(Value::Bool(server)) => *server,
         Some(_) => return Err(failed("the claim server must be a boolean")),
     };
     if user.is_none() && !is_server {
         return Err(failed("the token claims neither server nor user_id"));
     }
-    let call_cids = claims.get("call_cids").map(read_cids).transpose()?;
-    Ok(Caller { user, call_cids })
+    let call_cids = claims.get("call_cids").filter(|cids| !cids.is_null());
+    Ok(Caller {
+        user,
+        role: claims
+            .get("role")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+        call_cids: call_cids.map(read_cids).transpose()?,
+    })
 }
 
 fn read_cids(claim: &Value) -> Result<Vec<String>, ApiError> {
@@ -116,13 +147,17 @@ fn read_cids(claim: &Value) -> Result<Vec<String>, ApiError> {
         .ok_or_else(|| failed("the claim call_cids must be a list of type:id"))
 }
 
-fn seconds(claims: &Map<String, Value>, name: &str) -> Result<Option<i64>, ApiError> {
+fn seconds(claims: &Map<String, Value>, name: &str, strict: bool) -> Result<Option<f64>, ApiError> {
     match claims.get(name) {
         None => Ok(None),
+        Some(Value::Null) if !strict => Ok(None),
+        Some(value) if strict && !value.is_i64() => {
+            Err(failed(&format!("the claim {name} must be whole seconds")))
+        }
         Some(value) => value
-            .as_i64()
+            .as_f64()
             .map(Some)
-            .ok_or_else(|| failed(&format!("the claim {name} must be whole seconds"))),
+            .ok_or_else(|| failed(&format!("the claim {name} must be seconds"))),
     }
 }
 

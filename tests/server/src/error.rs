@@ -78,7 +78,7 @@ impl ApiError {
             "message": message,
             "StatusCode": self.status,
             "duration": duration,
-            "more_info": "",
+            "more_info": "https://getstream.io/chat/docs/api_errors_response",
             "details": [],
         });
         if let (false, Some(body)) = (self.fields.is_empty(), body.as_object_mut()) {

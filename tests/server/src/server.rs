@@ -15,8 +15,10 @@ use crate::http::{
     self, Fault, Faults, Listeners, OnRequest, RateLimits, RecordedRequest, Recorder, Script,
     Scripted, Timeouts,
 };
+use crate::model::Model;
+use crate::operations::Settings;
 use crate::spec::{Api, SpecError};
-use crate::state::Store;
+use crate::state::State;
 
 /// The API key unless another is set.
 pub const DEFAULT_API_KEY: &str = "local-api-key";
@@ -60,9 +62,10 @@ pub(crate) struct Shared {
     pub(crate) secret: String,
     pub(crate) mode: BodyMode,
     pub(crate) gzip: bool,
+    pub(crate) strict: bool,
     pub(crate) refuse_double_encoding: bool,
     pub(crate) clock: Clock,
-    pub(crate) store: Mutex<Store>,
+    pub(crate) model: Model,
     pub(crate) script: Mutex<Script>,
     pub(crate) faults: Faults,
     pub(crate) rate_limits: RateLimits,
@@ -96,7 +99,9 @@ pub struct Builder {
     recording: bool,
     recording_limit: Option<usize>,
     on_request: Option<OnRequest>,
-    refuse_double_encoding: bool,
+    strict: bool,
+    refuse_double_encoding: Option<bool>,
+    create_users: bool,
     rate_limit: Option<u64>,
     timeouts: Timeouts,
     host: IpAddr,
@@ -164,10 +169,26 @@ impl Builder {
         self
     }
 
-    /// Whether values that look percent-encoded twice are refused. On by default;
-    /// switch it off for ids that really contain text like `%2F`.
+    /// Whether only requests pass that are written exactly as the spec and the wire conventions
+    /// say: no `null` for what is left out, timestamps in UTC, no unknown fields, no body where
+    /// none is due, tokens with `server` or `user_id`. Off by default, because official clients
+    /// are not so careful; on for clients that want to be.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Whether values that look percent-encoded twice are refused. As [`strict`](Self::strict) by
+    /// default; switch it off for ids that really contain text like `%2F`.
     pub fn refuse_double_encoding(mut self, refuse: bool) -> Self {
-        self.refuse_double_encoding = refuse;
+        self.refuse_double_encoding = Some(refuse);
+        self
+    }
+
+    /// Whether users come into being by being named, as members or creators of calls. Off by
+    /// default: the API refuses users that were not created before.
+    pub fn create_users(mut self, create: bool) -> Self {
+        self.create_users = create;
         self
     }
 
@@ -202,13 +223,23 @@ impl Builder {
         let recorder = Recorder::new(self.recording_limit, self.on_request);
         let shared = Arc::new(Shared {
             clock: Clock::default(),
-            store: Mutex::new(Store::new(&api)),
+            model: Model::new(
+                Settings {
+                    key: self.key.clone(),
+                    secret: self.secret.clone(),
+                    base_url: base_url(address),
+                    create_users: self.create_users,
+                },
+                State::default(),
+                None,
+            ),
             api,
             key: self.key,
             secret: self.secret,
             mode: self.mode,
             gzip: self.gzip,
-            refuse_double_encoding: self.refuse_double_encoding,
+            strict: self.strict,
+            refuse_double_encoding: self.refuse_double_encoding.unwrap_or(self.strict),
             script: Mutex::default(),
             faults: Faults::default(),
             rate_limits: RateLimits::new(self.rate_limit),
@@ -252,7 +283,9 @@ impl Server {
             recording: true,
             recording_limit: None,
             on_request: None,
-            refuse_double_encoding: true,
+            strict: false,
+            refuse_double_encoding: None,
+            create_users: false,
             rate_limit: None,
             timeouts: Timeouts::default(),
             host: Ipv4Addr::LOCALHOST.into(),
@@ -281,12 +314,7 @@ impl Server {
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn url(&self) -> String {
-        let mut address = self.address;
-        if address.ip().is_unspecified() {
-            // Everywhere is also here.
-            address.set_ip(Ipv4Addr::LOCALHOST.into());
-        }
-        format!("http://{address}")
+        base_url(self.address)
     }
 
     /// The address it listens on.
@@ -370,4 +398,13 @@ impl fmt::Debug for Server {
             .field("mode", &self.shared.mode)
             .finish_non_exhaustive()
     }
+}
+
+/// Where clients on this machine reach a server that listens on `address`.
+fn base_url(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        // Everywhere is also here.
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    format!("http://{address}")
 }

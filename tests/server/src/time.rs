@@ -1,7 +1,5 @@
 //! Timestamps: RFC 3339 in UTC in requests, nanoseconds since the epoch in responses.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use jiff::Timestamp;
 
 /// Reads `YYYY-MM-DDThh:mm:ss[.fraction]Z`, nothing looser, as nanoseconds.
@@ -27,19 +25,33 @@ pub(crate) fn parse_utc(text: &str) -> Option<i64> {
     i64::try_from(timestamp.as_nanosecond()).ok()
 }
 
+/// Reads an RFC 3339 timestamp with any offset, as nanoseconds.
+pub(crate) fn parse(text: &str) -> Option<i64> {
+    let timestamp: Timestamp = text.parse().ok()?;
+    i64::try_from(timestamp.as_nanosecond()).ok()
+}
+
+/// Writes nanoseconds for the name of a file, to the second.
+pub(crate) fn file_stamp(nanoseconds: i64) -> String {
+    let text = format_utc(nanoseconds);
+    let digits = text
+        .chars()
+        .take_while(|letter| *letter != '.' && *letter != 'Z');
+    digits
+        .map(|letter| if letter == ':' { '-' } else { letter })
+        .collect()
+}
+
+#[allow(dead_code, reason = "statistics come next")]
+/// The day of a moment, as `2025-10-09`.
+pub(crate) fn day(nanoseconds: i64) -> String {
+    format_utc(nanoseconds).chars().take(10).collect()
+}
+
 /// Writes nanoseconds as RFC 3339 in UTC with full precision.
 pub(crate) fn format_utc(nanoseconds: i64) -> String {
     Timestamp::from_nanosecond(i128::from(nanoseconds))
         .map(|timestamp| timestamp.to_string())
-        .unwrap_or_default()
-}
-
-/// The present, in nanoseconds since the epoch.
-pub(crate) fn now() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .ok()
-        .and_then(|elapsed| i64::try_from(elapsed.as_nanos()).ok())
         .unwrap_or_default()
 }
 

@@ -4,16 +4,10 @@ use axum::http::HeaderMap;
 use serde_json::{Map, Value};
 
 use crate::encoding;
+use crate::input::Input;
+use crate::relax::relax;
 use crate::schema;
 use crate::spec::{Api, Operation, Parameter};
-
-/// A request as the operation understands it.
-#[derive(Debug, Default)]
-pub(crate) struct Input {
-    pub(crate) path: Map<String, Value>,
-    pub(crate) query: Map<String, Value>,
-    pub(crate) body: Value,
-}
 
 /// Where in the request something is wrong, and what.
 pub(crate) type Problems = Vec<(String, String)>;
@@ -24,17 +18,29 @@ pub(crate) struct Raw<'a> {
     pub(crate) query: &'a [(String, String)],
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
+    /// Whether only the forms that our own client writes pass.
+    pub(crate) strict: bool,
     pub(crate) refuse_double_encoding: bool,
 }
 
 /// Reads a request, or says everything that is wrong with it.
 pub(crate) fn validate(api: &Api, operation: &Operation, raw: &Raw<'_>) -> Result<Input, Problems> {
     let mut problems = Problems::new();
+    let mut ignored = Vec::new();
     let path = check_path(api, operation, raw, &mut problems);
-    let query = check_query(api, operation, raw, &mut problems);
-    let body = check_body(api, operation, raw, &mut problems);
+    let query = check_query(api, operation, raw, &mut problems, &mut ignored);
+    let body = check_body(api, operation, raw, &mut problems, &mut ignored);
     if problems.is_empty() {
-        Ok(Input { path, query, body })
+        let body = match body {
+            Value::Object(body) => body,
+            _ => Map::new(),
+        };
+        Ok(Input {
+            path,
+            query,
+            body,
+            ignored,
+        })
     } else {
         Err(problems)
     }
@@ -60,7 +66,7 @@ fn check_path(
         let parameters = operation.path_parameters();
         match parameters.iter().find(|known| known.name() == name) {
             Some(parameter) => {
-                if let Some(value) = check_value(api, parameter, text, &place, problems) {
+                if let Some(value) = check_value(api, parameter, text, &place, problems, true) {
                     values.insert(name.clone(), value);
                 }
             }
@@ -75,6 +81,7 @@ fn check_query(
     operation: &Operation,
     raw: &Raw<'_>,
     problems: &mut Problems,
+    ignored: &mut Vec<String>,
 ) -> Map<String, Value> {
     let mut values = Map::new();
     let mut seen: Vec<&str> = Vec::new();
@@ -94,12 +101,17 @@ fn check_query(
         }
         let parameters = operation.query_parameters();
         match parameters.iter().find(|known| known.name() == name) {
+            Some(parameter) if !raw.strict && says_nothing(api, parameter, text) => {}
             Some(parameter) => {
-                if let Some(value) = check_value(api, parameter, text, &place, problems) {
+                let value = check_value(api, parameter, text, &place, problems, raw.strict);
+                if let Some(value) = value {
                     values.insert(name.clone(), value);
                 }
             }
-            None => problems.push((place, "is not a parameter of this operation".into())),
+            None if raw.strict => {
+                problems.push((place, "is not a parameter of this operation".into()));
+            }
+            None => ignored.push(place),
         }
     }
     for parameter in operation.query_parameters() {
@@ -111,20 +123,42 @@ fn check_query(
     values
 }
 
+/// Whether a value is what clients write for none: nothing, or `null` where JSON is due.
+fn says_nothing(api: &Api, parameter: &Parameter, text: &str) -> bool {
+    let resolved = schema::resolve(api.document(), parameter.schema());
+    let kind = resolved
+        .ok()
+        .and_then(|schema| schema.get("type")?.as_str());
+    match kind {
+        Some("string") | None => false,
+        Some("object" | "array") => text.is_empty() || text == "null",
+        Some(_) => text.is_empty(),
+    }
+}
+
 fn check_value(
     api: &Api,
     parameter: &Parameter,
     text: &str,
     place: &str,
     problems: &mut Problems,
+    strict: bool,
 ) -> Option<Value> {
-    let value = match read_value(api.document(), parameter.schema(), text) {
+    let mut value = match read_value(api.document(), parameter.schema(), text) {
         Ok(value) => value,
         Err(reason) => {
             problems.push((place.to_owned(), reason));
             return None;
         }
     };
+    if !strict {
+        relax(
+            api.document(),
+            parameter.schema(),
+            &mut value,
+            &mut Vec::new(),
+        );
+    }
     let found = parameter.checker.check(api.document(), &value);
     for problem in &found {
         problems.push((
@@ -172,44 +206,64 @@ fn read_json(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))
 }
 
-fn check_body(api: &Api, operation: &Operation, raw: &Raw<'_>, problems: &mut Problems) -> Value {
-    let mut problem = |text: String| problems.push(("body".to_owned(), text));
+fn check_body(
+    api: &Api,
+    operation: &Operation,
+    raw: &Raw<'_>,
+    problems: &mut Problems,
+    ignored: &mut Vec<String>,
+) -> Value {
     let Some(checker) = &operation.body else {
-        let length = raw.headers.get("content-length");
-        let is_zero = length.is_some_and(|length| length == "0");
-        let is_bodiless = matches!(operation.method(), "GET" | "DELETE");
-        let says_nothing = is_zero || (is_bodiless && length.is_none());
-        if !raw.body.is_empty() {
-            problem("this operation takes no body".into());
-        } else if raw.headers.contains_key("transfer-encoding") {
-            problem("this operation takes no body, not even an empty chunked one".into());
-        } else if !says_nothing {
-            problem("this operation takes no body: content-length must be 0".into());
+        if raw.strict {
+            check_no_body(operation, raw, problems);
         }
         return Value::Null;
     };
+    let mut problem = |text: String| problems.push(("body".to_owned(), text));
+    if raw.body.is_empty() && raw.strict {
+        problem("a JSON body is required, {} when nothing is set".into());
+        return Value::Null;
+    }
     let content_type = raw.headers.get("content-type");
     let essence = content_type
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .map(str::trim);
-    if raw.body.is_empty() {
-        problem("a JSON body is required, {} when nothing is set".into());
-        return Value::Null;
-    }
-    if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
+    let is_json = essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
+    if raw.strict && !is_json {
         problem("the content-type must be application/json".into());
     }
-    match serde_json::from_slice(raw.body) {
-        Ok(value) => {
-            for found in checker.check(api.document(), &value) {
-                problems.push((format!("body{}", found.pointer), found.message));
-            }
-            value
-        }
+    let text = if raw.body.is_empty() { b"{}" } else { raw.body };
+    let mut value = match serde_json::from_slice(text) {
+        Ok(value) => value,
         Err(error) => {
             problem(format!("is not JSON: {error}"));
-            Value::Null
+            return Value::Null;
         }
+    };
+    if !raw.strict {
+        if value == Value::Null {
+            value = Value::Object(Map::new());
+        }
+        relax(api.document(), checker.schema(), &mut value, ignored);
+    }
+    for found in checker.check(api.document(), &value) {
+        problems.push((format!("body{}", found.pointer), found.message));
+    }
+    value
+}
+
+fn check_no_body(operation: &Operation, raw: &Raw<'_>, problems: &mut Problems) {
+    let mut problem = |text: &str| problems.push(("body".to_owned(), text.to_owned()));
+    let length = raw.headers.get("content-length");
+    let is_zero = length.is_some_and(|length| length == "0");
+    let is_bodiless = matches!(operation.method(), "GET" | "DELETE");
+    let says_nothing = is_zero || (is_bodiless && length.is_none());
+    if !raw.body.is_empty() {
+        problem("this operation takes no body");
+    } else if raw.headers.contains_key("transfer-encoding") {
+        problem("this operation takes no body, not even an empty chunked one");
+    } else if !says_nothing {
+        problem("this operation takes no body: content-length must be 0");
     }
 }

@@ -14,7 +14,12 @@ use video_api_server::{BodyMode, Scripted, Server, embedded_spec};
 
 #[tokio::test]
 async fn successes_and_errors_carry_the_usual_headers() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let target = format!("{CALL}?api_key=local-api-key");
     let headers = [("x-client-request-id", "1-2-3")];
     let refused = bare(&server, "GET", &target, &headers, b"").await;
@@ -42,7 +47,12 @@ async fn successes_and_errors_carry_the_usual_headers() {
 
 #[tokio::test]
 async fn errors_have_the_documented_shape() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let spec = embedded_spec();
     let schema = &spec["components"]["schemas"]["APIError"];
     for reply in [
@@ -65,13 +75,18 @@ async fn errors_have_the_documented_shape() {
         }
     }
     let reply = get(&server, CALL).await;
-    let expected = "GetCall failed with error: \"can't find call with id default:standup\"";
+    let expected = "GetCall failed with error: \"Can't find call with id default:standup\"";
     assert_eq!(reply.message(), expected);
 }
 
 #[tokio::test]
 async fn dictated_answers_queue_per_operation() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let html = Scripted::raw(502, "text/html", "<h1>no</h1>").header("retry-after", "3");
     server.respond_with("GetCall", html.header("x-ratelimit-limit", "1"));
     server.respond_with("GetCall", Scripted::json(299, &json!({ "odd": null })));
@@ -101,7 +116,12 @@ async fn dictated_answers_queue_per_operation() {
 
 #[tokio::test]
 async fn a_dictated_body_means_nothing_was_processed() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     server.respond_with("GetOrCreateCall", Scripted::status(503));
     assert_eq!(post(&server, CALL, json!({})).await.status, 503);
     assert_eq!(get(&server, CALL).await.status, 404);
@@ -119,7 +139,12 @@ async fn a_dictated_body_means_nothing_was_processed() {
 
 #[tokio::test]
 async fn invalid_requests_use_no_dictated_answer() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     server.respond_with("GetCall", Scripted::status(503));
     let reply = get(&server, &format!("{CALL}?nope=1")).await;
     assert_eq!(reply.status, 400);
@@ -128,7 +153,12 @@ async fn invalid_requests_use_no_dictated_answer() {
 
 #[tokio::test]
 async fn answers_can_be_held_back() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let delay = Duration::from_millis(80);
     server.respond_with("GetCall", Scripted::status(200).delay(delay));
     let started = Instant::now();
@@ -139,7 +169,12 @@ async fn answers_can_be_held_back() {
 #[tokio::test]
 #[should_panic(expected = "no operation is called `GetCal`")]
 async fn dictating_to_no_operation_is_a_mistake() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     server.respond_with("GetCal", Scripted::status(200));
 }
 
@@ -152,7 +187,13 @@ async fn compression_when_asked_for_and_accepted() {
         (true, None, false),
         (false, Some("gzip"), false),
     ] {
-        let server = Server::builder().gzip(on).start().await.unwrap();
+        let server = Server::builder()
+            .strict(true)
+            .create_users(true)
+            .gzip(on)
+            .start()
+            .await
+            .unwrap();
         let token = sign(&server, &json!({ "server": true }));
         let mut headers = vec![
             ("authorization", token.as_str()),
@@ -175,7 +216,12 @@ async fn compression_when_asked_for_and_accepted() {
 
 #[tokio::test]
 async fn recording_keeps_the_bytes_and_can_be_off() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let body = json!({ "data": { "custom": { "n": null } } });
     post(&server, &format!("{CALL}?"), body.clone()).await.ok();
     let recorded = server.recorded().remove(0);
@@ -185,7 +231,13 @@ async fn recording_keeps_the_bytes_and_can_be_off() {
     assert_eq!(recorded.header("stream-auth-type"), Some("jwt"));
     assert_eq!(recorded.body, body.to_string());
     assert_eq!(recorded.json(), body);
-    let silent = Server::builder().recording(false).start().await.unwrap();
+    let silent = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .recording(false)
+        .start()
+        .await
+        .unwrap();
     post(&silent, CALL, json!({})).await.ok();
     assert!(silent.recorded().is_empty());
 }
@@ -206,7 +258,13 @@ async fn another_spec_can_be_served() {
             "delete": { "operationId": "Drop", "responses": { "204": { "description": "" } } },
         } },
     });
-    let server = Server::builder().spec(spec).start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .spec(spec)
+        .start()
+        .await
+        .unwrap();
     let reply = get(&server, "/ping/7?q=x").await;
     assert_eq!(
         (reply.status, reply.json()),
@@ -223,7 +281,12 @@ async fn another_spec_can_be_served() {
     let broken = json!({ "paths": { "/x": { "get": {
         "operationId": "X", "parameters": [{ "$ref": "#/nowhere" }], "responses": {},
     } } } });
-    let started = Server::builder().spec(broken).start().await;
+    let started = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .spec(broken)
+        .start()
+        .await;
     let message = started.err().map(|error| error.to_string()).unwrap();
     assert_eq!(
         message,
@@ -234,6 +297,8 @@ async fn another_spec_can_be_served() {
 #[tokio::test]
 async fn bodies_from_the_schema_keep_nothing() {
     let server = Server::builder()
+        .strict(true)
+        .create_users(true)
         .body_mode(BodyMode::Maximal)
         .start()
         .await
@@ -241,6 +306,8 @@ async fn bodies_from_the_schema_keep_nothing() {
     let full = get(&server, CALL).await.ok();
     assert!(full["call"]["session"]["participants"][1]["user"]["id"].is_string());
     let server = Server::builder()
+        .strict(true)
+        .create_users(true)
         .body_mode(BodyMode::Minimal)
         .start()
         .await
@@ -253,7 +320,12 @@ async fn bodies_from_the_schema_keep_nothing() {
 
 #[tokio::test]
 async fn too_large_bodies_are_refused() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let token = sign(&server, &json!({ "server": true }));
     let head = format!(
         "POST {CALL}?api_key=local-api-key HTTP/1.1\r\nhost: x\r\nauthorization: {token}\r\n\
@@ -268,7 +340,12 @@ async fn too_large_bodies_are_refused() {
 
 #[tokio::test]
 async fn dropping_the_server_stops_it() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let address = server.address();
     assert_eq!(server.url(), format!("http://{address}"));
     assert!(TcpStream::connect(address).await.is_ok());

@@ -19,7 +19,12 @@ async fn with_claims(server: &Server, claims: Value) -> Reply {
 
 #[tokio::test]
 async fn bare_and_bearer_tokens_are_accepted() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let token = sign(&server, &json!({ "server": true }));
     for authorization in [token.clone(), format!("Bearer {token}")] {
         let headers = [
@@ -33,7 +38,12 @@ async fn bare_and_bearer_tokens_are_accepted() {
 
 #[tokio::test]
 async fn the_api_key_must_be_there_once_and_known() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let token = sign(&server, &json!({ "server": true }));
     let headers = [
         ("authorization", token.as_str()),
@@ -56,6 +66,8 @@ async fn the_api_key_must_be_there_once_and_known() {
 #[tokio::test]
 async fn credentials_can_be_chosen() {
     let server = Server::builder()
+        .strict(true)
+        .create_users(true)
         .credentials("k&1", "s")
         .start()
         .await
@@ -73,7 +85,12 @@ async fn credentials_can_be_chosen() {
 
 #[tokio::test]
 async fn both_headers_are_required_and_exact() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let token = sign(&server, &json!({ "server": true }));
     let key = "?api_key=local-api-key";
     let jwt = ("stream-auth-type", "jwt");
@@ -105,7 +122,12 @@ async fn both_headers_are_required_and_exact() {
 
 #[tokio::test]
 async fn the_signature_is_checked() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let claims = json!({ "server": true });
     let jwt = ("stream-auth-type", "jwt");
     let key = "?api_key=local-api-key";
@@ -125,7 +147,12 @@ async fn the_signature_is_checked() {
 
 #[tokio::test]
 async fn claims_must_say_who_is_asking() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     for claims in [json!({ "server": true }), json!({ "user_id": "ana" })] {
         assert_eq!(with_claims(&server, claims).await.status, 200);
     }
@@ -143,7 +170,12 @@ async fn claims_must_say_who_is_asking() {
 
 #[tokio::test]
 async fn times_in_claims_are_checked() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let good = json!({ "user_id": "ana", "iat": now() - 5, "nbf": now() - 5, "exp": now() + 60 });
     assert_eq!(with_claims(&server, good).await.status, 200);
     let expired = json!({ "user_id": "ana", "exp": now() - 1 });
@@ -156,7 +188,7 @@ async fn times_in_claims_are_checked() {
         .refused(401, 40, "expired");
     let early = json!({ "user_id": "ana", "nbf": now() + 60 });
     with_claims(&server, early).await.refused(401, 41, "yet");
-    let unborn = json!({ "user_id": "ana", "iat": now() + 60 });
+    let unborn = json!({ "user_id": "ana", "iat": now() + 70 });
     with_claims(&server, unborn)
         .await
         .refused(401, 42, "before it was issued");
@@ -166,7 +198,12 @@ async fn times_in_claims_are_checked() {
 
 #[tokio::test]
 async fn a_call_token_reaches_its_calls_only() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let other = "/api/v2/video/call/default/other";
     assert_eq!(post(&server, CALL, json!({})).await.status, 201);
     assert_eq!(post(&server, other, json!({})).await.status, 201);
@@ -205,7 +242,12 @@ async fn a_call_token_reaches_its_calls_only() {
 
 #[tokio::test]
 async fn a_refused_request_changes_nothing_and_tells_no_secret() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let token = sign_with(Algorithm::HS256, "other", &json!({ "server": true }));
     let headers = [
         ("authorization", token.as_str()),

@@ -76,7 +76,13 @@ async fn request(server: &Server, operation: &Operation, mode: SampleMode) -> Re
 async fn every_operation_accepts_and_answers_minimal_and_maximal() {
     let mut rows = Vec::new();
     for bodies in [BodyMode::Minimal, BodyMode::Maximal] {
-        let server = Server::builder().body_mode(bodies).start().await.unwrap();
+        let server = Server::builder()
+            .strict(true)
+            .create_users(true)
+            .body_mode(bodies)
+            .start()
+            .await
+            .unwrap();
         for operation in server.api().operations() {
             for mode in [SampleMode::Minimal, SampleMode::Maximal] {
                 let reply = request(&server, operation, mode).await;
@@ -99,7 +105,12 @@ async fn every_operation_accepts_and_answers_minimal_and_maximal() {
 
 #[tokio::test]
 async fn every_operation_refuses_what_the_spec_does_not_have() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     for operation in server.api().operations() {
         let target = target(&server, operation, SampleMode::Minimal);
         let method = operation.method();
@@ -125,7 +136,12 @@ async fn every_operation_refuses_what_the_spec_does_not_have() {
 
 #[tokio::test]
 async fn every_operation_refuses_a_request_without_key_and_token() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     for operation in server.api().operations() {
         let target = target(&server, operation, SampleMode::Minimal);
         let reply = common::bare(&server, operation.method(), &target, &[], b"").await;

@@ -16,7 +16,12 @@ fn path(id: &str) -> String {
 
 /// Calls a, b, c, d: made in this order, with different creators, members and data.
 async fn four_calls() -> Server {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     for (id, by, color, members, starts) in [
         ("a", "ana", "blue", &["ana"][..], "2025-01-01T00:00:00Z"),
         ("b", "ben", "red", &["ana", "ben"], "2025-02-01T00:00:00Z"),
@@ -220,7 +225,12 @@ async fn cursors_are_held_to_their_query() {
 
 #[tokio::test]
 async fn limits_and_defaults() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     for n in 0..26 {
         post(&server, &path(&format!("{n:02}")), json!({}))
             .await
@@ -239,7 +249,12 @@ async fn limits_and_defaults() {
 
 #[tokio::test]
 async fn members_are_queried_likewise() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let members: Vec<Value> = (0..5)
         .map(
             |n| json!({ "user_id": format!("u{n}"), "role": if n < 3 { "host" } else { "guest" } }),
@@ -259,7 +274,7 @@ async fn members_are_queried_likewise() {
             .map(|member| member["user_id"].as_str().unwrap().trim_start_matches('u'))
             .collect()
     };
-    assert_eq!(users(&query(json!({})).await), "01234");
+    assert_eq!(users(&query(json!({})).await), "43210");
     let hosts = json!({
         "filter_conditions": { "role": "host" },
         "sort": [{ "field": "user_id", "direction": -1 }],

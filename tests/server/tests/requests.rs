@@ -19,7 +19,12 @@ fn fine(reply: &Reply) {
 
 #[tokio::test]
 async fn unknown_paths_and_methods() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     get(&server, "/api/v2/video/nothing")
         .await
         .refused(404, 16, "no operation has the path");
@@ -36,7 +41,12 @@ async fn unknown_paths_and_methods() {
 
 #[tokio::test]
 async fn any_id_survives_the_path() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let id = "a/b?c#d %+ü:$&";
     let target = "/api/v2/video/call/default/a%2Fb%3Fc%23d%20%25%2B%C3%BC%3A%24%26";
     let call = post(&server, target, json!({})).await.ok();
@@ -50,7 +60,12 @@ async fn any_id_survives_the_path() {
 
 #[tokio::test]
 async fn bad_paths_are_refused() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let refused = async |id: &str, message: &str| {
         let target = format!("/api/v2/video/call/default/{id}");
         get(&server, &target).await.refused(400, 4, message);
@@ -63,7 +78,10 @@ async fn bad_paths_are_refused() {
     refused("a%252Fb", "encoded twice").await;
     refused(&"x".repeat(65), "longer than 64").await;
 
-    let lenient = Server::builder().refuse_double_encoding(false);
+    let lenient = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .refuse_double_encoding(false);
     let lenient = lenient.start().await.unwrap();
     let target = "/api/v2/video/call/default/a%252Fb";
     let call = post(&lenient, target, json!({})).await.ok();
@@ -72,7 +90,12 @@ async fn bad_paths_are_refused() {
 
 #[tokio::test]
 async fn query_values_are_read_by_their_schema() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     fine(&post(&server, CALL, json!({})).await);
     for query in [
         "members_limit=5&ring=true&notify=false&video=false",
@@ -100,7 +123,12 @@ async fn query_values_are_read_by_their_schema() {
 
 #[tokio::test]
 async fn timestamps_in_the_query_are_rfc_3339() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     fine(
         &get(
             &server,
@@ -123,7 +151,12 @@ async fn timestamps_in_the_query_are_rfc_3339() {
 
 #[tokio::test]
 async fn objects_and_lists_in_the_query() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let filter = "%7B%22ended_at%22%3Anull%2C%22a%22%3A%22%26%22%7D";
     fine(
         &get(
@@ -165,7 +198,12 @@ async fn objects_and_lists_in_the_query() {
 
 #[tokio::test]
 async fn unknown_repeated_and_malformed_queries_are_refused() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     for (query, message) in [
         ("limit=1", "not a parameter of this operation"),
         ("Ring=true", "not a parameter of this operation"),
@@ -186,7 +224,12 @@ async fn unknown_repeated_and_malformed_queries_are_refused() {
 
 #[tokio::test]
 async fn bodies_fit_their_schema() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let accepted = json!({
         "data": {
             "created_by_id": "ana",
@@ -253,7 +296,12 @@ async fn bodies_fit_their_schema() {
 
 #[tokio::test]
 async fn all_problems_are_reported_at_once() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let target = format!("{CALL}?x=1");
     let reply = post(&server, &target, json!({ "ring": 1, "video": 2 })).await;
     let expected = ["body/ring", "body/video", "query x"];
@@ -276,7 +324,12 @@ async fn with_body(server: &Server, target: &str, headers: &[(&str, &str)], body
 
 #[tokio::test]
 async fn a_json_body_is_required_where_the_spec_has_one() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     let json = ("content-type", "application/json");
     let with_charset = ("content-type", "application/json; charset=utf-8");
     let two = ("content-length", "2");
@@ -300,7 +353,12 @@ async fn a_json_body_is_required_where_the_spec_has_one() {
 
 #[tokio::test]
 async fn no_body_is_allowed_where_the_spec_has_none() {
-    let server = Server::builder().start().await.unwrap();
+    let server = Server::builder()
+        .strict(true)
+        .create_users(true)
+        .start()
+        .await
+        .unwrap();
     fine(&post(&server, CALL, json!({})).await);
     let end = format!("{CALL}/mark_ended");
     fine(&with_body(&server, &end, &[("content-length", "0")], "").await);

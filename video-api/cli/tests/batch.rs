@@ -308,6 +308,8 @@ async fn memory_does_not_grow_with_ten_thousand_lines() {
 #[cfg(target_os = "linux")]
 async fn compare_memory(counts: [u32; 2]) {
     let server = Server::builder()
+        .strict(true)
+        .create_users(true)
         .body_mode(BodyMode::Minimal)
         .recording(false)
         .start()

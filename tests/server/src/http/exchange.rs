@@ -9,7 +9,7 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::answer::{self, Answer};
 use super::faults::Effect;
@@ -21,10 +21,12 @@ use crate::auth::{self, Caller};
 use crate::encoding;
 use crate::error::{ApiError, code};
 use crate::generate_body::{SampleMode, sample};
+use crate::input::Input;
+use crate::operations::{self, Reply};
 use crate::schema::Direction;
 use crate::server::{BodyMode, Shared};
 use crate::spec::Operation;
-use crate::validate::{self, Input, Raw};
+use crate::validate::{self, Raw};
 
 /// Larger bodies than any operation needs.
 const MAX_BODY: usize = 16 * 1024 * 1024;
@@ -162,8 +164,10 @@ impl Exchange {
         let status = effects.iter().find_map(Effect::status);
         let result = match status {
             Some(status) => Err(self.fault(status, &mut allowance)),
-            None => path_values(self.parts.uri.path(), values)
-                .and_then(|values| self.serve_operation(operation, &values)),
+            None => match path_values(self.parts.uri.path(), values) {
+                Ok(values) => self.serve_operation(operation, &values).await,
+                Err(error) => Err(error),
+            },
         };
         let response = match result {
             Ok((mut answer, scripted_delay)) => {
@@ -192,7 +196,7 @@ impl Exchange {
         ApiError::new(status, code::RATE_LIMITED, "Too many requests")
     }
 
-    fn serve_operation(
+    async fn serve_operation(
         &mut self,
         operation: &Operation,
         path_values: &[(String, String)],
@@ -202,64 +206,74 @@ impl Exchange {
             .map_err(|reason| ApiError::input(format!("the query: {reason}")))?;
         let headers = &self.parts.headers;
         let now = shared.clock.seconds();
-        let caller = auth::authenticate(&shared.key, &shared.secret, headers, &query, now)?;
+        let caller = auth::authenticate(
+            &shared.key,
+            &shared.secret,
+            shared.strict,
+            headers,
+            &query,
+            now,
+        )?;
         let raw = Raw {
             path_values,
             query: &query,
             headers,
             body: &self.body,
+            strict: shared.strict,
             refuse_double_encoding: shared.refuse_double_encoding,
         };
         let input = validate::validate(&shared.api, operation, &raw).map_err(invalid)?;
-        self.call_cid = named_call(&input);
-        if let Some(cid) = self.call_cid.as_deref().filter(|cid| !caller.reaches(cid)) {
-            let message = format!("the token does not reach the call {cid}");
-            return Err(ApiError::new(403, code::NOT_ALLOWED, message));
-        }
-        let script = shared.script.lock();
-        let scripted = script
-            .unwrap_or_else(PoisonError::into_inner)
-            .next(operation.id());
+        self.call_cid = input.named_call();
+        operations::check_reach(&input, &caller)?;
+        let scripted = {
+            let script = shared.script.lock();
+            let mut script = script.unwrap_or_else(PoisonError::into_inner);
+            script.next(operation.id())
+        };
         let Some(scripted) = scripted else {
-            return Ok((self.regular(operation, &input, &caller)?, None));
+            return Ok((self.regular(operation, input, caller).await?, None));
         };
         let delay = scripted.delay;
-        Ok((self.scripted(operation, &input, &caller, scripted)?, delay))
+        let answer = self.scripted(operation, input, caller, scripted).await?;
+        Ok((answer, delay))
     }
 
     /// A dictated body means that nothing is processed; without one, the regular answer is bent.
-    fn scripted(
-        &self,
+    async fn scripted(
+        &mut self,
         operation: &Operation,
-        input: &Input,
-        caller: &Caller,
+        input: Input,
+        caller: Caller,
         scripted: Scripted,
     ) -> Result<Answer, ApiError> {
         let mut answer = match scripted.body {
             Some(_) => Answer::empty(scripted.status),
-            None => self.regular(operation, input, caller)?,
+            None => self.regular(operation, input, caller).await?,
         };
         answer.dictate(scripted);
         Ok(answer)
     }
 
-    fn regular(
-        &self,
+    async fn regular(
+        &mut self,
         operation: &Operation,
-        input: &Input,
-        caller: &Caller,
+        input: Input,
+        caller: Caller,
     ) -> Result<Answer, ApiError> {
         let Some(schema) = operation.response_schema() else {
             return Ok(Answer::empty(operation.success()));
         };
-        if self.shared.mode == BodyMode::Stateful {
-            let store = self.shared.store.lock();
-            let mut store = store.unwrap_or_else(PoisonError::into_inner);
-            if let Some(body) = store.answer(operation.id(), input, caller) {
-                let mut body = body?;
-                self.set_duration(&mut body);
-                return Ok(Answer::json(operation.success(), &body));
-            }
+        if self.shared.mode == BodyMode::Stateful
+            && let Some(reply) = self.perform(operation.id(), input, caller).await
+        {
+            let mut reply = reply?;
+            self.set_duration(&mut reply.body);
+            let answer = Answer::json(operation.success(), &reply.body);
+            return Ok(if reply.is_sample {
+                answer.is_sample()
+            } else {
+                answer
+            });
         }
         let mode = match self.shared.mode {
             BodyMode::Maximal => SampleMode::Maximal,
@@ -268,6 +282,26 @@ impl Exchange {
         let document = self.shared.api.document();
         let body = sample(document, schema, mode, Direction::Response);
         Ok(Answer::json(operation.success(), &body).is_sample())
+    }
+
+    /// What the model answers, if it knows the operation. Queries take long enough to be in the
+    /// way of others, so that they have threads of their own.
+    async fn perform(
+        &mut self,
+        operation: &str,
+        input: Input,
+        caller: Caller,
+    ) -> Option<Result<Reply, ApiError>> {
+        let shared = Arc::clone(&self.shared);
+        let now = shared.clock.now();
+        let performed = if shared.model.is_query(operation, &input) {
+            let operation = operation.to_owned();
+            let perform = move || shared.model.perform(&operation, &input, &caller, now);
+            tokio::task::spawn_blocking(perform).await.ok()?
+        } else {
+            shared.model.perform(operation, &input, &caller, now)
+        };
+        performed.map(|result| result.map(|done| done.value))
     }
 
     fn set_duration(&self, body: &mut Value) {
@@ -364,18 +398,6 @@ fn too_large() -> ApiError {
 fn is_over_limit(error: &axum::Error) -> bool {
     let source = std::error::Error::source(error);
     source.is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
-}
-
-/// The call that a request is about, from its path or else from its body.
-fn named_call(input: &Input) -> Option<String> {
-    let pair = |map: &Map<String, Value>, kind: &str, id: &str| {
-        let kind = map.get(kind)?.as_str()?;
-        let id = map.get(id)?.as_str()?;
-        Some(format!("{kind}:{id}"))
-    };
-    pair(&input.path, "type", "id")
-        .or_else(|| pair(&input.path, "call_type", "call_id"))
-        .or_else(|| pair(input.body.as_object()?, "type", "id"))
 }
 
 fn invalid(problems: validate::Problems) -> ApiError {

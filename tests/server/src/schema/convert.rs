@@ -102,6 +102,19 @@ impl Converter<'_> {
         if let Some(required) = required_with_property(source) {
             target.insert("required".into(), required);
         }
+        if self.direction == Direction::Response {
+            // What an answer may leave out may also be null in it: the API is written in Go.
+            let required = target.get("required").cloned().unwrap_or_default();
+            let properties = target.get_mut("properties").and_then(Value::as_object_mut);
+            for (name, property) in properties.into_iter().flatten() {
+                let is_required = required
+                    .as_array()
+                    .is_some_and(|names| names.contains(&json!(name)));
+                if let (false, Some(property)) = (is_required, property.as_object_mut()) {
+                    make_nullable(property);
+                }
+            }
+        }
         let closed = self.direction == Direction::Request
             && source.contains_key("properties")
             && !source.contains_key("additionalProperties");
@@ -237,6 +250,7 @@ fn make_nullable(target: &mut Map<String, Value>) {
         values.push(Value::Null);
     }
     match target.get("type").cloned() {
+        Some(Value::Array(_)) => {}
         Some(kind) => {
             target.insert("type".into(), json!([kind, "null"]));
         }

@@ -1,136 +1,193 @@
-//! Calls and members, really kept.
+//! Everything that is kept: plain records in tables. A [`State`] never changes once it is
+//! published; a write works on a copy, which shares all that it leaves alone.
 
+mod call_types;
 mod calls;
-mod filter;
-mod members;
-mod paging;
-mod query;
-mod render;
+mod files;
+mod sessions;
+mod sip;
+mod store;
+mod table;
+mod users;
 
-use std::collections::BTreeMap;
+pub(crate) use call_types::{CallType, merge_settings};
+pub(crate) use calls::{
+    Broadcast, Call, Hls, Member, Pin, RtmpBroadcast, RunningRecording, RunningText,
+};
+pub(crate) use files::{File, FileKind};
+pub(crate) use sessions::{Feedback, Participation, Session, TimelineEvent, Tracks};
+pub(crate) use sip::{RoutingRule, Trunk};
+pub(crate) use store::{Commit, Done, Store};
+pub(crate) use table::{AnyTable, Change, Table};
+pub(crate) use users::{ExternalStorage, Task, User};
+
+use imbl::{OrdMap, OrdSet};
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
-use crate::auth::Caller;
-use crate::error::ApiError;
-use crate::spec::Api;
-use crate::time;
-use crate::validate::Input;
-use render::Templates;
-
-/// A member of a call.
+/// All tables.
 #[derive(Debug, Clone)]
-struct Member {
-    user_id: String,
-    role: Option<String>,
-    custom: Map<String, Value>,
-    created_at: i64,
-    updated_at: i64,
+pub(crate) struct State {
+    /// By `type:id`.
+    pub(crate) calls: Table<Call>,
+    /// By name.
+    pub(crate) call_types: Table<CallType>,
+    /// By id.
+    pub(crate) users: Table<User>,
+    /// By id; a call lists those it had.
+    pub(crate) sessions: Table<Session>,
+    /// Recordings, transcriptions and frames, by `cid/session/filename`.
+    pub(crate) files: Table<File>,
+    /// By id, which grows.
+    pub(crate) feedback: Table<Feedback>,
+    pub(crate) trunks: Table<Trunk>,
+    pub(crate) routing_rules: Table<RoutingRule>,
+    pub(crate) tasks: Table<Task>,
+    /// By name.
+    pub(crate) storages: Table<ExternalStorage>,
+    /// The last moment that something was given.
+    last_moment: i64,
+    /// When something happens by itself, and in which session.
+    deadlines: OrdSet<(i64, Arc<str>)>,
+    deadline_of: OrdMap<Arc<str>, i64>,
 }
 
-/// A call, in the terms of requests; [`render`] turns it into those of responses.
-#[derive(Debug, Clone)]
-struct Call {
-    kind: String,
-    id: String,
-    created_by: String,
-    created_at: i64,
-    updated_at: i64,
-    starts_at: Option<i64>,
-    ended_at: Option<i64>,
-    team: Option<String>,
-    channel_cid: Option<String>,
-    custom: Map<String, Value>,
-    settings_override: Map<String, Value>,
-    blocked_user_ids: Vec<String>,
-    /// In the order they were added.
-    members: Vec<Member>,
-}
-
-impl Call {
-    fn cid(&self) -> String {
-        format!("{}:{}", self.kind, self.id)
+impl Default for State {
+    fn default() -> Self {
+        let mut state = Self {
+            calls: Table::new("calls"),
+            call_types: Table::new("call_types"),
+            users: Table::new("users"),
+            sessions: Table::new("sessions"),
+            files: Table::new("files"),
+            feedback: Table::new("feedback"),
+            trunks: Table::new("trunks"),
+            routing_rules: Table::new("routing_rules"),
+            tasks: Table::new("tasks"),
+            storages: Table::new("storages"),
+            last_moment: 0,
+            deadlines: OrdSet::new(),
+            deadline_of: OrdMap::new(),
+        };
+        for call_type in call_types::built_in() {
+            let name = call_type.name.clone();
+            state.call_types.put(&name, call_type);
+        }
+        state.forget_changes();
+        state
     }
 }
 
-/// Everything that is kept.
-pub(crate) struct Store {
-    /// `None` when the spec lacks the types that calls are rendered as.
-    templates: Option<Templates>,
-    calls: BTreeMap<String, Call>,
-    /// By id, as responses show them.
-    users: BTreeMap<String, Value>,
-    last_moment: i64,
-}
+impl State {
+    fn tables(&self) -> [&dyn AnyTable; 10] {
+        [
+            &self.calls,
+            &self.call_types,
+            &self.users,
+            &self.sessions,
+            &self.files,
+            &self.feedback,
+            &self.trunks,
+            &self.routing_rules,
+            &self.tasks,
+            &self.storages,
+        ]
+    }
 
-type Answered = Result<Value, ApiError>;
+    fn tables_mut(&mut self) -> [&mut dyn AnyTable; 10] {
+        [
+            &mut self.calls,
+            &mut self.call_types,
+            &mut self.users,
+            &mut self.sessions,
+            &mut self.files,
+            &mut self.feedback,
+            &mut self.trunks,
+            &mut self.routing_rules,
+            &mut self.tasks,
+            &mut self.storages,
+        ]
+    }
 
-impl Store {
-    pub(crate) fn new(api: &Arc<Api>) -> Self {
-        Self {
-            templates: Templates::new(api),
-            calls: BTreeMap::new(),
-            users: BTreeMap::new(),
-            last_moment: 0,
+    /// The records that the write in progress changed.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        self.tables()
+            .into_iter()
+            .flat_map(AnyTable::changes)
+            .collect()
+    }
+
+    /// Every record of every table.
+    pub(crate) fn records(&self) -> Vec<Change> {
+        self.tables()
+            .into_iter()
+            .flat_map(AnyTable::records)
+            .collect()
+    }
+
+    /// Takes over a record that was kept elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such table or the record does not fit it.
+    pub(crate) fn restore(
+        &mut self,
+        table: &str,
+        key: &str,
+        record: serde_json::Value,
+    ) -> Result<(), String> {
+        {
+            let mut tables = self.tables_mut().into_iter();
+            let found = tables.find(|known| known.name() == table);
+            let found = found.ok_or_else(|| format!("there is no table {table}"))?;
+            let restored = found.restore(key, record);
+            restored.map_err(|error| format!("{table} {key}: {error}"))?;
+        }
+        if table == "sessions" {
+            self.note_deadline(key);
+        }
+        Ok(())
+    }
+
+    /// Forgets every record of a table, built-in ones too: what was kept elsewhere replaces them.
+    pub(crate) fn forget_call_types(&mut self) {
+        self.call_types = Table::new("call_types");
+    }
+
+    fn forget_changes(&mut self) {
+        for table in self.tables_mut() {
+            table.forget_changes();
         }
     }
 
-    /// The body for an operation on kept things; `None` for all others.
-    pub(crate) fn answer(
-        &mut self,
-        operation: &str,
-        input: &Input,
-        caller: &Caller,
-    ) -> Option<Answered> {
-        self.templates.as_ref()?;
-        Some(match operation {
-            "GetOrCreateCall" => self.get_or_create_call(input, caller),
-            "GetCall" => self.get_call(input),
-            "UpdateCall" => self.update_call(input),
-            "EndCall" => self.end_call(input),
-            "DeleteCall" => self.delete_call(input),
-            "BlockUser" => self.block_user(input),
-            "UnblockUser" => self.unblock_user(input),
-            "UpdateCallMembers" => self.update_call_members(input),
-            "QueryCallMembers" => self.query_call_members(input),
-            "QueryCalls" => self.query_calls(input, caller),
-            _ => return None,
-        })
-    }
-
-    /// The present; never the same moment twice, so that sorting by time is stable.
-    fn tick(&mut self) -> i64 {
-        self.last_moment = time::now().max(self.last_moment + 1);
+    /// A moment for something new: `now`, but never the same twice, so that order by time is
+    /// stable. A clock that was set back is followed.
+    pub(crate) fn next_moment(&mut self, now: i64) -> i64 {
+        const CLOSE: i64 = 1_000_000;
+        let is_close = now <= self.last_moment && self.last_moment - now < CLOSE;
+        self.last_moment = if is_close { self.last_moment + 1 } else { now };
         self.last_moment
     }
 
-    fn call(&self, cid: &str) -> Result<&Call, ApiError> {
-        self.calls.get(cid).ok_or_else(|| missing(cid))
+    /// The next moment at which something happens by itself.
+    pub(crate) fn next_deadline(&self) -> Option<i64> {
+        self.deadlines.get_min().map(|(moment, _)| *moment)
     }
 
-    fn call_mut(&mut self, cid: &str) -> Result<&mut Call, ApiError> {
-        self.calls.get_mut(cid).ok_or_else(|| missing(cid))
+    /// The session whose time has come.
+    pub(crate) fn due_session(&self, now: i64) -> Option<Arc<str>> {
+        let (moment, session) = self.deadlines.get_min()?;
+        (*moment <= now).then(|| Arc::clone(session))
     }
-}
 
-fn missing(cid: &str) -> ApiError {
-    ApiError::not_found(format!("can't find call with id {cid}"))
-}
-
-/// `type:id` from the path.
-fn path_cid(input: &Input) -> String {
-    let value = |name| text(&input.path, name).unwrap_or_default();
-    format!("{}:{}", value("type"), value("id"))
-}
-
-fn text<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    map.get(name)?.as_str()
-}
-
-fn object(value: Option<&Value>) -> Map<String, Value> {
-    value
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default()
+    /// Notes when a session ends by itself; call it after every change of one.
+    pub(crate) fn note_deadline(&mut self, session_id: &str) {
+        let key: Arc<str> = session_id.into();
+        if let Some(before) = self.deadline_of.remove(&key) {
+            self.deadlines.remove(&(before, Arc::clone(&key)));
+        }
+        if let Some(deadline) = self.sessions.get(session_id).and_then(Session::deadline) {
+            self.deadline_of.insert(Arc::clone(&key), deadline);
+            self.deadlines.insert((deadline, key));
+        }
+    }
 }

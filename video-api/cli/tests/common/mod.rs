@@ -19,7 +19,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use video_api_server::{BodyMode, Server};
 
 pub async fn server(mode: BodyMode) -> Server {
-    Server::builder().body_mode(mode).start().await.unwrap()
+    Server::builder()
+        .strict(true)
+        .create_users(true)
+        .body_mode(mode)
+        .start()
+        .await
+        .unwrap()
 }
 
 /// The binary in an environment without credentials or configuration.

@@ -1,0 +1,97 @@
+//! The behaviour of the API: requests that were understood, on the state that they change.
+
+use std::sync::Arc;
+
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::events::Event;
+use crate::input::Input;
+use crate::operations::{self, Context, Kind, Reply, Settings};
+use crate::state::{Commit, Done, State, Store};
+
+/// State, settings and behaviour of one server.
+pub(crate) struct Model {
+    pub(crate) settings: Settings,
+    store: Store,
+}
+
+impl Model {
+    /// `commit` gets the changes and events of each write before anyone sees them.
+    pub(crate) fn new(settings: Settings, state: State, commit: Option<Commit>) -> Self {
+        Self {
+            settings,
+            store: Store::new(state, commit),
+        }
+    }
+
+    /// The state as it is now.
+    pub(crate) fn snapshot(&self) -> Arc<State> {
+        self.store.snapshot()
+    }
+
+    /// Replaces the state, without events.
+    pub(crate) fn replace(&self, state: State) {
+        self.store.replace(state);
+    }
+
+    /// Whether a request looks through many things, which is better done beside the others.
+    pub(crate) fn is_query(&self, operation: &str, input: &Input) -> bool {
+        operations::find(operation).is_some_and(|handler| handler.kind(input) == Kind::Query)
+    }
+
+    /// Performs a request; `None` when its operation is not modelled.
+    pub(crate) fn perform(
+        &self,
+        operation: &str,
+        input: &Input,
+        caller: &Caller,
+        now: i64,
+    ) -> Option<Result<Done<Reply>, ApiError>> {
+        let handler = operations::find(operation)?;
+        let run = |context: &mut Context<'_>| {
+            operations::authorize(context, handler, input)?;
+            handler.run(context, input)
+        };
+        if handler.kind(input) == Kind::Write {
+            return Some(self.change(caller, now, |context| {
+                operations::connect(context);
+                run(context)
+            }));
+        }
+        let mut context = Context::new(&self.settings, caller, now, self.snapshot());
+        Some(run(&mut context).map(|value| Done {
+            value,
+            events: Vec::new(),
+        }))
+    }
+
+    /// Lets `change` work on the state, as the server itself or a user.
+    pub(crate) fn change<T>(
+        &self,
+        caller: &Caller,
+        now: i64,
+        change: impl FnOnce(&mut Context<'_>) -> Result<T, ApiError>,
+    ) -> Result<Done<T>, ApiError> {
+        self.store.write(|state| {
+            let mut context = Context::new(&self.settings, caller, now, state);
+            let value = change(&mut context)?;
+            let (state, events) = context.into_parts();
+            Ok((value, state, events))
+        })
+    }
+
+    /// The next moment at which something happens by itself.
+    pub(crate) fn next_deadline(&self) -> Option<i64> {
+        self.snapshot().next_deadline()
+    }
+
+    /// Does what happens by itself up to `now`; answers the events.
+    pub(crate) fn settle(&self, now: i64) -> Result<Vec<Event>, ApiError> {
+        if self.next_deadline().is_none_or(|deadline| deadline > now) {
+            return Ok(Vec::new());
+        }
+        let caller = Caller::server();
+        let done = self.change(&caller, now, operations::settle)?;
+        Ok(done.events)
+    }
+}

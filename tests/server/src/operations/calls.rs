@@ -1,0 +1,269 @@
+//! The life of one call.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde_json::json;
+
+use super::members::{self, NewMember};
+use super::render::{self, DEFAULT_MEMBERS};
+use super::{Answered, Context, permissions, ring, sessions, tasks, users};
+use crate::error::{ApiError, code};
+use crate::input::{Fields, Input, ReadFields};
+use crate::state::{Call, merge_settings};
+
+/// Creator of a call when nobody is named and the server makes up users.
+const STAND_IN_CREATOR: &str = "server";
+
+/// Answers the call that exists, or creates it as the request says.
+pub(super) fn get_or_create(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let body = &input.body;
+    let limit = members_limit(body)?;
+    let exists = context.call(&cid).is_ok();
+    if exists {
+        let call = context.call(&cid)?;
+        permissions::require(context, call, "read-call", "ReadCall")?;
+    } else {
+        create(context, input)?;
+    }
+    ring::notify_members(context, &cid, body)?;
+    let mut fields = render::call_state(context, context.call(&cid)?, limit);
+    fields.insert("created".into(), (!exists).into());
+    Ok(fields.into())
+}
+
+fn create(context: &mut Context<'_>, input: &Input) -> Result<(), ApiError> {
+    let none = Fields::new();
+    let data = input.body.object("data").unwrap_or(&none);
+    let kind = input.segment("type").to_owned();
+    context.call_type(&kind)?;
+    let new_members = NewMember::read_all(data.list("members"))?;
+    let created_by = creator(context, data)?;
+    let ids = new_members.iter().map(|member| member.user_id.as_str());
+    let involved = ids.chain([created_by.as_str()]);
+    context.require_users("call create operation", involved)?;
+    let cid = input.cid();
+    let backstage = starts_backstage(context, &kind, data)?;
+    let now = context.moment();
+    let mut call = Call {
+        id: input.segment("id").to_owned(),
+        kind,
+        created_by,
+        created_at: now,
+        updated_at: now,
+        starts_at: data.moment("starts_at"),
+        ended_at: None,
+        deleted_at: None,
+        team: data.owned("team"),
+        channel_cid: data.owned("channel_cid"),
+        routing_number: routing_number(&cid),
+        custom: data.object("custom").cloned().unwrap_or_default(),
+        settings_override: data
+            .object("settings_override")
+            .cloned()
+            .unwrap_or_default(),
+        backstage,
+        blocked_user_ids: Vec::new(),
+        members: Vec::new(),
+        permissions: Default::default(),
+        pins: Vec::new(),
+        session_ids: Vec::new(),
+        current_session: None,
+        ongoing: false,
+        egress: Default::default(),
+    };
+    permissions::require(context, &call, "create-call", "CreateCall")?;
+    for member in new_members {
+        let now = context.moment();
+        members::put(&mut call, member, now);
+    }
+    context.state_mut().calls.put(&cid, call);
+    let members: Vec<_> = {
+        let call = context.call(&cid)?;
+        let members = call.newest_members();
+        members
+            .map(|one| render::member(context.state(), one))
+            .collect()
+    };
+    context.emit_with_call("call.created", &cid, json!({ "members": members }))
+}
+
+/// The user that a new call belongs to.
+fn creator(context: &mut Context<'_>, data: &Fields) -> Result<String, ApiError> {
+    if let Some(request) = data.object("created_by") {
+        return users::upsert(context, request);
+    }
+    let named = data.text("created_by_id").filter(|id| !id.is_empty());
+    if let Some(id) = named {
+        return Ok(id.to_owned());
+    }
+    match &context.caller.user {
+        Some(user) => Ok(user.clone()),
+        None if context.settings.create_users => Ok(STAND_IN_CREATOR.to_owned()),
+        None => Err(ApiError::input(
+            "either data.created_by or data.created_by_id must be provided when using server side auth.",
+        )),
+    }
+}
+
+/// Whether a call with these data has to go live before others than its hosts can join.
+fn starts_backstage(context: &Context<'_>, kind: &str, data: &Fields) -> Result<bool, ApiError> {
+    let mut settings = context.call_type(kind)?.settings.clone();
+    if let Some(overrides) = data.object("settings_override") {
+        merge_settings(&mut settings, overrides);
+    }
+    Ok(settings
+        .object("backstage")
+        .is_some_and(|backstage| backstage.flag("enabled")))
+}
+
+/// Ten digits that lead a caller by telephone into the call, the same for the same call.
+fn routing_number(cid: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    cid.hash(&mut hasher);
+    format!("{:010}", hasher.finish() % 10_000_000_000)
+}
+
+/// Answers a call with its members.
+pub(super) fn get(context: &mut Context<'_>, input: &Input) -> Answered {
+    let limit = members_limit(&input.query)?;
+    let cid = input.cid();
+    context.call(&cid)?;
+    ring::notify_members(context, &cid, &input.query)?;
+    Ok(render::call_state(context, context.call(&cid)?, limit).into())
+}
+
+/// Replaces custom data, moves the start, and overrides settings of a call.
+pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let body = &input.body;
+    if body.object("settings_override").is_some() {
+        let call = context.call(&cid)?;
+        permissions::require(context, call, "update-call-settings", "UpdateCallSettings")?;
+    }
+    let call = context.change_call(&cid)?;
+    if let Some(custom) = body.object("custom") {
+        call.custom = custom.clone();
+    }
+    if let Some(starts_at) = body.moment("starts_at") {
+        call.starts_at = Some(starts_at);
+    }
+    if let Some(overrides) = body.object("settings_override") {
+        merge_settings(&mut call.settings_override, overrides);
+        let backstage = overrides.object("backstage");
+        if let Some(enabled) = backstage.and_then(|one| one.get("enabled")?.as_bool()) {
+            call.backstage = enabled;
+        }
+    }
+    let by_role = capabilities_by_role(context, &cid)?;
+    context.emit_with_call(
+        "call.updated",
+        &cid,
+        json!({ "capabilities_by_role": by_role }),
+    )?;
+    Ok(render::call_state(context, context.call(&cid)?, DEFAULT_MEMBERS).into())
+}
+
+/// What each role may do in a call.
+pub(super) fn capabilities_by_role(
+    context: &Context<'_>,
+    cid: &str,
+) -> Result<serde_json::Value, ApiError> {
+    let call = context.call(cid)?;
+    Ok(json!(context.call_type(&call.kind)?.grants))
+}
+
+/// Ends a call for everyone. One that has ended stays so.
+pub(super) fn end(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    context.call(&cid)?;
+    end_call(context, &cid, "")?;
+    Ok(json!({}).into())
+}
+
+/// Ends a call, with its session and whatever runs in it.
+pub(super) fn end_call(context: &mut Context<'_>, cid: &str, reason: &str) -> Result<(), ApiError> {
+    if context.call(cid)?.ended_at.is_some() {
+        return Ok(());
+    }
+    sessions::end_current(context, cid)?;
+    let call = context.change_call(cid)?;
+    call.ended_at = Some(call.updated_at);
+    let mut payload = json!({ "reason": reason });
+    if let Some(user) = context.caller.user.clone() {
+        render::set(&mut payload, "user", render::user(context.state(), &user));
+    }
+    context.emit_with_call("call.ended", cid, payload)
+}
+
+/// Deletes a call: softly, so that it is only no longer seen, or with all its data.
+pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let call = context.call(&cid)?;
+    if let Some(user) = context.caller.user.as_deref() {
+        let is_own = call.created_by == user;
+        if !is_own && permissions::role_in_call(context, call, user) != "admin" {
+            return Err(permissions::forbidden(
+                context,
+                "DeleteCall",
+                Some(&call.kind),
+            ));
+        }
+    }
+    sessions::end_current(context, &cid)?;
+    let rendered = render::call(context, context.call(&cid)?);
+    context.emit("call.deleted", &cid, json!({ "call": rendered }));
+    let mut fields = Fields::new();
+    if input.body.flag("hard") {
+        remove_with_data(context, &cid);
+        let mut result = Fields::new();
+        result.insert(cid, json!({ "status": "ok" }));
+        let task = tasks::done(context, result);
+        fields.insert("task_id".into(), task.into());
+    } else {
+        let call = context.change_call(&cid)?;
+        call.deleted_at = Some(call.updated_at);
+    }
+    fields.insert("call".into(), rendered);
+    Ok(fields.into())
+}
+
+/// Removes a call, its sessions, files and feedback.
+pub(super) fn remove_with_data(context: &mut Context<'_>, cid: &str) {
+    let state = context.state_mut();
+    let Some(call) = state.calls.remove(cid) else {
+        return;
+    };
+    for session in &call.session_ids {
+        state.sessions.remove(session);
+        state.note_deadline(session);
+    }
+    let files: Vec<_> = state.files.starting_with(&format!("{cid}/"));
+    for key in files {
+        state.files.remove(&key);
+    }
+    let of_call = state.feedback.iter().filter(|(_, one)| one.cid == cid);
+    let feedback: Vec<_> = of_call.map(|(key, _)| key.to_string()).collect();
+    for key in feedback {
+        state.feedback.remove(&key);
+    }
+}
+
+/// Zero and absent mean the default, as elsewhere in this API.
+fn members_limit(fields: &Fields) -> Result<usize, ApiError> {
+    match fields.integer("members_limit") {
+        None | Some(0) => Ok(DEFAULT_MEMBERS),
+        Some(limit) => usize::try_from(limit)
+            .map_err(|_| ApiError::input("members_limit must not be negative")),
+    }
+}
+
+/// The session that has to be there before media can leave a call.
+pub(super) fn require_session(context: &Context<'_>, cid: &str) -> Result<String, ApiError> {
+    let call = context.call(cid)?;
+    let session = call.current_session.clone().filter(|id| {
+        let session = context.state().sessions.get(id);
+        session.is_some_and(|session| session.started_at.is_some())
+    });
+    session.ok_or_else(|| ApiError::new(400, code::INPUT, "there is no active session"))
+}

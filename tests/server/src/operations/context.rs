@@ -1,0 +1,244 @@
+//! What a handler works with: the state, the caller, the moment, and the events it emits.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::events::Event;
+use crate::input::{Fields, ReadFields};
+use crate::state::{Call, CallType, State, User};
+
+/// What handlers have to know about the server.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) key: String,
+    pub(crate) secret: String,
+    /// `http://HOST:PORT`.
+    pub(crate) base_url: String,
+    /// Whether users that a request names come into being by being named.
+    pub(crate) create_users: bool,
+}
+
+impl Settings {
+    /// The host of the base URL, without a port.
+    pub(crate) fn host(&self) -> &str {
+        let authority = self.base_url.split("//").nth(1).unwrap_or_default();
+        authority
+            .rsplit_once(':')
+            .map_or(authority, |(host, _)| host)
+    }
+}
+
+/// One request on its way through a handler.
+pub(crate) struct Context<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) caller: &'a Caller,
+    /// In nanoseconds since the epoch.
+    pub(crate) now: i64,
+    state: Arc<State>,
+    events: Vec<Event>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        settings: &'a Settings,
+        caller: &'a Caller,
+        now: i64,
+        state: Arc<State>,
+    ) -> Self {
+        Self {
+            settings,
+            caller,
+            now,
+            state,
+            events: Vec::new(),
+        }
+    }
+
+    pub(crate) fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The state to change; nobody else sees it before the handler has succeeded.
+    pub(crate) fn state_mut(&mut self) -> &mut State {
+        Arc::make_mut(&mut self.state)
+    }
+
+    pub(crate) fn into_parts(self) -> (Arc<State>, Vec<Event>) {
+        (self.state, self.events)
+    }
+
+    /// A moment for something new, never the same twice.
+    pub(crate) fn moment(&mut self) -> i64 {
+        let now = self.now;
+        self.state_mut().next_moment(now)
+    }
+
+    /// Tells the world that something happened to a call. `type`, `call_cid` and `created_at`
+    /// are added to the payload.
+    pub(crate) fn emit(&mut self, kind: &str, cid: &str, payload: Value) {
+        let created_at = self.now;
+        let mut fields = match payload {
+            Value::Object(fields) => fields,
+            _ => Fields::new(),
+        };
+        fields.insert("type".into(), kind.into());
+        fields.insert("call_cid".into(), cid.into());
+        fields.insert("created_at".into(), created_at.into());
+        self.events.push(Event {
+            kind: kind.to_owned(),
+            cid: Some(cid.to_owned()),
+            created_at,
+            payload: fields,
+        });
+    }
+
+    /// A call that was not deleted.
+    pub(crate) fn call(&self, cid: &str) -> Result<&Call, ApiError> {
+        let call = self.state.calls.get(cid);
+        call.filter(|call| call.deleted_at.is_none())
+            .ok_or_else(|| missing_call(cid))
+    }
+
+    /// A call to change.
+    pub(crate) fn call_mut(&mut self, cid: &str) -> Result<&mut Call, ApiError> {
+        self.call(cid)?;
+        let call = self.state_mut().calls.get_mut(cid);
+        call.ok_or_else(|| missing_call(cid))
+    }
+
+    /// A call to change, which notes that it was.
+    pub(crate) fn change_call(&mut self, cid: &str) -> Result<&mut Call, ApiError> {
+        self.call(cid)?;
+        let now = self.moment();
+        let call = self.call_mut(cid)?;
+        call.updated_at = now;
+        Ok(call)
+    }
+
+    pub(crate) fn call_type(&self, name: &str) -> Result<&CallType, ApiError> {
+        let found = self.state.call_types.get(name);
+        found.ok_or_else(|| missing_call_type(name))
+    }
+
+    /// A user that was not deleted.
+    pub(crate) fn user(&self, id: &str) -> Option<&User> {
+        let user = self.state.users.get(id);
+        user.filter(|user| user.deleted_at.is_none())
+    }
+
+    /// Makes sure that users exist before `purpose`; an impatient server makes them up.
+    pub(crate) fn require_users<'b>(
+        &mut self,
+        purpose: &str,
+        ids: impl IntoIterator<Item = &'b str>,
+    ) -> Result<(), ApiError> {
+        let missing: BTreeSet<&str> = ids
+            .into_iter()
+            .filter(|id| self.user(id).is_none())
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        if self.settings.create_users {
+            for id in missing {
+                self.create_user(id, None);
+            }
+            return Ok(());
+        }
+        let names: Vec<&str> = missing.into_iter().collect();
+        Err(ApiError::input(format!(
+            "The following users are involved in {purpose}, but don't exist: [{}]. \
+             Please create the user objects before setting up the call.",
+            names.join(" ")
+        )))
+    }
+
+    /// Creates a user with nothing but an id and perhaps a role.
+    pub(crate) fn create_user(&mut self, id: &str, role: Option<&str>) {
+        let now = self.moment();
+        let user = User {
+            id: id.to_owned(),
+            name: None,
+            image: None,
+            role: role.unwrap_or("user").to_owned(),
+            language: String::new(),
+            invisible: false,
+            teams: Vec::new(),
+            teams_role: Default::default(),
+            privacy_settings: None,
+            custom: Fields::new(),
+            created_at: now,
+            updated_at: now,
+            last_active: None,
+            deactivated_at: None,
+            deleted_at: None,
+        };
+        self.state_mut().users.put(id, user);
+    }
+
+    /// The user that a request acts for: that of a user token, or the one that the fields
+    /// `object` (created if need be) or `id_field` name.
+    pub(crate) fn acting_user(
+        &mut self,
+        fields: &Fields,
+        object: &str,
+        id_field: &str,
+    ) -> Result<Option<String>, ApiError> {
+        if let Some(user) = self.caller.user.clone() {
+            return Ok(Some(user));
+        }
+        if let Some(request) = fields.object(object) {
+            return super::users::upsert(self, request).map(Some);
+        }
+        let Some(id) = fields.text(id_field).filter(|id| !id.is_empty()) else {
+            return Ok(None);
+        };
+        self.require_users("the operation", [id])?;
+        Ok(Some(id.to_owned()))
+    }
+
+    /// As [`Self::acting_user`], where a server token has to name somebody.
+    pub(crate) fn required_acting_user(
+        &mut self,
+        fields: &Fields,
+        object: &str,
+        id_field: &str,
+    ) -> Result<String, ApiError> {
+        self.acting_user(fields, object, id_field)?.ok_or_else(|| {
+            ApiError::input(format!(
+                "either {object} or {id_field} must be provided when using server side auth."
+            ))
+        })
+    }
+
+    /// `call.updated` and the like need the whole call, as it is now.
+    pub(crate) fn emit_with_call(
+        &mut self,
+        kind: &str,
+        cid: &str,
+        payload: Value,
+    ) -> Result<(), ApiError> {
+        let call = super::render::call(self, self.call(cid)?);
+        let mut fields = match payload {
+            Value::Object(fields) => fields,
+            _ => Fields::new(),
+        };
+        fields.insert("call".into(), call);
+        self.emit(kind, cid, json!(fields));
+        Ok(())
+    }
+}
+
+pub(crate) fn missing_call(cid: &str) -> ApiError {
+    ApiError::not_found(format!("Can't find call with id {cid}"))
+}
+
+pub(crate) fn missing_call_type(name: &str) -> ApiError {
+    ApiError::not_found(format!(
+        "Can't find call type with name {name}, it does not exist"
+    ))
+}

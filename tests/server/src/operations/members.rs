@@ -1,0 +1,106 @@
+//! Members of a call.
+
+use serde_json::{Value, json};
+
+use super::{Answered, Context, permissions, render};
+use crate::error::ApiError;
+use crate::input::{Fields, Input, ReadFields};
+use crate::state::{Call, Member};
+
+/// A member as a request names it.
+#[derive(Debug)]
+pub(super) struct NewMember {
+    pub(super) user_id: String,
+    role: Option<String>,
+    custom: Fields,
+}
+
+impl NewMember {
+    /// Reads a list of members; naming one twice is an error.
+    pub(super) fn read_all(list: &[Value]) -> Result<Vec<Self>, ApiError> {
+        let mut members: Vec<Self> = Vec::new();
+        for entry in list.iter().filter_map(Value::as_object) {
+            let user_id = entry.owned("user_id").unwrap_or_default();
+            if members.iter().any(|member| member.user_id == user_id) {
+                return Err(ApiError::input(format!(
+                    "the member {user_id} is named twice"
+                )));
+            }
+            members.push(Self {
+                user_id,
+                role: entry.owned("role").filter(|role| !role.is_empty()),
+                custom: entry.object("custom").cloned().unwrap_or_default(),
+            });
+        }
+        Ok(members)
+    }
+}
+
+/// Adds a member, or replaces what is known about one.
+pub(super) fn put(call: &mut Call, new: NewMember, now: i64) {
+    let mut known = call.members.iter_mut();
+    match known.find(|known| known.user_id == new.user_id) {
+        Some(known) => {
+            known.updated_at = now;
+            known.role = new.role;
+            known.custom = new.custom;
+        }
+        None => call.members.push(Member {
+            user_id: new.user_id,
+            role: new.role,
+            custom: new.custom,
+            created_at: now,
+            updated_at: now,
+        }),
+    }
+}
+
+/// Adds, replaces and removes members; answers those that were added or replaced.
+pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let updates = NewMember::read_all(input.body.list("update_members"))?;
+    let removals = input.body.texts("remove_members");
+    let call = context.call(&cid)?;
+    if !removals.is_empty() {
+        permissions::require(context, call, "remove-call-member", "RemoveCallMember")?;
+    }
+    let ids: Vec<String> = updates.iter().map(|one| one.user_id.clone()).collect();
+    if let Some(both) = ids.iter().find(|id| removals.contains(id)) {
+        let message = format!("the member {both} is both updated and removed");
+        return Err(ApiError::input(message));
+    }
+    context.require_users(
+        "call update members operation",
+        ids.iter().map(String::as_str),
+    )?;
+    let call = context.call(&cid)?;
+    let is_member = |id: &String| call.member(id).is_some();
+    let (known, added): (Vec<String>, Vec<String>) = ids.iter().cloned().partition(is_member);
+    let (removed, _): (Vec<String>, Vec<String>) = removals.into_iter().partition(is_member);
+    context.change_call(&cid)?;
+    for member in updates {
+        let now = context.moment();
+        put(context.call_mut(&cid)?, member, now);
+    }
+    let call = context.call_mut(&cid)?;
+    call.members
+        .retain(|member| !removed.contains(&member.user_id));
+    for (kind, ids) in [
+        ("call.member_added", &added),
+        ("call.member_updated", &known),
+    ] {
+        if !ids.is_empty() {
+            let members = rendered(context, &cid, ids)?;
+            context.emit_with_call(kind, &cid, json!({ "members": members }))?;
+        }
+    }
+    if !removed.is_empty() {
+        context.emit_with_call("call.member_removed", &cid, json!({ "members": removed }))?;
+    }
+    Ok(json!({ "members": rendered(context, &cid, &ids)? }).into())
+}
+
+fn rendered(context: &Context<'_>, cid: &str, ids: &[String]) -> Result<Value, ApiError> {
+    let ids = ids.iter().map(String::as_str);
+    Ok(render::members(context.state(), context.call(cid)?, ids))
+}

@@ -1,0 +1,203 @@
+//! What moderators do: block, kick, mute, pin, grant and revoke; and custom events.
+
+use serde_json::json;
+
+use super::{Answered, Context, permissions, render, sessions};
+use crate::error::ApiError;
+use crate::input::{Input, ReadFields};
+use crate::state::{Pin, Tracks};
+
+/// Keeps a user out of a call.
+pub(super) fn block(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let user = named_user(context, input)?;
+    block_user(context, &cid, &user)?;
+    Ok(json!({}).into())
+}
+
+fn block_user(context: &mut Context<'_>, cid: &str, user: &str) -> Result<(), ApiError> {
+    if context
+        .call(cid)?
+        .blocked_user_ids
+        .iter()
+        .any(|known| known == user)
+    {
+        return Ok(());
+    }
+    let call = context.change_call(cid)?;
+    call.blocked_user_ids.push(user.to_owned());
+    let mut payload = json!({ "user": render::user(context.state(), user) });
+    if let Some(by) = &context.caller.user {
+        render::set(
+            &mut payload,
+            "blocked_by_user",
+            render::user(context.state(), by),
+        );
+    }
+    context.emit("call.blocked_user", cid, payload);
+    sessions::remove_user(context, cid, user, "blocked")
+}
+
+/// Lets a blocked user in again.
+pub(super) fn unblock(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let user = named_user(context, input)?;
+    if context.call(&cid)?.blocked_user_ids.contains(&user) {
+        let call = context.change_call(&cid)?;
+        call.blocked_user_ids.retain(|blocked| *blocked != user);
+        let payload = json!({ "user": render::user(context.state(), &user) });
+        context.emit("call.unblocked_user", &cid, payload);
+    }
+    Ok(json!({}).into())
+}
+
+/// Removes a user from the running session, and blocks them if asked.
+pub(super) fn kick(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let user = named_user(context, input)?;
+    let by = context.acting_user(&input.body, "kicked_by", "kicked_by_id")?;
+    let mut payload = json!({ "user": render::user(context.state(), &user) });
+    if let Some(by) = by {
+        render::set(
+            &mut payload,
+            "kicked_by_user",
+            render::user(context.state(), &by),
+        );
+    }
+    context.emit("call.kicked_user", &cid, payload);
+    sessions::remove_user(context, &cid, &user, "kicked")?;
+    if input.body.flag("block") {
+        block_user(context, &cid, &user)?;
+    }
+    Ok(json!({}).into())
+}
+
+/// Stops what users send; nothing named means sound.
+pub(super) fn mute(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let body = &input.body;
+    context.call(&cid)?;
+    let by = context.acting_user(body, "muted_by", "muted_by_id")?;
+    let mut tracks = Tracks {
+        audio: body.flag("audio"),
+        video: body.flag("video"),
+        screenshare: body.flag("screenshare"),
+        screenshare_audio: body.flag("screenshare_audio"),
+    };
+    tracks.audio |= !tracks.any();
+    let users = if body.flag("mute_all_users") {
+        let everyone = sessions::present_users(context, &cid)?;
+        let others = everyone
+            .into_iter()
+            .filter(|user| Some(user) != by.as_ref());
+        others.collect()
+    } else {
+        let users = body.texts("user_ids");
+        if users.is_empty() {
+            return Err(ApiError::input(
+                "either user_ids or mute_all_users must be provided",
+            ));
+        }
+        context.require_users(
+            "call mute users operation",
+            users.iter().map(String::as_str),
+        )?;
+        users
+    };
+    for user in &users {
+        sessions::stop_tracks(context, &cid, user, tracks)?;
+    }
+    let payload = json!({
+        "from_user_id": by.unwrap_or_default(),
+        "muted_user_ids": users,
+        "reason": "",
+    });
+    context.emit("call.user_muted", &cid, payload);
+    Ok(json!({}).into())
+}
+
+/// Grants and revokes capabilities of one user in one call.
+pub(super) fn update_permissions(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let user = named_user(context, input)?;
+    let grants = input.body.texts("grant_permissions");
+    let revokes = input.body.texts("revoke_permissions");
+    if let Some(both) = grants.iter().find(|grant| revokes.contains(grant)) {
+        let message = format!("{both} is both granted and revoked");
+        return Err(ApiError::input(message));
+    }
+    let call = context.change_call(&cid)?;
+    let change = call.permissions.entry(user.clone()).or_default();
+    change
+        .granted
+        .retain(|known| !revokes.contains(known) && !grants.contains(known));
+    change
+        .revoked
+        .retain(|known| !revokes.contains(known) && !grants.contains(known));
+    change.granted.extend(grants);
+    change.revoked.extend(revokes);
+    let call = context.call(&cid)?;
+    let payload = json!({
+        "user": render::user(context.state(), &user),
+        "own_capabilities": permissions::capabilities(context, call, &user),
+    });
+    context.emit("call.permissions_updated", &cid, payload);
+    Ok(json!({}).into())
+}
+
+/// Pins a participant for everyone.
+pub(super) fn pin(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let pin = read_pin(context, input)?;
+    let call = context.change_call(&cid)?;
+    call.pins.retain(|known| *known != pin);
+    call.pins.push(pin);
+    Ok(json!({}).into())
+}
+
+/// Takes a pin away.
+pub(super) fn unpin(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    let pin = read_pin(context, input)?;
+    let call = context.change_call(&cid)?;
+    call.pins.retain(|known| *known != pin);
+    Ok(json!({}).into())
+}
+
+fn read_pin(context: &mut Context<'_>, input: &Input) -> Result<Pin, ApiError> {
+    let user_id = named_user(context, input)?;
+    let session_id = input.body.owned("session_id").unwrap_or_default();
+    if session_id.is_empty() {
+        return Err(ApiError::input(
+            "session_id must name a session of the user",
+        ));
+    }
+    Ok(Pin {
+        user_id,
+        session_id,
+    })
+}
+
+/// Sends an event of the customer's own to everyone in the call.
+pub(super) fn send_event(context: &mut Context<'_>, input: &Input) -> Answered {
+    let cid = input.cid();
+    context.call(&cid)?;
+    let user = context.required_acting_user(&input.body, "user", "user_id")?;
+    let payload = json!({
+        "user": render::user(context.state(), &user),
+        "custom": input.body.object("custom").cloned().unwrap_or_default(),
+    });
+    context.emit("custom", &cid, payload);
+    Ok(json!({}).into())
+}
+
+/// The user of the body, who has to exist; the call has to exist too.
+fn named_user(context: &mut Context<'_>, input: &Input) -> Result<String, ApiError> {
+    context.call(&input.cid())?;
+    let user = input.body.owned("user_id").unwrap_or_default();
+    if user.is_empty() {
+        return Err(ApiError::input("user_id must name a user"));
+    }
+    context.require_users("the operation", [user.as_str()])?;
+    Ok(user)
+}

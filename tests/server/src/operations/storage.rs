@@ -1,0 +1,101 @@
+//! External storage: where recordings and transcriptions go.
+
+use serde_json::{Map, Value, json};
+
+use super::{Answered, Context, render};
+use crate::error::ApiError;
+use crate::input::{Fields, Input, ReadFields};
+use crate::media;
+use crate::state::{CallType, ExternalStorage};
+
+/// Answers every storage by its name.
+pub(super) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
+    let storages = context.state().storages.values();
+    let storages: Map<String, Value> = storages
+        .map(|storage| (storage.name.clone(), shown(storage).into()))
+        .collect();
+    Ok(json!({ "external_storages": storages }).into())
+}
+
+fn shown(storage: &ExternalStorage) -> Fields {
+    render::fields(json!({
+        "name": storage.name,
+        "bucket": storage.bucket,
+        "path": storage.path,
+        "type": storage.kind,
+    }))
+}
+
+/// Adds a storage.
+pub(super) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
+    let name = input.body.owned("name").unwrap_or_default();
+    if name.is_empty() {
+        return Err(ApiError::input("name must not be empty"));
+    }
+    if context.state().storages.contains(&name) {
+        let message = format!("an external storage with the name {name} already exists");
+        return Err(ApiError::input(message));
+    }
+    let storage = read(&name, &input.body)?;
+    context.state_mut().storages.put(&name, storage);
+    Ok(json!({}).into())
+}
+
+/// Replaces a storage.
+pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+    let name = existing(context, input)?.name.clone();
+    let storage = read(&name, &input.body)?;
+    let shown = shown(&storage);
+    context.state_mut().storages.put(&name, storage);
+    Ok(shown.into())
+}
+
+/// Removes a storage that nothing uses.
+pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
+    let name = existing(context, input)?.name.clone();
+    let is_used = |one: &&CallType| one.external_storage.as_ref() == Some(&name);
+    let used_by = context.state().call_types.values().find(is_used);
+    if let Some(used_by) = used_by {
+        let message = format!(
+            "the call type {} uses the external storage {name}",
+            used_by.name
+        );
+        return Err(ApiError::input(message));
+    }
+    context.state_mut().storages.remove(&name);
+    Ok(json!({}).into())
+}
+
+/// Answers the file that was written to try a storage.
+pub(super) fn check(context: &mut Context<'_>, input: &Input) -> Answered {
+    let name = &existing(context, input)?.name;
+    let url = media::storage_check_url(&context.settings.base_url, name);
+    Ok(json!({ "file_url": url }).into())
+}
+
+fn existing<'a>(context: &'a Context<'_>, input: &Input) -> Result<&'a ExternalStorage, ApiError> {
+    let name = input.segment("name");
+    let storage = context.state().storages.get(name);
+    storage
+        .ok_or_else(|| ApiError::not_found(format!("Can't find external storage with name {name}")))
+}
+
+/// Reads a storage, whose credentials have to be those of its type. They are not kept.
+fn read(name: &str, body: &Fields) -> Result<ExternalStorage, ApiError> {
+    let kind = body.owned("storage_type").unwrap_or_default();
+    let credentials = match kind.as_str() {
+        "s3" => "aws_s3",
+        "gcs" => "gcs_credentials",
+        _ => "azure_blob",
+    };
+    if !body.contains_key(credentials) {
+        let message = format!("{credentials} must be provided for the storage type {kind}");
+        return Err(ApiError::input(message));
+    }
+    Ok(ExternalStorage {
+        name: name.to_owned(),
+        bucket: body.owned("bucket").unwrap_or_default(),
+        path: body.owned("path").unwrap_or_default(),
+        kind,
+    })
+}

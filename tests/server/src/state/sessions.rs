@@ -1,0 +1,157 @@
+//! Sessions: times in which somebody was in a call.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What a participant sends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Tracks {
+    pub(crate) audio: bool,
+    pub(crate) video: bool,
+    pub(crate) screenshare: bool,
+    pub(crate) screenshare_audio: bool,
+}
+
+impl Tracks {
+    pub(crate) fn any(self) -> bool {
+        self.audio || self.video || self.screenshare || self.screenshare_audio
+    }
+
+    /// The names of those that are sent.
+    pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
+        [
+            ("audio", self.audio),
+            ("video", self.video),
+            ("screenshare", self.screenshare),
+            ("screenshare_audio", self.screenshare_audio),
+        ]
+        .into_iter()
+        .filter_map(|(name, sent)| sent.then_some(name))
+    }
+}
+
+/// Something that happened to a participant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct TimelineEvent {
+    pub(crate) at: i64,
+    pub(crate) kind: String,
+    pub(crate) severity: String,
+    pub(crate) data: Map<String, Value>,
+}
+
+/// One user's presence from joining to leaving.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Participation {
+    pub(crate) user_session_id: String,
+    pub(crate) user_id: String,
+    pub(crate) role: String,
+    pub(crate) joined_at: i64,
+    pub(crate) left_at: Option<i64>,
+    /// Sent now.
+    pub(crate) tracks: Tracks,
+    /// Sent at any time.
+    pub(crate) ever_published: Tracks,
+    /// Since when each track is sent.
+    pub(crate) published_since: BTreeMap<String, i64>,
+    /// For how long each track was sent before, in nanoseconds.
+    pub(crate) published_for: BTreeMap<String, i64>,
+    pub(crate) client: Map<String, Value>,
+    pub(crate) timeline: Vec<TimelineEvent>,
+}
+
+impl Participation {
+    pub(crate) fn is_present(&self) -> bool {
+        self.left_at.is_none()
+    }
+
+    /// For how long the user was there, in nanoseconds.
+    pub(crate) fn duration(&self, now: i64) -> i64 {
+        (self.left_at.unwrap_or(now) - self.joined_at).max(0)
+    }
+
+    /// For how long each track was sent, in nanoseconds.
+    pub(crate) fn track_durations(&self, now: i64) -> BTreeMap<String, i64> {
+        let mut durations = self.published_for.clone();
+        for (track, since) in &self.published_since {
+            let end = self.left_at.unwrap_or(now);
+            *durations.entry(track.clone()).or_default() += (end - since).max(0);
+        }
+        durations
+    }
+}
+
+/// A session of a call.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) cid: String,
+    pub(crate) created_at: i64,
+    /// When the first participant joined; ringing makes a session before that.
+    pub(crate) started_at: Option<i64>,
+    pub(crate) ended_at: Option<i64>,
+    pub(crate) live_started_at: Option<i64>,
+    pub(crate) live_ended_at: Option<i64>,
+    pub(crate) timer_ends_at: Option<i64>,
+    /// When it ends because nobody is in it.
+    pub(crate) idle_ends_at: Option<i64>,
+    /// Who is being rung, and until when.
+    pub(crate) ringing: BTreeMap<String, i64>,
+    pub(crate) accepted_by: BTreeMap<String, i64>,
+    pub(crate) rejected_by: BTreeMap<String, i64>,
+    pub(crate) missed_by: BTreeMap<String, i64>,
+    pub(crate) anonymous_participants: u32,
+    /// In the order they joined.
+    pub(crate) participations: Vec<Participation>,
+    /// What happened to the call in it.
+    pub(crate) events: Vec<TimelineEvent>,
+    pub(crate) speech: Vec<Speech>,
+}
+
+/// Something that was said.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Speech {
+    pub(crate) user_id: String,
+    pub(crate) text: String,
+    pub(crate) language: String,
+    pub(crate) start_time: i64,
+    pub(crate) end_time: i64,
+}
+
+impl Session {
+    pub(crate) fn present(&self) -> impl Iterator<Item = &Participation> {
+        self.participations.iter().filter(|one| one.is_present())
+    }
+
+    /// When it ends by itself.
+    pub(crate) fn deadline(&self) -> Option<i64> {
+        if self.ended_at.is_some() {
+            return None;
+        }
+        let moments = [self.timer_ends_at, self.idle_ends_at];
+        let ringing = self.ringing.values().copied();
+        moments.into_iter().flatten().chain(ringing).min()
+    }
+
+    pub(crate) fn participation(&self, user: &str, user_session: &str) -> Option<&Participation> {
+        let mut all = self.participations.iter();
+        all.find(|one| one.user_id == user && one.user_session_id == user_session)
+    }
+}
+
+/// What a user thought of a call.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Feedback {
+    pub(crate) cid: String,
+    pub(crate) session_id: String,
+    pub(crate) user_id: String,
+    pub(crate) user_session_id: String,
+    pub(crate) rating: i64,
+    pub(crate) reason: String,
+    pub(crate) sdk: String,
+    pub(crate) sdk_version: String,
+    pub(crate) custom: Map<String, Value>,
+    pub(crate) created_at: i64,
+}

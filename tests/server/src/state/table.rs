@@ -1,0 +1,143 @@
+//! One kind of record by key, and which records a write changed.
+
+use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A record that a write put, changed or removed.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    /// The table's name, as in [`super::State`].
+    pub(crate) table: &'static str,
+    pub(crate) key: Arc<str>,
+    /// The record after the write; `None` when it is gone.
+    pub(crate) record: Option<Value>,
+}
+
+/// Records by key, in key order. Copying one is cheap: copies share what they have in common.
+#[derive(Debug, Clone)]
+pub(crate) struct Table<T> {
+    name: &'static str,
+    rows: OrdMap<Arc<str>, Arc<T>>,
+    touched: OrdSet<Arc<str>>,
+}
+
+impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            rows: OrdMap::new(),
+            touched: OrdSet::new(),
+        }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&T> {
+        self.rows.get(key).map(AsRef::as_ref)
+    }
+
+    pub(crate) fn contains(&self, key: &str) -> bool {
+        self.rows.contains_key(key)
+    }
+
+    /// A record to change; it counts as changed.
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
+        let (known, _) = self.rows.get_key_value(key)?;
+        self.touched.insert(Arc::clone(known));
+        self.rows.get_mut(key).map(Arc::make_mut)
+    }
+
+    pub(crate) fn put(&mut self, key: &str, record: T) {
+        let key: Arc<str> = key.into();
+        self.touched.insert(Arc::clone(&key));
+        self.rows.insert(key, Arc::new(record));
+    }
+
+    pub(crate) fn remove(&mut self, key: &str) -> Option<Arc<T>> {
+        let (key, record) = self.rows.remove_with_key(key)?;
+        self.touched.insert(key);
+        Some(record)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The records in key order.
+    pub(crate) fn values(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.rows.values().map(AsRef::as_ref)
+    }
+
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&Arc<str>, &T)> {
+        self.rows.iter().map(|(key, record)| (key, record.as_ref()))
+    }
+
+    /// The keys that start with a text.
+    pub(crate) fn starting_with(&self, prefix: &str) -> Vec<Arc<str>> {
+        let from: Arc<str> = prefix.into();
+        let keys = self.rows.range(from..).map(|(key, _)| key);
+        keys.take_while(|key| key.starts_with(prefix))
+            .cloned()
+            .collect()
+    }
+
+    pub(super) fn touched(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.touched.iter()
+    }
+
+    pub(super) fn forget_touched(&mut self) {
+        if !self.touched.is_empty() {
+            self.touched = OrdSet::new();
+        }
+    }
+}
+
+/// What a [`super::State`] does with each of its tables, whatever they hold.
+pub(crate) trait AnyTable {
+    fn name(&self) -> &'static str;
+    /// The records changed since the last write, as JSON.
+    fn changes(&self) -> Vec<Change>;
+    /// Every record as JSON, as after a write that put them all.
+    fn records(&self) -> Vec<Change>;
+    /// Takes a record over as JSON.
+    fn restore(&mut self, key: &str, record: Value) -> Result<(), serde_json::Error>;
+    fn forget_changes(&mut self);
+}
+
+impl<T: Clone + Serialize + DeserializeOwned> AnyTable for Table<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        let change = |key: &Arc<str>| Change {
+            table: self.name,
+            key: Arc::clone(key),
+            record: self
+                .get(key)
+                .and_then(|record| serde_json::to_value(record).ok()),
+        };
+        self.touched().map(change).collect()
+    }
+
+    fn records(&self) -> Vec<Change> {
+        let record = |(key, record): (&Arc<str>, &T)| Change {
+            table: self.name,
+            key: Arc::clone(key),
+            record: serde_json::to_value(record).ok(),
+        };
+        self.iter().map(record).collect()
+    }
+
+    fn restore(&mut self, key: &str, record: Value) -> Result<(), serde_json::Error> {
+        let record = serde_json::from_value(record)?;
+        self.rows.insert(key.into(), Arc::new(record));
+        Ok(())
+    }
+
+    fn forget_changes(&mut self) {
+        self.forget_touched();
+    }
+}
