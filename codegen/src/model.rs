@@ -18,6 +18,8 @@ pub(crate) struct Api {
     /// By Rust name.
     pub(crate) schemas: BTreeMap<String, Schema>,
     pub(crate) events: Events,
+    /// Parts of paths whose operations belong to the call handle.
+    pub(crate) call_paths: Vec<String>,
     cycles: std::collections::HashMap<String, usize>,
 }
 
@@ -57,6 +59,8 @@ pub(crate) struct Parameter {
     /// Sent as JSON text, whatever its type is.
     pub(crate) json_text: bool,
     pub(crate) deprecated: bool,
+    /// When true, sending the request again is not without effect.
+    pub(crate) non_idempotent: bool,
     pub(crate) schema: Value,
     pub(crate) description: String,
 }
@@ -101,6 +105,7 @@ impl Api {
             operations,
             schemas,
             events,
+            call_paths: read::call_paths(document),
         };
         api.mark_directions();
         api.mark_bodies();

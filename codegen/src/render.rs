@@ -48,6 +48,7 @@ const ROOT_USES: &str = "\
 use crate::by_name::{Named, Prepared};
 use crate::json_object::IntoJsonObject;
 use crate::request::Parts;
+use crate::server_duration::server_durations;
 use crate::webhook::UnknownEvent;
 use crate::{Call, Client, Error, JsonObject, Timestamp};
 use serde_json::Value;

@@ -47,6 +47,7 @@ mod record;
 mod request;
 mod response;
 mod retry;
+mod server_duration;
 mod task;
 mod timestamp;
 mod transport;

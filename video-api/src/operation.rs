@@ -26,6 +26,9 @@ pub struct Operation {
     pub path_params: &'static [&'static str],
     /// Names of the query parameters.
     pub query_params: &'static [&'static str],
+    /// Names of the query parameters that, when `true`, make sending the request again not without
+    /// effect: they ring or notify people.
+    pub non_idempotent_params: &'static [&'static str],
     /// Whether a request body is sent.
     pub body: BodyKind,
 }

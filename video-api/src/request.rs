@@ -69,8 +69,8 @@ impl Parts {
 
     /// The method as far as repeating is concerned: a read that alerts people is no plain read.
     pub(crate) fn repeated_as(&self) -> Method {
-        const ALERTS: [&str; 2] = ["ring", "notify"];
-        let alerts = |(name, value): &(&str, String)| ALERTS.contains(name) && value == "true";
+        let listed = self.operation.non_idempotent_params;
+        let alerts = |(name, value): &(&str, String)| listed.contains(name) && value == "true";
         if self.query.iter().any(alerts) {
             Method::Post
         } else {

@@ -87,9 +87,17 @@ fn parameter(parameter: &Value) -> Parameter {
         required: parameter.get("required") == Some(&Value::Bool(true)),
         json_text: parameter.get("x-json-text").is_some(),
         deprecated: parameter.get("deprecated") == Some(&Value::Bool(true)),
+        non_idempotent: parameter.get("x-non-idempotent") == Some(&Value::Bool(true)),
         schema: parameter.get("schema").cloned().unwrap_or_default(),
         description: text(parameter, "description"),
     }
+}
+
+/// What `x-call-handle` lists.
+pub(super) fn call_paths(document: &Value) -> Vec<String> {
+    let listed = document.get("x-call-handle").and_then(Value::as_array);
+    let listed = listed.into_iter().flatten().filter_map(Value::as_str);
+    listed.map(str::to_owned).collect()
 }
 
 pub(super) fn events(document: &Value) -> Result<Events, Error> {

@@ -9,10 +9,10 @@ use super::{Module, Unit};
 use crate::naming::{self, CALL_METHODS};
 use crate::shape::Shape;
 
-pub(crate) fn unit(all: &[Request<'_>]) -> Option<Unit> {
+pub(crate) fn unit(all: &[Request<'_>], call_paths: &[String]) -> Option<Unit> {
     let on_handle: Vec<(&Request<'_>, [String; 2])> = all
         .iter()
-        .filter_map(|request| Some((request, call_arguments(request)?)))
+        .filter_map(|request| Some((request, call_arguments(request, call_paths)?)))
         .collect();
     if on_handle.is_empty() {
         return None;
@@ -48,7 +48,10 @@ pub(crate) fn unit(all: &[Request<'_>]) -> Option<Unit> {
 }
 
 /// The arguments that are a call's type and id, if the operation is about one call.
-fn call_arguments(request: &Request<'_>) -> Option<[String; 2]> {
+fn call_arguments(request: &Request<'_>, call_paths: &[String]) -> Option<[String; 2]> {
+    let path = format!("{}/", request.operation.path);
+    let about_calls = |part: &&String| path.contains(&format!("{}/", part.trim_end_matches('/')));
+    let part = call_paths.iter().find(about_calls)?;
     let named = |wire: &str, target: Target| {
         let found = request
             .arguments
@@ -56,19 +59,12 @@ fn call_arguments(request: &Request<'_>) -> Option<[String; 2]> {
             .find(|a| a.field.wire == wire && a.target == target && a.field.shape == Shape::Text);
         found.map(|a| a.name.clone())
     };
-    let segments: Vec<&str> = request.operation.path.split('/').collect();
-    let about_a_call = segments.windows(3).find_map(|window| match window {
-        ["call" | "call_stats", first, second] => Some((placeholder(first)?, placeholder(second)?)),
-        _ => None,
-    });
-    if let Some((first @ ("type" | "call_type"), second @ ("id" | "call_id"))) = about_a_call {
-        return Some([named(first, Target::Path)?, named(second, Target::Path)?]);
+    let placeholders: Vec<&str> = part.split('/').filter_map(placeholder).collect();
+    match placeholders.as_slice() {
+        [call_type, id] => Some([named(call_type, Target::Path)?, named(id, Target::Path)?]),
+        // Some name the call in the body instead.
+        _ => Some([named("type", Target::Body)?, named("id", Target::Body)?]),
     }
-    // Some name the call in the body instead.
-    if !segments.contains(&"call") {
-        return None;
-    }
-    Some([named("type", Target::Body)?, named("id", Target::Body)?])
 }
 
 fn placeholder(segment: &str) -> Option<&str> {

@@ -2,6 +2,7 @@
 
 mod by_name;
 mod docs;
+mod durations;
 mod enums;
 mod events;
 mod handle;
@@ -59,8 +60,9 @@ pub(crate) fn reshape(api: &Api) -> Result<Vec<Unit>, Error> {
     units.extend(requests.iter().map(requests::unit));
     units.extend(operations::units(api)?);
     units.push(requests::client(&requests));
-    units.extend(handle::unit(&requests));
+    units.extend(handle::unit(&requests, &api.call_paths));
     units.push(by_name::unit(&requests));
+    units.push(durations::unit(api));
     units.push(events::unit(api));
     units.push(schemas::unit(api));
     Ok(units)

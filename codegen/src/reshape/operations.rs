@@ -57,6 +57,8 @@ fn unit(operation: &Operation) -> Result<Unit, Error> {
     let (in_path, in_query) = (operation.path_parameters(), operation.query_parameters());
     text.line(format_args!("path_params: &[{}],", names(in_path)));
     text.line(format_args!("query_params: &[{}],", names(in_query)));
+    let again = operation.query_parameters().filter(|p| p.non_idempotent);
+    text.line(format_args!("non_idempotent_params: &[{}],", names(again)));
     text.line(format_args!("body: BodyKind::{body},"));
     text.line("};");
     Ok(Unit::only(Module::Operations, id, text))

@@ -41,6 +41,7 @@ pub(crate) fn document(operations: usize, schemas: usize, seed: u64) -> Value {
     }
     json!({
         "openapi": "3.0.3",
+        "x-call-handle": ["/call/{type}/{id}"],
         "info": {"title": "Synthetic", "version": "1"},
         "paths": paths,
         "components": {"schemas": all}
