@@ -9,14 +9,18 @@ mod layout;
 mod prune;
 #[cfg(test)]
 mod tests;
-mod walk;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use codegen::{LeftOut, Part};
+use openapi_document::pointer::{join, tokens};
+use openapi_document::{
+    Component, component_name, reached_components, reference, resolve, resolved,
+};
 use serde_json::{Map, Value, json};
 
 use crate::counts::Amendment;
@@ -27,7 +31,7 @@ use fit::{Dropped, Why};
 /// Arguments of `adopt`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// An OpenAPI 3.0 document, JSON or YAML.
+    /// An OpenAPI 3.0 or 3.1 document, JSON or YAML.
     file: PathBuf,
     /// Take paths that start like this; may be repeated.
     #[arg(long, value_name = "PATH-PREFIX", default_value = "/api/v2/video")]
@@ -62,15 +66,19 @@ pub(crate) fn run(args: &Args) -> Done {
     let spec = workspace::root().join("spec");
     let shown = args.file.display();
     let text = workspace::read(&args.file)?;
-    let document = spec_diff::parse(&text).map_err(|error| format!("{shown}: {error}"))?;
-    spec_diff::check(&document).map_err(|error| format!("{shown}: {error}"))?;
+    let loaded = openapi_document::load(&text).map_err(|error| format!("{shown}: {error}"))?;
     let current = Current {
         documented: parse(&spec.join("documented.json"))?,
         amendments: compose::load(&spec.join("amendments"))?,
         composed: parse(&spec.join("video-api.json"))?,
     };
-    let adopted = adopt(document, &current, &args.include, &args.exclude)
+    let mut adopted = adopt(loaded.document, &current, &args.include, &args.exclude)
         .map_err(|error| format!("{shown}: {error}"))?;
+    for note in loaded.notes {
+        adopted
+            .notes
+            .push(format!("{} {}", note.pointer, note.message));
+    }
     print_summary(&adopted)?;
     if args.strict && !adopted.left_out.is_empty() {
         let count = adopted.left_out.len();
@@ -90,12 +98,18 @@ fn parse(path: &Path) -> Result<Value, Box<dyn Error>> {
         .map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
+/// A string member, empty when absent.
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
 fn adopt(
     mut document: Value,
     current: &Current,
     include: &[String],
     exclude: &[String],
 ) -> Result<Adopted, Box<dyn Error>> {
+    same_api(&document, &current.composed)?;
     let prefixes = prune::prefixes(&document);
     if prune::paths(&mut document, include, exclude) == 0 {
         let (wanted, known) = (include.join(", "), prefixes.join(", "));
@@ -107,7 +121,9 @@ fn adopt(
     }
     only_what_matters(&mut document);
     prune::components(&mut document, &kept);
-    let laid_out = layout::lay_out(&mut document);
+    let broken = clean::broken_references(&mut document);
+    let mut laid_out = layout::lay_out(&mut document);
+    laid_out.notes.extend(broken);
     let repairs = clean::schemas(&mut document);
     laid_out.name_bodies(&mut document);
     let left_out = leave_out(&mut document)?;
@@ -140,10 +156,10 @@ fn adopt(
 fn events(composed: &Value) -> BTreeSet<String> {
     let events = composed.pointer("/x-webhook-events/events");
     let events = events.and_then(Value::as_object).into_iter().flatten();
-    let targets = events.filter_map(|(_, event)| event.get("$ref")?.as_str());
+    let targets = events.filter_map(|(_, event)| reference(event));
     targets
-        .filter_map(|target| target.strip_prefix("#/components/schemas/"))
-        .map(str::to_owned)
+        .filter_map(|target| component_name(target, "schemas"))
+        .map(Cow::into_owned)
         .collect()
 }
 
@@ -172,6 +188,24 @@ fn only_what_matters(document: &mut Value) {
     };
     let info = json!({"title": word("title"), "version": word("version"), "x-origin": "adopted"});
     root.insert("info".to_owned(), info);
+}
+
+/// Refuses a document of another API: it has none of the paths known so far.
+fn same_api(document: &Value, composed: &Value) -> Done {
+    let paths = |document: &Value| -> BTreeSet<String> {
+        let paths = document.get("paths").and_then(Value::as_object);
+        paths.into_iter().flat_map(Map::keys).cloned().collect()
+    };
+    let known = paths(composed);
+    if known.is_disjoint(&paths(document)) {
+        let count = known.len();
+        return Err(format!(
+            "is a document of another API: it has none of the {count} paths of \
+             spec/video-api.json; nothing was written"
+        )
+        .into());
+    }
+    Ok(())
 }
 
 fn generate(document: &Value) -> Result<codegen::Generated, Box<dyn Error>> {
@@ -206,6 +240,9 @@ fn leave_out(document: &mut Value) -> Result<Vec<LeftOut>, Box<dyn Error>> {
                 if let Some(Value::Array(list)) = operation.get_mut("parameters") {
                     list.retain(|parameter| !is_it(parameter));
                 }
+            }
+            (Part::Schema, Some(Value::Object(schema))) => {
+                schema.retain(|key, _| key == "description");
             }
             (Part::Answer(status), Some(operation)) => {
                 if let Some(Value::Object(responses)) = operation.get_mut("responses") {
@@ -255,13 +292,8 @@ fn forget(adopted: &mut Adopted, tokens: &[&str], why: Why) {
         if remove(&mut amendment.patch, tokens)
             && let Some((_, dropped)) = adopted.dropped.get_mut(index)
         {
-            let pointer = tokens
-                .iter()
-                .map(|t| format!("/{}", t.replace('~', "~0").replace('/', "~1")));
-            dropped.push(Dropped {
-                pointer: pointer.collect(),
-                why,
-            });
+            let pointer = join("", tokens);
+            dropped.push(Dropped { pointer, why });
         }
     }
 }
@@ -283,26 +315,38 @@ fn remove(patch: &mut Value, tokens: &[&str]) -> bool {
     removed
 }
 
-/// An event whose schema does not say which event it is cannot be read.
+/// An event cannot be read if its schema does not name it, or leads to a type that is gone.
 fn drop_broken_events(adopted: &mut Adopted) {
     let document = merged(adopted);
     let webhooks = document.get("x-webhook-events");
     let discriminator = webhooks
-        .map(|w| walk::text(w, "discriminator"))
+        .map(|w| text(w, "discriminator"))
         .unwrap_or_default();
     let listed = webhooks
         .and_then(|w| w.get("events"))
         .and_then(Value::as_object);
+    let dangling = dangling_components(&document);
+    let components = json!({"components": document.get("components")});
     let mut broken = Vec::new();
     for (name, event) in listed.into_iter().flatten() {
-        let schema = walk::followed(event, &document);
+        let schema = resolved(&document, event);
         let property = schema
             .get("properties")
             .and_then(|all| all.get(discriminator));
         let said = property.and_then(|property| property.get("default"));
-        if said.and_then(Value::as_str) != Some(name.as_str()) {
+        let is_named = said.and_then(Value::as_str) == Some(name.as_str());
+        let own = reference(event).and_then(|target| component_name(target, "schemas"));
+        let own = own.map(|own| ("schemas".to_owned(), own.into_owned()));
+        if !is_named || !reached_components(&components, own).is_disjoint(&dangling) {
             broken.push(name.clone());
         }
+    }
+    if listed.is_some_and(|listed| !listed.is_empty() && listed.len() == broken.len()) {
+        adopted
+            .notes
+            .push("no webhook event can be read, so there are none".to_owned());
+        forget(adopted, &["x-webhook-events"], Why::Otherwise);
+        return;
     }
     for name in broken {
         forget(
@@ -313,13 +357,29 @@ fn drop_broken_events(adopted: &mut Adopted) {
     }
 }
 
+/// Section and name of the components that hold a reference to nothing.
+fn dangling_components(document: &Value) -> BTreeSet<Component> {
+    let mut found = BTreeSet::new();
+    openapi_document::visit(document, &mut |_, value, at| {
+        let is_dangling = reference(value).is_some_and(|target| resolve(document, target).is_err());
+        let mut tokens = tokens(at).map(Cow::into_owned);
+        if is_dangling
+            && tokens.next().is_some_and(|first| first == "components")
+            && let (Some(section), Some(name)) = (tokens.next(), tokens.next())
+        {
+            found.insert((section, name));
+        }
+    });
+    found
+}
+
 /// Error statuses that only repeat what `default` says are not listed one by one.
 fn fold_errors(adopted: &mut Adopted) {
     let document = merged(adopted);
     let body = |response: &Value| {
-        let response = walk::followed(response, &document);
+        let response = resolved(&document, response);
         let schema = response.pointer("/content/application~1json/schema");
-        schema.map(|schema| walk::followed(schema, &document).clone())
+        schema.map(|schema| resolved(&document, schema).clone())
     };
     let mut folded = 0;
     let paths = adopted
@@ -352,7 +412,7 @@ fn fold_errors(adopted: &mut Adopted) {
 /// What amendments add and nothing leads to is about something that is gone.
 fn drop_unreachable(adopted: &mut Adopted) {
     let document = merged(adopted);
-    let reached = prune::reached(&document, &BTreeSet::new());
+    let reached = reached_components(&document, []);
     let mut unreached = Vec::new();
     let sections = document.get("components").and_then(Value::as_object);
     for (section, entries) in sections
@@ -380,7 +440,7 @@ fn declare_tags(adopted: &mut Adopted) {
     let document = merged(adopted);
     let names = |tags: Option<&Value>| -> BTreeSet<String> {
         let tags = tags.and_then(Value::as_array).into_iter().flatten();
-        tags.map(|tag| walk::text(tag, "name").to_owned()).collect()
+        tags.map(|tag| text(tag, "name").to_owned()).collect()
     };
     let declared = names(document.get("tags"));
     let mut used = BTreeSet::new();

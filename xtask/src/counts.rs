@@ -1,7 +1,9 @@
 //! How many facts of each kind the spec holds, as the table in spec/README.md.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use openapi_document::{Kind, component_name, operations, reference, visit};
 use serde_json::Value;
 
 /// One amendment file as the counts need it.
@@ -55,11 +57,6 @@ pub(crate) fn table(documented: &Value, amendments: &[Amendment], composed: &Val
 
 /// Everything that is counted, in the order of the table.
 fn counts(document: &Value) -> Vec<(&'static str, usize)> {
-    let operations: Vec<_> = children(document, "/paths")
-        .flat_map(|(_, item)| item.as_object().into_iter().flatten())
-        .filter(|(_, operation)| operation.get("operationId").is_some())
-        .map(|(_, operation)| operation)
-        .collect();
     let parameters = |place: &str| {
         children(document, "/components/parameters")
             .filter(|(_, parameter)| text(parameter, "in") == Some(place))
@@ -79,12 +76,11 @@ fn counts(document: &Value) -> Vec<(&'static str, usize)> {
         schemas.map(|schema| length(schema.get("required"))).sum()
     };
     vec![
-        ("operations", operations.len()),
+        ("operations", operations(document).count()),
         (
             "… beside the page",
-            operations
-                .iter()
-                .filter(|operation| operation.get(BESIDE_THE_PAGE) == Some(&Value::Bool(true)))
+            operations(document)
+                .filter(|it| it.operation.get(BESIDE_THE_PAGE) == Some(&Value::Bool(true)))
                 .count(),
         ),
         ("path parameters", parameters("path")),
@@ -187,65 +183,35 @@ fn body_schemas(document: &Value) -> Vec<&Value> {
         .collect()
 }
 
-/// Every schema of the components, nested ones included.
+/// Every schema of parameters, request bodies and types, nested ones included.
 fn schemas(document: &Value) -> Vec<&Value> {
     let mut found = Vec::new();
-    for (_, parameter) in children(document, "/components/parameters") {
-        collect(parameter.get("schema"), &mut found);
-    }
-    for schema in body_schemas(document) {
-        collect(Some(schema), &mut found);
-    }
-    for (_, schema) in children(document, "/components/schemas") {
-        collect(Some(schema), &mut found);
-    }
+    visit(document, &mut |kind, schema, at| {
+        let counted = ["parameters", "requestBodies", "schemas"]
+            .iter()
+            .any(|section| {
+                let inside = at
+                    .strip_prefix("/components/")
+                    .and_then(|at| at.strip_prefix(section));
+                inside.is_some_and(|rest| rest.starts_with('/'))
+            });
+        if counted && kind == Kind::Schema {
+            found.push(schema);
+        }
+    });
     found
 }
 
-fn collect<'a>(schema: Option<&'a Value>, found: &mut Vec<&'a Value>) {
-    let Some(schema) = schema else { return };
-    found.push(schema);
-    for key in ["items", "additionalProperties"] {
-        collect(schema.get(key), found);
-    }
-    for (_, property) in children(schema, "/properties") {
-        collect(Some(property), found);
-    }
-    for key in ["allOf", "anyOf", "oneOf"] {
-        for part in schema
-            .get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            collect(Some(part), found);
-        }
-    }
-}
-
-/// Names of types that references point to and nobody defines.
-fn undefined(document: &Value) -> BTreeSet<&str> {
+/// Names of schemas that references point to and nothing defines.
+fn undefined(document: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    references(document, &mut names);
-    names.retain(|name| {
-        document
-            .pointer("/components/schemas")
-            .is_none_or(|schemas| schemas.get(*name).is_none())
+    visit(document, &mut |_, value, _| {
+        let name = reference(value).and_then(|target| component_name(target, "schemas"));
+        names.extend(name.map(Cow::into_owned));
     });
+    let defined = document.pointer("/components/schemas");
+    names.retain(|name| defined.is_none_or(|schemas| schemas.get(name).is_none()));
     names
-}
-
-fn references<'a>(value: &'a Value, names: &mut BTreeSet<&'a str>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| references(item, names)),
-        Value::Object(map) => {
-            if let Some(Value::String(target)) = map.get("$ref") {
-                names.extend(target.strip_prefix("#/components/schemas/"));
-            }
-            map.values().for_each(|item| references(item, names));
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -59,11 +59,8 @@ pub(crate) fn run(args: &Args) -> Done {
         fs::write(&file, text)
             .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     }
-    for (repair, count) in &generated.repairs {
-        match count {
-            0 => println!("repair {repair}: nothing to repair"),
-            count => println!("repair {repair}: {count}"),
-        }
+    for (repair, count) in generated.repairs.iter().filter(|(_, count)| *count > 0) {
+        println!("repaired {repair}: {count}");
     }
     for left_out in &generated.left_out {
         println!(

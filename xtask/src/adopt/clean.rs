@@ -2,11 +2,12 @@
 //! would stumble too; what only codegen stumbles over is repaired there.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
+use openapi_document::{Kind, METHODS, follow, reference, resolved, visit, visit_mut};
 use serde_json::{Map, Value, json};
 
-use super::layout::METHODS;
-use super::walk::{self, followed, text};
+use super::text;
 
 /// Members of schemas that say nothing about values.
 const DROPPED: [&str; 7] = [
@@ -23,7 +24,11 @@ const DROPPED: [&str; 7] = [
 pub(super) fn schemas(document: &mut Value) -> Vec<(&'static str, usize)> {
     let mut counts = Counts::default();
     let whole = document.clone();
-    walk::schemas(document, &mut |map| schema(map, &whole, &mut counts));
+    each(document, &mut |kind, map| match kind {
+        Kind::Schema => schema(map, &whole, &mut counts),
+        // Examples may refer to components that nothing else needs.
+        _ => counts.dropped += remove(map, &["example", "examples", "links"]),
+    });
     vec![
         ("members without a meaning for values", counts.dropped),
         ("types that are only implied", counts.implied),
@@ -37,6 +42,44 @@ pub(super) fn schemas(document: &mut Value) -> Vec<(&'static str, usize)> {
         ("parameters with a content", contents(document)),
         ("bodies that have no field yet", empty_bodies(document)),
     ]
+}
+
+/// Calls `change` with every OpenAPI object, the innermost first.
+fn each(document: &mut Value, change: &mut dyn FnMut(Kind, &mut Map<String, Value>)) {
+    let done = visit_mut::<Infallible>(document, &mut |kind, value, _| {
+        if let Value::Object(map) = value {
+            change(kind, map);
+        }
+        Ok(())
+    });
+    let Ok(()) = done;
+}
+
+fn remove(map: &mut Map<String, Value>, keys: &[&str]) -> usize {
+    keys.iter()
+        .filter(|key| map.remove(**key).is_some())
+        .count()
+}
+
+/// Schemas whose reference leads nowhere become any JSON; returns a line for each.
+pub(super) fn broken_references(document: &mut Value) -> Vec<String> {
+    let mut broken = Vec::new();
+    visit(document, &mut |kind, value, at| {
+        if kind == Kind::Schema
+            && reference(value).is_some()
+            && let Err(error) = follow(document, value)
+        {
+            broken.push((at.to_owned(), error));
+        }
+    });
+    let mut notes = Vec::new();
+    for (at, error) in broken {
+        if let Some(Value::Object(schema)) = document.pointer_mut(&at) {
+            schema.remove("$ref");
+        }
+        notes.push(format!("{at} is any JSON: {error}"));
+    }
+    notes
 }
 
 #[derive(Default)]
@@ -184,7 +227,7 @@ fn merge(merged: &mut Map<String, Value>, part: &Value, whole: &Value, depth: us
     if depth > 16 {
         return;
     }
-    let part = followed(part, whole);
+    let part = resolved(whole, part);
     for entry in part
         .get("allOf")
         .and_then(Value::as_array)
@@ -220,7 +263,7 @@ fn nullable(document: &mut Value) -> usize {
         carriers.and_then(Value::as_object).is_some_and(|all| {
             all.values().any(|carrier| {
                 let schema = carrier.pointer("/content/application~1json/schema");
-                schema.is_some_and(|schema| is_nullable(followed(schema, document)))
+                schema.is_some_and(|schema| is_nullable(resolved(document, schema)))
             })
         })
     });
@@ -274,7 +317,7 @@ fn empty_bodies(document: &mut Value) -> usize {
             "oneOf",
             "enum",
         ];
-        let found = followed(schema, &whole);
+        let found = resolved(&whole, schema);
         let is_empty =
             text(found, "type") == "object" && says.iter().all(|key| found.get(key).is_none());
         if is_empty {
@@ -303,7 +346,7 @@ fn contents(document: &mut Value) -> usize {
         let Some(schema) = schema.cloned() else {
             continue;
         };
-        let kind = text(followed(&schema, &whole), "type").to_owned();
+        let kind = text(resolved(&whole, &schema), "type").to_owned();
         if let Value::Object(map) = parameter {
             map.remove("content");
             map.insert("schema".to_owned(), schema);
@@ -335,8 +378,10 @@ pub(super) fn describe(document: &mut Value) {
     if let Value::Object(root) = document {
         root.insert("tags".to_owned(), tags);
     }
-    walk::schemas(document, &mut |map| {
-        if let Some(Value::Object(properties)) = map.get_mut("properties") {
+    each(document, &mut |kind, map| {
+        if kind == Kind::Schema
+            && let Some(Value::Object(properties)) = map.get_mut("properties")
+        {
             for (name, property) in properties {
                 typed(property);
                 described(property, || format!("`{name}`."));

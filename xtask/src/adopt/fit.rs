@@ -4,6 +4,7 @@
 //! base says. Where it says something else by itself, the document is right. Texts of our own
 //! always replace those of the vendor.
 
+use openapi_document::pointer::join;
 use serde_json::{Map, Value};
 
 /// Our words and our groups, which no document knows better.
@@ -87,7 +88,7 @@ impl Fitter<'_> {
     }
 
     fn member(&mut self, place: &Place<'_>, key: &str, change: &Value) -> Option<Value> {
-        let at = format!("{}/{}", place.at, key.replace('~', "~0").replace('/', "~1"));
+        let at = join(&place.at, &[key]);
         let base = place.base.and_then(|base| base.get(key));
         let now = place.document.get(key);
         if let (Some(document @ Value::Object(_)), Value::Object(_)) = (now, change) {

@@ -1,15 +1,13 @@
 //! The layout of documented.json, in which merge patches reach everything: parameters, bodies and
 //! responses are components named after their operation.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use openapi_document::{METHODS, component_name, placeholders, reference, resolved};
 use serde_json::{Map, Value, json};
 
-use super::walk::{followed, text};
-
-pub(super) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+use super::text;
 
 /// What an operation keeps besides the parts that move.
 const KEPT: [&str; 5] = [
@@ -59,7 +57,7 @@ pub(super) fn lay_out(document: &mut Value) -> LaidOut {
     };
     let mut paths = Map::new();
     for (path, item) in entries(whole.get("paths")) {
-        let item = followed(item, &whole);
+        let item = resolved(&whole, item);
         let mut operations = Map::new();
         for method in METHODS {
             if let Some(operation) = item.get(method) {
@@ -138,40 +136,25 @@ fn camel(words: &str) -> String {
 
 /// Schemas that are the body of one operation and nothing else.
 fn bodies_used_once(document: &Value) -> BTreeSet<String> {
-    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    count_references(document, &mut uses);
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    openapi_document::visit(document, &mut |_, value, _| {
+        if let Some(target) = reference(value) {
+            *uses.entry(target).or_default() += 1;
+        }
+    });
     let mut once = BTreeSet::new();
     for (_, item) in entries(document.get("paths")) {
         for operation in METHODS.iter().filter_map(|method| item.get(*method)) {
             let body = operation.get("requestBody");
-            let body = body.map(|body| followed(body, document));
+            let body = body.map(|body| resolved(document, body));
             let schema = body.and_then(|body| body.pointer("/content/application~1json/schema"));
-            let target = schema
-                .and_then(|schema| schema.get("$ref"))
-                .and_then(Value::as_str);
+            let target = schema.and_then(reference);
             if let Some(target) = target.filter(|target| uses.get(*target) == Some(&1)) {
-                once.extend(
-                    target
-                        .strip_prefix("#/components/schemas/")
-                        .map(str::to_owned),
-                );
+                once.extend(component_name(target, "schemas").map(Cow::into_owned));
             }
         }
     }
     once
-}
-
-fn count_references(node: &Value, uses: &mut BTreeMap<String, usize>) {
-    match node {
-        Value::Object(map) => {
-            if let Some(Value::String(target)) = map.get("$ref") {
-                *uses.entry(target.clone()).or_default() += 1;
-            }
-            map.values().for_each(|value| count_references(value, uses));
-        }
-        Value::Array(items) => items.iter().for_each(|item| count_references(item, uses)),
-        _ => {}
-    }
 }
 
 struct Parts<'a> {
@@ -193,6 +176,11 @@ impl Parts<'_> {
             .iter()
             .filter_map(|key| Some(((*key).to_owned(), operation.get(key)?.clone())))
             .collect();
+        if operation.get("callbacks").is_some() {
+            self.found
+                .notes
+                .push(format!("{id}: its callbacks are not part of the spec"));
+        }
         for (key, value) in entries(Some(operation)).filter(|(key, _)| key.starts_with("x-")) {
             laid_out.insert(key.clone(), value.clone());
         }
@@ -201,14 +189,17 @@ impl Parts<'_> {
             laid_out.insert("parameters".to_owned(), parameters.into());
         }
         if let Some(body) = operation.get("requestBody") {
-            let body = self.body(&id, followed(body, self.whole));
-            self.bodies.insert(component_name(&id), body);
-            laid_out.insert("requestBody".to_owned(), reference("requestBodies", &id));
+            let body = self.body(&id, resolved(self.whole, body));
+            self.bodies.insert(component_key(&id), body);
+            laid_out.insert(
+                "requestBody".to_owned(),
+                component_reference("requestBodies", &id),
+            );
         }
         let mut responses = Map::new();
         let mut is_first = true;
         for (status, response) in entries(operation.get("responses")) {
-            let response = followed(response, self.whole);
+            let response = resolved(self.whole, response);
             let mut kept = json!({"description": text(response, "description")});
             if let (Value::Object(kept), Some(content)) = (&mut kept, response.get("content")) {
                 kept.insert("content".to_owned(), content.clone());
@@ -224,8 +215,8 @@ impl Parts<'_> {
                 format!("{id}.{status}")
             };
             is_first = false;
-            responses.insert(status.clone(), reference("responses", &name));
-            self.responses.insert(component_name(&name), kept);
+            responses.insert(status.clone(), component_reference("responses", &name));
+            self.responses.insert(component_key(&name), kept);
         }
         laid_out.insert("responses".to_owned(), Value::Object(responses));
         Value::Object(laid_out)
@@ -236,17 +227,13 @@ impl Parts<'_> {
         let mut all: Vec<Value> = Vec::new();
         for list in [item.get("parameters"), operation.get("parameters")] {
             for parameter in list.and_then(Value::as_array).into_iter().flatten() {
-                let parameter = followed(parameter, self.whole).clone();
+                let parameter = resolved(self.whole, parameter).clone();
                 let key = |p: &Value| (text(p, "in").to_owned(), text(p, "name").to_owned());
                 all.retain(|known| key(known) != key(&parameter));
                 all.push(parameter);
             }
         }
-        let placeholders: Vec<&str> = path
-            .split('{')
-            .skip(1)
-            .filter_map(|rest| rest.split('}').next())
-            .collect();
+        let placeholders: Vec<&str> = placeholders(path).collect();
         let place = |p: &Value| {
             let name = text(p, "name");
             placeholders.iter().position(|known| *known == name)
@@ -278,7 +265,7 @@ impl Parts<'_> {
 
     fn parameter(&mut self, id: &str, mut parameter: Value) -> Value {
         let mut name = format!("{id}.{}", text(&parameter, "name"));
-        if self.parameters.contains_key(&component_name(&name)) {
+        if self.parameters.contains_key(&component_key(&name)) {
             name = format!("{name}.{}", text(&parameter, "in"));
         }
         let in_path = text(&parameter, "in") == "path";
@@ -299,8 +286,8 @@ impl Parts<'_> {
                 map.entry("description").or_insert(inner);
             }
         }
-        self.parameters.insert(component_name(&name), parameter);
-        reference("parameters", &name)
+        self.parameters.insert(component_key(&name), parameter);
+        component_reference("parameters", &name)
     }
 
     fn body(&mut self, id: &str, body: &Value) -> Value {
@@ -311,10 +298,10 @@ impl Parts<'_> {
         let Some(schema) = body.pointer_mut("/content/application~1json/schema") else {
             return body;
         };
-        let target = text(schema, "$ref").strip_prefix("#/components/schemas/");
-        let Some(name) = target
-            .filter(|name| self.once.contains(*name))
-            .map(str::to_owned)
+        let name = reference(schema).and_then(|target| component_name(target, "schemas"));
+        let Some(name) = name
+            .map(Cow::into_owned)
+            .filter(|name| self.once.contains(name))
         else {
             return body;
         };
@@ -327,7 +314,7 @@ impl Parts<'_> {
         };
         *schema = Value::Object(found.clone());
         if name != format!("{id}Request") {
-            self.found.titles.push((component_name(id), name.clone()));
+            self.found.titles.push((component_key(id), name.clone()));
         }
         self.moved.insert(name);
         body
@@ -335,13 +322,13 @@ impl Parts<'_> {
 }
 
 /// Only some characters may be in the name of a component.
-fn component_name(name: &str) -> String {
+fn component_key(name: &str) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     name.chars()
         .map(|c| if allowed(c) { c } else { '_' })
         .collect()
 }
 
-fn reference(section: &str, name: &str) -> Value {
-    json!({"$ref": format!("#/components/{section}/{}", component_name(name))})
+fn component_reference(section: &str, name: &str) -> Value {
+    json!({"$ref": format!("#/components/{section}/{}", component_key(name))})
 }

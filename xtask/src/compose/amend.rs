@@ -1,8 +1,8 @@
 //! Applying one amendment: a JSON Merge Patch every leaf of which must matter.
 
+use openapi_document::pointer::join;
 use serde_json::Value;
 
-use super::pointer::child;
 use crate::counts::Amendment;
 
 /// Keywords that only talk; an object made of nothing else describes something that does not exist.
@@ -25,7 +25,7 @@ fn inspect(target: Option<&Value>, patch: &Value, at: &str, report: &mut impl Fn
                 report(at, "changes nothing: an empty patch");
             }
             for (key, value) in patch {
-                inspect(target.get(key), value, &child(at, key), report);
+                inspect(target.get(key), value, &join(at, &[key]), report);
             }
         }
         (Some(target), patch) if target == patch => {
@@ -37,7 +37,7 @@ fn inspect(target: Option<&Value>, patch: &Value, at: &str, report: &mut impl Fn
                 return;
             }
             for (key, value) in created {
-                inspect(None, value, &child(at, key), report);
+                inspect(None, value, &join(at, &[key]), report);
             }
         }
         _ => {}

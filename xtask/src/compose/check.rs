@@ -1,9 +1,10 @@
 //! What OpenAPI allows but this spec does not: each check returns lines `pointer: message`.
 
+use openapi_document::pointer::join;
+use openapi_document::{Kind, resolve, visit};
 use serde_json::{Map, Value};
 
 use super::operations;
-use super::pointer::child;
 
 /// Marks of the extractor that amendments have to resolve.
 const MARKERS: [&str; 2] = ["x-truncated", "x-required-lost"];
@@ -12,42 +13,23 @@ const MARKERS: [&str; 2] = ["x-truncated", "x-required-lost"];
 pub(super) fn all(document: &Value) -> Vec<String> {
     let mut problems = Vec::new();
     operations::check(document, &mut problems);
-    visit(document, "", &mut |object, at| {
-        reference(document, object, at, &mut problems);
+    visit(document, &mut |kind, value, at| {
+        reference(document, value, at, &mut problems);
+        let Value::Object(object) = value else { return };
         markers(object, at, &mut problems);
-        required(object, at, &mut problems);
-        properties(object, at, &mut problems);
+        if kind == Kind::Schema {
+            required(object, at, &mut problems);
+            properties(object, at, &mut problems);
+        }
     });
     components(document, &mut problems);
     events(document, &mut problems);
     problems
 }
 
-fn visit(value: &Value, at: &str, look: &mut impl FnMut(&Map<String, Value>, &str)) {
-    match value {
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                visit(item, &format!("{at}/{index}"), look);
-            }
-        }
-        Value::Object(object) => {
-            look(object, at);
-            for (key, value) in object {
-                visit(value, &child(at, key), look);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// What a local `$ref` points to.
-pub(super) fn resolve<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
-    document.pointer(reference.strip_prefix('#')?)
-}
-
-fn reference(document: &Value, object: &Map<String, Value>, at: &str, problems: &mut Vec<String>) {
-    if let Some(target) = object.get("$ref").and_then(Value::as_str)
-        && resolve(document, target).is_none()
+fn reference(document: &Value, value: &Value, at: &str, problems: &mut Vec<String>) {
+    if let Some(target) = openapi_document::reference(value)
+        && resolve(document, target).is_err()
     {
         problems.push(format!("{at}: {target} does not exist"));
     }
@@ -68,7 +50,7 @@ fn required(object: &Map<String, Value>, at: &str, problems: &mut Vec<String>) {
     for name in names.iter().filter_map(Value::as_str) {
         let has = |properties: &Value| properties.get(name).is_some();
         if !object.get("properties").is_some_and(has) {
-            problems.push(format!("{at}: requires {name:?}, which is no property"));
+            problems.push(format!("{at}: requires {name:?}, which is not a property"));
         }
     }
 }
@@ -78,12 +60,9 @@ fn properties(object: &Map<String, Value>, at: &str, problems: &mut Vec<String>)
         return;
     };
     for (name, property) in properties {
-        let at = child(&child(at, "properties"), name);
-        // A property called `properties` makes this look at its keywords, which are no objects.
-        if property.is_object() {
-            typed(property, &at, problems);
-            described(property, &at, problems);
-        }
+        let at = join(at, &["properties", name]);
+        typed(property, &at, problems);
+        described(property, &at, problems);
     }
 }
 
@@ -97,33 +76,33 @@ fn typed(schema: &Value, at: &str, problems: &mut Vec<String>) {
 }
 
 fn described(value: &Value, at: &str, problems: &mut Vec<String>) {
-    if !text(value, "description") {
+    if !text(value.get("description")) {
         problems.push(format!("{at}: no description"));
     }
 }
 
-/// Whether `key` holds a text that says something.
-pub(super) fn text(value: &Value, key: &str) -> bool {
-    let text = value.get(key).and_then(Value::as_str);
+/// Whether a value is text that is not blank.
+pub(super) fn text(value: Option<&Value>) -> bool {
+    let text = value.and_then(Value::as_str);
     text.is_some_and(|text| !text.trim().is_empty())
 }
 
 fn components(document: &Value, problems: &mut Vec<String>) {
     for kind in ["schemas", "parameters"] {
-        let at = child("/components", kind);
+        let at = join("/components", &[kind]);
         let Some(all) = document.pointer(&at).and_then(Value::as_object) else {
             continue;
         };
         for (name, component) in all {
-            described(component, &child(&at, name), problems);
+            described(component, &join(&at, &[name]), problems);
             if kind == "schemas" {
-                typed(component, &child(&at, name), problems);
+                typed(component, &join(&at, &[name]), problems);
             }
         }
     }
 }
 
-/// The schema of a webhook event has to say by itself which event it is.
+/// The schema of a webhook event must name the event as the default of its discriminator.
 fn events(document: &Value, problems: &mut Vec<String>) {
     let at = "/x-webhook-events";
     let Some(webhooks) = document.pointer(at) else {
@@ -136,15 +115,13 @@ fn events(document: &Value, problems: &mut Vec<String>) {
         return;
     };
     for (name, event) in events {
-        let schema = event
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|reference| resolve(document, reference));
+        let schema = openapi_document::reference(event);
+        let schema = schema.and_then(|reference| resolve(document, reference).ok());
         let said = schema
             .and_then(|schema| schema.get("properties")?.get(discriminator)?.get("default"))
             .and_then(Value::as_str);
         if said != Some(name.as_str()) {
-            let at = child(&child(at, "events"), name);
+            let at = join(at, &["events", name]);
             problems.push(format!(
                 "{at}: its schema does not give {name:?} as default of {discriminator:?}"
             ));
@@ -204,7 +181,7 @@ mod tests {
         let problems = schema(&json!({"required": ["n", "m"]}));
         assert_eq!(
             problems,
-            ["/components/schemas/A: requires \"m\", which is no property"]
+            ["/components/schemas/A: requires \"m\", which is not a property"]
         );
     }
 

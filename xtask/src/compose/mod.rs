@@ -5,7 +5,6 @@ mod check;
 mod normalise;
 mod openapi;
 mod operations;
-mod pointer;
 mod readme;
 
 use std::error::Error;

@@ -1,19 +1,21 @@
 //! The one rewriting between merging and checking.
 
+use std::convert::Infallible;
+
+use openapi_document::visit_schemas_mut;
 use serde_json::{Map, Value, json};
 
 /// OpenAPI 3.0 ignores what stands beside a `$ref`: such a reference moves into an `allOf`.
-pub(super) fn references(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(references),
-        Value::Object(object) => {
-            if object.len() > 1 {
-                wrap(object);
-            }
-            object.values_mut().for_each(references);
+pub(super) fn references(document: &mut Value) {
+    let done = visit_schemas_mut::<Infallible>(document, &mut |schema, _| {
+        if let Value::Object(object) = schema
+            && object.len() > 1
+        {
+            wrap(object);
         }
-        _ => {}
-    }
+        Ok(())
+    });
+    let Ok(()) = done;
 }
 
 fn wrap(object: &mut Map<String, Value>) {
@@ -32,21 +34,24 @@ mod tests {
 
     #[test]
     fn only_references_with_company_are_wrapped() {
-        let mut document = json!({
-            "alone": {"$ref": "#/a"},
-            "described": {"$ref": "#/a", "description": "d"},
-            "list": [{"items": {"$ref": "#/a", "nullable": true}}],
-            "properties": {"$ref": {"type": "string"}, "other": {"type": "string"}}
-        });
-        references(&mut document);
+        let document = |schemas: Value| json!({"components": {"schemas": schemas}});
+        let mut wrapped = document(json!({
+            "Alone": {"$ref": "#/a"},
+            "Described": {"$ref": "#/a", "description": "d"},
+            "List": {"items": {"$ref": "#/a", "nullable": true}},
+            "Named": {"properties": {"$ref": {"type": "string"}, "other": {"type": "string"}}},
+            "Data": {"example": {"$ref": "#/a", "b": 1}}
+        }));
+        references(&mut wrapped);
         assert_eq!(
-            document,
-            json!({
-                "alone": {"$ref": "#/a"},
-                "described": {"allOf": [{"$ref": "#/a"}], "description": "d"},
-                "list": [{"items": {"allOf": [{"$ref": "#/a"}], "nullable": true}}],
-                "properties": {"$ref": {"type": "string"}, "other": {"type": "string"}}
-            })
+            wrapped,
+            document(json!({
+                "Alone": {"$ref": "#/a"},
+                "Described": {"allOf": [{"$ref": "#/a"}], "description": "d"},
+                "List": {"items": {"allOf": [{"$ref": "#/a"}], "nullable": true}},
+                "Named": {"properties": {"$ref": {"type": "string"}, "other": {"type": "string"}}},
+                "Data": {"example": {"$ref": "#/a", "b": 1}}
+            }))
         );
     }
 }

@@ -2,42 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use openapi_document::{Operation, operations, placeholders, resolved};
+use serde_json::{Map, Value};
 
-use super::check::{resolve, text};
-use super::pointer::child;
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+use super::check::text;
 
 /// Everything that each operation must have, and that no two share an id.
 pub(super) fn check(document: &Value, problems: &mut Vec<String>) {
     let mut ids: BTreeMap<&str, String> = BTreeMap::new();
-    let paths = document.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten() {
-        for (method, operation) in item.as_object().into_iter().flatten() {
-            if !METHODS.contains(&method.as_str()) {
-                continue;
-            }
-            let at = child(&child("/paths", path), method);
-            complete(operation, &at, problems);
-            tag(document, operation, &at, problems);
-            path_parameters(document, path, operation, &at, problems);
-            if let Some(id) = operation.get("operationId").and_then(Value::as_str)
-                && let Some(other) = ids.insert(id, at.clone())
-            {
-                problems.push(format!("{at}: operationId {id:?} is also that of {other}"));
-            }
+    for operation in operations(document) {
+        let at = operation.pointer();
+        complete(operation.operation, &at, problems);
+        tag(document, operation.operation, &at, problems);
+        path_parameters(document, &operation, &at, problems);
+        if let Some(id) = operation.id()
+            && let Some(other) = ids.insert(id, at.clone())
+        {
+            problems.push(format!("{at}: operationId {id:?} is also that of {other}"));
         }
     }
 }
 
-fn complete(operation: &Value, at: &str, problems: &mut Vec<String>) {
-    if !text(operation, "operationId") {
+fn complete(operation: &Map<String, Value>, at: &str, problems: &mut Vec<String>) {
+    if !text(operation.get("operationId")) {
         problems.push(format!("{at}: no operationId"));
     }
-    if !text(operation, "summary") {
+    if !text(operation.get("summary")) {
         problems.push(format!("{at}: no summary"));
     }
     let responses = operation.get("responses").and_then(Value::as_object);
@@ -51,7 +41,7 @@ fn complete(operation: &Value, at: &str, problems: &mut Vec<String>) {
     }
 }
 
-fn tag(document: &Value, operation: &Value, at: &str, problems: &mut Vec<String>) {
+fn tag(document: &Value, operation: &Map<String, Value>, at: &str, problems: &mut Vec<String>) {
     let tags = operation.get("tags").and_then(Value::as_array);
     let Some([tag]) = tags.map(Vec::as_slice) else {
         problems.push(format!("{at}: needs exactly one tag"));
@@ -69,22 +59,18 @@ fn tag(document: &Value, operation: &Value, at: &str, problems: &mut Vec<String>
 
 fn path_parameters(
     document: &Value,
-    path: &str,
-    operation: &Value,
+    operation: &Operation<'_>,
     at: &str,
     problems: &mut Vec<String>,
 ) {
-    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let parameters = operation
+        .operation
+        .get("parameters")
+        .and_then(Value::as_array);
     let mut declared = BTreeSet::new();
     for parameter in parameters.into_iter().flatten() {
-        let parameter = match parameter.get("$ref").and_then(Value::as_str) {
-            // One that does not resolve is reported as a reference.
-            Some(reference) => match resolve(document, reference) {
-                Some(parameter) => parameter,
-                None => continue,
-            },
-            None => parameter,
-        };
+        // One that does not resolve is reported as a reference.
+        let parameter = resolved(document, parameter);
         if parameter.get("in").and_then(Value::as_str) == Some("path")
             && let Some(name) = parameter.get("name").and_then(Value::as_str)
             && !declared.insert(name)
@@ -92,12 +78,7 @@ fn path_parameters(
             problems.push(format!("{at}: path parameter {name:?} is declared twice"));
         }
     }
-    let in_template: BTreeSet<&str> = path
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-        .collect();
+    let in_template: BTreeSet<&str> = placeholders(operation.path).collect();
     for name in in_template.difference(&declared) {
         problems.push(format!("{at}: path parameter {name:?} is not declared"));
     }

@@ -1,6 +1,9 @@
 //! The composed spec in the style of the vendor: everything inline, nullable components, titles,
 //! marks of the vendor's generator, prose that is not ours, and another product beside it.
 
+use std::convert::Infallible;
+
+use openapi_document::visit_schema_mut;
 use serde_json::{Map, Value, json};
 
 const OURS: &str = "#/components/";
@@ -136,11 +139,15 @@ fn unwrap(value: &mut Value) {
 
 /// Titles, prose and marks on every schema.
 fn mark(schema: &mut Value) {
-    super::super::walk::inside(schema, &mut |map| {
-        map.insert("title".to_owned(), json!("Type"));
-        map.insert("description".to_owned(), json!("The vendor's text"));
-        map.insert("x-stream-index".to_owned(), json!("001.002"));
+    let done = visit_schema_mut::<Infallible>(schema, "", &mut |schema, _| {
+        if let Value::Object(map) = schema {
+            map.insert("title".to_owned(), json!("Type"));
+            map.insert("description".to_owned(), json!("The vendor's text"));
+            map.insert("x-stream-index".to_owned(), json!("001.002"));
+        }
+        Ok(())
     });
+    let Ok(()) = done;
 }
 
 /// Block YAML, enough for documents.
