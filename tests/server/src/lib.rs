@@ -75,6 +75,7 @@ mod validate;
 pub use clock::Clock;
 pub use generate_body::{SampleMode, sample};
 pub use http::{Effect, Fault, RecordedRequest, Scripted};
+pub use operations::Action;
 pub use schema::Direction;
 pub use server::{BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server, StartError};
 pub use spec::{Api, Operation, Parameter, SpecError, embedded_spec, is_adopted};

@@ -31,18 +31,15 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
     i64::try_from(timestamp.as_nanosecond()).ok()
 }
 
-/// Writes nanoseconds for the name of a file, to the second.
+/// Writes nanoseconds for the name of a file, in full precision.
 pub(crate) fn file_stamp(nanoseconds: i64) -> String {
     let text = format_utc(nanoseconds);
-    let digits = text
-        .chars()
-        .take_while(|letter| *letter != '.' && *letter != 'Z');
+    let digits = text.trim_end_matches('Z').chars();
     digits
-        .map(|letter| if letter == ':' { '-' } else { letter })
+        .map(|letter| if ":.".contains(letter) { '-' } else { letter })
         .collect()
 }
 
-#[allow(dead_code, reason = "statistics come next")]
 /// The day of a moment, as `2025-10-09`.
 pub(crate) fn day(nanoseconds: i64) -> String {
     format_utc(nanoseconds).chars().take(10).collect()

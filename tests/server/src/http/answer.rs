@@ -49,7 +49,7 @@ impl Answer {
     }
 
     /// Says that the body holds sample values.
-    pub(super) fn is_sample(mut self) -> Self {
+    pub(super) fn marked_as_sample(mut self) -> Self {
         self.set("x-local-sample", "true");
         self
     }

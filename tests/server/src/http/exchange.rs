@@ -270,7 +270,7 @@ impl Exchange {
             self.set_duration(&mut reply.body);
             let answer = Answer::json(operation.success(), &reply.body);
             return Ok(if reply.is_sample {
-                answer.is_sample()
+                answer.marked_as_sample()
             } else {
                 answer
             });
@@ -281,7 +281,7 @@ impl Exchange {
         };
         let document = self.shared.api.document();
         let body = sample(document, schema, mode, Direction::Response);
-        Ok(Answer::json(operation.success(), &body).is_sample())
+        Ok(Answer::json(operation.success(), &body).marked_as_sample())
     }
 
     /// What the model answers, if it knows the operation. Queries take long enough to be in the
@@ -306,7 +306,8 @@ impl Exchange {
 
     fn set_duration(&self, body: &mut Value) {
         if let Some(body) = body.as_object_mut() {
-            body.insert("duration".into(), answer::duration(self.started).into());
+            let duration = || answer::duration(self.started).into();
+            body.entry("duration").or_insert_with(duration);
         }
     }
 

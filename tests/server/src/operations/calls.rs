@@ -24,7 +24,9 @@ pub(super) fn get_or_create(context: &mut Context<'_>, input: &Input) -> Answere
         let call = context.call(&cid)?;
         permissions::require(context, call, "read-call", "ReadCall")?;
     } else {
-        create(context, input)?;
+        let none = Fields::new();
+        let data = body.object("data").unwrap_or(&none);
+        create(context, input.segment("type"), input.segment("id"), data)?;
     }
     ring::notify_members(context, &cid, body)?;
     let mut fields = render::call_state(context, context.call(&cid)?, limit);
@@ -32,22 +34,34 @@ pub(super) fn get_or_create(context: &mut Context<'_>, input: &Input) -> Answere
     Ok(fields.into())
 }
 
-fn create(context: &mut Context<'_>, input: &Input) -> Result<(), ApiError> {
-    let none = Fields::new();
-    let data = input.body.object("data").unwrap_or(&none);
-    let kind = input.segment("type").to_owned();
-    context.call_type(&kind)?;
+/// Makes sure that a call exists; a new one belongs to `creator`.
+pub(super) fn ensure(
+    context: &mut Context<'_>,
+    kind: &str,
+    id: &str,
+    creator: &str,
+    custom: &Fields,
+) -> Result<(), ApiError> {
+    if context.call(&format!("{kind}:{id}")).is_ok() {
+        return Ok(());
+    }
+    let data = render::fields(json!({ "created_by_id": creator, "custom": custom }));
+    create(context, kind, id, &data)
+}
+
+fn create(context: &mut Context<'_>, kind: &str, id: &str, data: &Fields) -> Result<(), ApiError> {
+    context.call_type(kind)?;
     let new_members = NewMember::read_all(data.list("members"))?;
     let created_by = creator(context, data)?;
     let ids = new_members.iter().map(|member| member.user_id.as_str());
     let involved = ids.chain([created_by.as_str()]);
     context.require_users("call create operation", involved)?;
-    let cid = input.cid();
-    let backstage = starts_backstage(context, &kind, data)?;
+    let cid = format!("{kind}:{id}");
+    let backstage = starts_backstage(context, kind, data)?;
     let now = context.moment();
     let mut call = Call {
-        id: input.segment("id").to_owned(),
-        kind,
+        id: id.to_owned(),
+        kind: kind.to_owned(),
         created_by,
         created_at: now,
         updated_at: now,

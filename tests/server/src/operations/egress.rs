@@ -175,6 +175,13 @@ pub(super) fn end_recording(
     Ok(true)
 }
 
+/// Lists what a running recording has so far.
+pub(super) fn ready(context: &mut Context<'_>, cid: &str, kind: &str) -> Result<(), ApiError> {
+    let running = context.call(cid)?.egress.recordings.get(kind).cloned();
+    let running = running.ok_or_else(not_running)?;
+    keep_recording(context, cid, kind, &running)
+}
+
 /// Lists what was recorded, once there was a session to record.
 fn keep_recording(
     context: &mut Context<'_>,
@@ -183,8 +190,9 @@ fn keep_recording(
     recording: &RunningRecording,
 ) -> Result<(), ApiError> {
     let extension = if kind == "raw" { "webm" } else { "mp4" };
-    let started_at = time::file_stamp(recording.started_at);
-    let filename = format!("rec_{}_{kind}_{started_at}.{extension}", file_safe(cid));
+    // Parts of the same recording have names of their own.
+    let made_at = time::file_stamp(context.moment());
+    let filename = format!("rec_{}_{kind}_{made_at}.{extension}", file_safe(cid));
     let file = keep_file(
         context,
         cid,

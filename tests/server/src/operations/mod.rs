@@ -5,6 +5,7 @@ mod calls;
 mod context;
 mod edges;
 mod egress;
+mod feedback;
 mod live;
 mod members;
 mod moderation;
@@ -13,6 +14,8 @@ mod query;
 mod render;
 mod ring;
 mod sessions;
+pub(crate) mod simulate;
+mod sip;
 mod stats;
 mod storage;
 mod tasks;
@@ -25,6 +28,7 @@ use crate::input::{Input, ReadFields};
 pub(crate) use context::{Context, Settings};
 pub(crate) use permissions::{authorize, check_reach};
 pub(crate) use sessions::settle;
+pub use simulate::Action;
 
 /// What a handler answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -199,6 +203,31 @@ static HANDLERS: &[Handler] = &[
 
 
 
+    write("CreateSIPTrunk", Server, sip::create_trunk),
+    read("ListSIPTrunks", Server, sip::list_trunks),
+    write("UpdateSIPTrunk", Server, sip::update_trunk),
+    write("DeleteSIPTrunk", Server, sip::delete_trunk),
+    write("CreateSIPInboundRoutingRule", Server, sip::create_rule),
+    read("ListSIPInboundRoutingRule", Server, sip::list_rules),
+    write("UpdateSIPInboundRoutingRule", Server, sip::update_rule),
+    write("DeleteSIPInboundRoutingRule", Server, sip::delete_rule),
+    write("ResolveSipInbound", Server, sip::resolve),
+    read("ResolveSipAuth", Server, sip::authenticate),
+
+    write("CollectUserFeedback", may("read-call"), feedback::collect),
+    query("QueryUserFeedback", Server, feedback::query),
+    query("GetActiveCallsStatus", Server, stats::active_calls),
+    read("GetCallReport", may("read-call"), stats::call_report),
+    query("QueryCallStats", Server, stats::query_reports),
+    query("QueryCallSessionStats", Server, stats::query_sessions),
+    read("GetCallParticipantSessionMetrics", Server, stats::participant_metrics),
+    read("QueryCallParticipantSessions", Server, stats::participant_sessions),
+    read("GetCallStatsMap", Server, stats::map),
+    read("GetCallSessionParticipantStatsDetails", Server, stats::participant_details),
+    read("QueryCallSessionParticipantStats", Server, stats::query_participants),
+    read("GetCallSessionParticipantStatsTimeline", Server, stats::participant_timeline),
+    query("QueryAggregateCallStats", Server, stats::aggregate),
+
     write("UpdateUsers", Anyone, users::update),
     write("UpdateUsersPartial", Anyone, users::update_partially),
     query("QueryUsers", Anyone, users::query),
@@ -217,7 +246,20 @@ static HANDLERS: &[Handler] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::HANDLERS;
+    use super::{HANDLERS, find};
+    use crate::spec::{Api, embedded_spec};
+
+    #[test]
+    fn every_operation_of_the_spec_has_a_handler() {
+        let api = Api::new(embedded_spec()).unwrap();
+        let missing: Vec<&str> = api
+            .operations()
+            .iter()
+            .map(|operation| operation.id())
+            .filter(|id| find(id).is_none())
+            .collect();
+        assert_eq!(missing, [""; 0]);
+    }
 
     #[test]
     fn no_operation_has_two_handlers() {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Context, calls, egress, permissions, render, stats};
 use crate::error::{ApiError, code};
 use crate::input::{Fields, ReadFields};
-use crate::state::{Participation, Session, TimelineEvent, Tracks};
+use crate::state::{Participation, Session, Speech, TimelineEvent, Tracks};
 
 const SECOND: i64 = 1_000_000_000;
 const MILLISECOND: i64 = 1_000_000;
@@ -405,6 +405,15 @@ pub(super) fn note_event(context: &mut Context<'_>, cid: &str, kind: &str) -> Re
         data: Fields::new(),
     };
     with_current(context, cid, |session, now| session.events.push(event(now))).map(|_| ())
+}
+
+/// Notes in the running session what was said.
+pub(super) fn note_speech(
+    context: &mut Context<'_>,
+    cid: &str,
+    speech: Speech,
+) -> Result<(), ApiError> {
+    with_current(context, cid, |session, _| session.speech.push(speech)).map(|_| ())
 }
 
 /// Notes in the running session that the call went live or stopped being so.

@@ -15,7 +15,7 @@ pub(crate) use calls::{
     Broadcast, Call, Hls, Member, Pin, RtmpBroadcast, RunningRecording, RunningText,
 };
 pub(crate) use files::{File, FileKind};
-pub(crate) use sessions::{Feedback, Participation, Session, TimelineEvent, Tracks};
+pub(crate) use sessions::{Feedback, Participation, Session, Speech, TimelineEvent, Tracks};
 pub(crate) use sip::{RoutingRule, Trunk};
 pub(crate) use store::{Commit, Done, Store};
 pub(crate) use table::{AnyTable, Change, Table};

@@ -1,0 +1,278 @@
+//! What media do to a call, done by hand: joining, leaving, sending, speaking.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::sessions::{self, Joining};
+use super::{Context, egress, render};
+use crate::error::ApiError;
+use crate::input::Fields;
+use crate::state::{Speech, Tracks};
+
+/// Something that participants do in a call.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Action {
+    /// A user comes in, which starts a session if none runs.
+    Join {
+        /// The user, who has to exist.
+        user_id: String,
+        /// The id of this presence; a new one if left out.
+        #[serde(default)]
+        user_session_id: Option<String>,
+        /// The role in the call; that of the member or user if left out.
+        #[serde(default)]
+        role: Option<String>,
+        /// What is sent from the start: `audio`, `video`, `screenshare`, `screenshare_audio`.
+        #[serde(default)]
+        tracks: Vec<String>,
+        /// What the client says about itself: `sdk`, `sdk_version`, `browser`, `os`, `country`,
+        /// `location` and the like.
+        #[serde(default)]
+        client: Fields,
+    },
+    /// A user goes.
+    Leave {
+        /// The user.
+        user_id: String,
+        /// Only this presence; all of the user if left out.
+        #[serde(default)]
+        user_session_id: Option<String>,
+    },
+    /// A user who is there starts to send.
+    Publish {
+        /// The user.
+        user_id: String,
+        /// `audio`, `video`, `screenshare`, `screenshare_audio`.
+        tracks: Vec<String>,
+    },
+    /// A user who is there stops sending.
+    Unpublish {
+        /// The user.
+        user_id: String,
+        /// As in [`Publish`](Self::Publish).
+        tracks: Vec<String>,
+    },
+    /// A user who is there says something, which captions show and transcriptions keep.
+    Speak {
+        /// The user.
+        user_id: String,
+        /// What is said.
+        text: String,
+        /// The language; `en` if left out.
+        #[serde(default)]
+        language: Option<String>,
+    },
+    /// A user who is being rung accepts.
+    Accept {
+        /// The user.
+        user_id: String,
+    },
+    /// A user who is being rung rejects.
+    Reject {
+        /// The user.
+        user_id: String,
+        /// Why.
+        #[serde(default)]
+        reason: Option<String>,
+    },
+    /// A user reacts.
+    React {
+        /// The user.
+        user_id: String,
+        /// The kind of reaction, such as `raise-hand`.
+        kind: String,
+        /// The emoji, such as `:like:`.
+        #[serde(default)]
+        emoji_code: Option<String>,
+    },
+    /// A user asks for permissions.
+    RequestPermissions {
+        /// The user.
+        user_id: String,
+        /// Capabilities, such as `send-audio`.
+        permissions: Vec<String>,
+    },
+    /// What a recording has so far is listed as a file, without stopping it.
+    ReadyRecording {
+        /// `composite`, `individual` or `raw`; the first is meant if left out.
+        #[serde(default)]
+        recording_type: Option<String>,
+    },
+    /// Everyone goes and the session ends.
+    EndSession,
+}
+
+/// Does it; answers the session as it is then, and for those who join the id of their presence.
+pub(crate) fn perform(
+    context: &mut Context<'_>,
+    cid: &str,
+    action: Action,
+) -> Result<Value, ApiError> {
+    context.call(cid)?;
+    let mut fields = Fields::new();
+    match action {
+        Action::Join {
+            user_id,
+            user_session_id,
+            role,
+            tracks,
+            client,
+        } => {
+            let joining = Joining {
+                user_id,
+                user_session_id,
+                role,
+                tracks: read_tracks(&tracks)?,
+                client,
+            };
+            let joined = sessions::join(context, cid, joining)?;
+            fields.insert("user_session_id".into(), joined.user_session_id.into());
+        }
+        Action::Leave {
+            user_id,
+            user_session_id,
+        } => {
+            let user_session = user_session_id.as_deref();
+            if sessions::leave(context, cid, &user_id, user_session, "")? == 0 {
+                return Err(absent(cid, &user_id));
+            }
+        }
+        Action::Publish { user_id, tracks } => {
+            let tracks = read_tracks(&tracks)?;
+            require_present(
+                sessions::publish(context, cid, &user_id, tracks)?,
+                cid,
+                &user_id,
+            )?;
+        }
+        Action::Unpublish { user_id, tracks } => {
+            let tracks = read_tracks(&tracks)?;
+            let is_present = sessions::stop_tracks(context, cid, &user_id, tracks)?;
+            require_present(is_present, cid, &user_id)?;
+        }
+        Action::Speak {
+            user_id,
+            text,
+            language,
+        } => {
+            speak(context, cid, &user_id, text, language)?;
+        }
+        Action::Accept { user_id } => sessions::answer_ring(context, cid, &user_id, true, None)?,
+        Action::Reject { user_id, reason } => {
+            sessions::answer_ring(context, cid, &user_id, false, reason.as_deref())?;
+        }
+        Action::React {
+            user_id,
+            kind,
+            emoji_code,
+        } => {
+            context.require_users("the operation", [user_id.as_str()])?;
+            let user = render::user(context.state(), &user_id);
+            let reaction = json!({ "type": kind, "emoji_code": emoji_code, "user": user });
+            context.emit("call.reaction_new", cid, json!({ "reaction": reaction }));
+        }
+        Action::RequestPermissions {
+            user_id,
+            permissions,
+        } => {
+            context.require_users("the operation", [user_id.as_str()])?;
+            let user = render::user(context.state(), &user_id);
+            let payload = json!({ "user": user, "permissions": permissions });
+            context.emit("call.permission_request", cid, payload);
+        }
+        Action::ReadyRecording { recording_type } => {
+            let kind = recording_type.as_deref().unwrap_or("composite");
+            egress::ready(context, cid, kind)?;
+        }
+        Action::EndSession => sessions::end_current(context, cid)?,
+    }
+    let call = context.call(cid)?;
+    let session = call
+        .session_ids
+        .last()
+        .and_then(|id| context.state().sessions.get(id));
+    let session = session.map(|session| render::session(context.state(), session));
+    render::put(&mut fields, "session", session);
+    Ok(fields.into())
+}
+
+fn read_tracks(names: &[String]) -> Result<Tracks, ApiError> {
+    let mut tracks = Tracks::default();
+    for name in names {
+        match name.as_str() {
+            "audio" => tracks.audio = true,
+            "video" => tracks.video = true,
+            "screenshare" => tracks.screenshare = true,
+            "screenshare_audio" => tracks.screenshare_audio = true,
+            other => {
+                return Err(ApiError::input(format!(
+                    "tracks are audio, video, screenshare and screenshare_audio, not {other}"
+                )));
+            }
+        }
+    }
+    Ok(tracks)
+}
+
+fn require_present(is_present: bool, cid: &str, user: &str) -> Result<(), ApiError> {
+    if is_present {
+        Ok(())
+    } else {
+        Err(absent(cid, user))
+    }
+}
+
+fn absent(cid: &str, user: &str) -> ApiError {
+    ApiError::input(format!("the user {user} is not in the call {cid}"))
+}
+
+fn speak(
+    context: &mut Context<'_>,
+    cid: &str,
+    user: &str,
+    text: String,
+    language: Option<String>,
+) -> Result<(), ApiError> {
+    let is_present = sessions::present_users(context, cid)?.contains(user);
+    require_present(is_present, cid, user)?;
+    let language = language.unwrap_or_else(|| "en".into());
+    let start_time = context.moment();
+    let speech = Speech {
+        user_id: user.to_owned(),
+        text: text.clone(),
+        language: language.clone(),
+        start_time,
+        end_time: start_time,
+    };
+    sessions::note_speech(context, cid, speech)?;
+    if context.call(cid)?.egress.captions.is_some() {
+        let caption = json!({
+            "id": Uuid::new_v4().to_string(),
+            "speaker_id": user,
+            "text": text,
+            "language": language,
+            "service": "local",
+            "translated": false,
+            "start_time": start_time,
+            "end_time": start_time,
+            "user": render::user(context.state(), user),
+        });
+        context.emit(
+            "call.closed_caption",
+            cid,
+            json!({ "closed_caption": caption }),
+        );
+    }
+    Ok(())
+}
+
+/// Reads an action as a local route gets it.
+pub(crate) fn read_action(name: &str, fields: &Fields) -> Result<Action, ApiError> {
+    let mut fields = fields.clone();
+    fields.insert("action".into(), name.into());
+    let action = serde_json::from_value(Value::Object(fields));
+    action.map_err(|error| ApiError::input(error.to_string()))
+}

@@ -1,0 +1,383 @@
+//! Participants of one session.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::super::{Answered, Context, render};
+use super::{SECOND, counts, duration, participation_of, session_of};
+use crate::error::ApiError;
+use crate::input::{Fields, Input, ReadFields};
+use crate::query::{Column, Columns, Field, Request};
+use crate::state::{Participation, Session};
+use crate::time;
+
+/// Points of a curve when the request does not say.
+const DEFAULT_POINTS: i64 = 512;
+
+static PRESENCES: Columns<Participation> = Columns {
+    fields: &[
+        Column::plain("user_id", |one| Field::Text(&one.user_id)),
+        Column::plain("user_session_id", |one| Field::Text(&one.user_session_id)),
+        Column::plain("role", |one| Field::Text(&one.role)),
+        Column::plain("roles", |one| Field::Text(&one.role)),
+        Column::plain("is_live", |one| Field::Bool(one.is_present())),
+        Column::time("joined_at", |one| Field::Integer(one.joined_at)),
+        Column::time("left_at", |one| Field::optional_integer(one.left_at)),
+    ],
+    custom: None,
+    key: |one| one.user_session_id.clone(),
+    order: ("joined_at", 1),
+};
+
+fn publisher_type(one: &Participation) -> &str {
+    one.client.text("publisher_type").unwrap_or("webrtc")
+}
+
+/// What a client said about where it is.
+fn location(one: &Participation) -> Option<Value> {
+    one.client.get("location").cloned()
+}
+
+fn call_fields(session: &Session, kind: &str, id: &str) -> Fields {
+    let (call_type, call_id) = session.cid.split_once(':').unwrap_or_default();
+    let mut fields = render::fields(json!({ "call_session_id": session.id }));
+    fields.insert(kind.into(), call_type.into());
+    fields.insert(id.into(), call_id.into());
+    fields
+}
+
+fn with_times(mut fields: Fields, session: &Session) -> Fields {
+    render::put(&mut fields, "call_started_at", session.started_at);
+    render::put(&mut fields, "call_ended_at", session.ended_at);
+    fields
+}
+
+/// Answers who was in a session, and when.
+pub(in super::super) fn participant_sessions(context: &mut Context<'_>, input: &Input) -> Answered {
+    let session = session_of(context, input)?;
+    let request = Request::read("QueryCallParticipantSessions", &input.query, &PRESENCES)?;
+    let page = request.page(session.participations.iter());
+    let shown = page.records.iter().map(|one| {
+        let mut fields = render::fields(json!({
+            "user_id": one.user_id,
+            "user_session_id": one.user_session_id,
+            "roles": [one.role],
+            "publisher_type": publisher_type(one),
+            "joined_at": one.joined_at,
+            "duration_in_seconds": one.duration(context.now) / SECOND,
+        }));
+        render::put(&mut fields, "left_at", one.left_at);
+        Value::Object(fields)
+    });
+    let shown = shown.collect();
+    let all = session.participations.iter();
+    let total: i64 = all.map(|one| one.duration(context.now)).sum();
+    let mut fields = page.into_body("participants_sessions", shown);
+    fields.extend(call_fields(session, "call_type", "call_id"));
+    fields.insert("session".into(), render::session(context.state(), session));
+    fields.insert(
+        "duration".into(),
+        (duration(session, context.now) / SECOND).into(),
+    );
+    fields.insert("total_participant_duration".into(), (total / SECOND).into());
+    let count = session.participations.len();
+    fields.insert("total_participant_sessions".into(), json!(count));
+    Ok(fields.into())
+}
+
+/// Answers what a participant sent.
+pub(in super::super) fn participant_metrics(context: &mut Context<'_>, input: &Input) -> Answered {
+    let session = session_of(context, input)?;
+    let one = participation_of(session, input)?;
+    let tracks = one.ever_published.names().map(
+        |track| json!({ "track_id": track_id(one, track), "track_type": track, "warnings": [] }),
+    );
+    let others = session.participations.iter();
+    let mut others = others.filter(|other| other.user_session_id != one.user_session_id);
+    let mut client = Fields::new();
+    for (name, known) in [
+        ("name", "sdk"),
+        ("version", "sdk_version"),
+        ("ip", "ip"),
+        ("network_type", "network_type"),
+    ] {
+        render::put(&mut client, name, one.client.owned(known));
+    }
+    render::put(&mut client, "location", location(one));
+    Ok(json!({
+        "user_id": one.user_id,
+        "user_session_id": one.user_session_id,
+        "joined_at": one.joined_at,
+        "is_publisher": one.ever_published.any(),
+        "is_subscriber": others.any(|other| other.ever_published.any()),
+        "publisher_type": publisher_type(one),
+        "client": client,
+        "published_tracks": tracks.collect::<Vec<_>>(),
+    })
+    .into())
+}
+
+fn track_id(one: &Participation, track: &str) -> String {
+    format!("{}:{track}", one.user_session_id)
+}
+
+/// Answers where participants are, as far as their clients said so.
+pub(in super::super) fn map(context: &mut Context<'_>, input: &Input) -> Answered {
+    let session = session_of(context, input)?;
+    let query = &input.query;
+    let from = query.moment("start_time").unwrap_or(i64::MIN);
+    let to = query.moment("end_time").unwrap_or(i64::MAX);
+    let within: Vec<&Participation> = session
+        .participations
+        .iter()
+        .filter(|one| one.joined_at <= to && one.left_at.is_none_or(|left| left >= from))
+        .collect();
+    let mut fields = with_times(call_fields(session, "call_type", "call_id"), session);
+    fields.insert("counts".into(), counts(session, context.now));
+    fields.insert("generated_at".into(), context.now.into());
+    render::put(&mut fields, "start_time", query.moment("start_time"));
+    render::put(&mut fields, "end_time", query.moment("end_time"));
+    let person = |one: &Participation| {
+        let mut fields = render::fields(json!({
+            "user_id": one.user_id,
+            "user_session_id": one.user_session_id,
+            "is_live": one.is_present(),
+        }));
+        let user = context.user(&one.user_id);
+        render::put(&mut fields, "name", user.and_then(|user| user.name.clone()));
+        render::put(&mut fields, "location", location(one));
+        fields
+    };
+    if !query.flag("exclude_publishers") {
+        let publishers = within
+            .iter()
+            .filter(|one| one.ever_published.any())
+            .map(|one| {
+                let mut fields = person(one);
+                fields.insert(
+                    "published_tracks".into(),
+                    render::tracks(one.ever_published),
+                );
+                fields.insert("publisher_type".into(), publisher_type(one).into());
+                Value::Object(fields)
+            });
+        let publishers: Vec<Value> = publishers.collect();
+        fields.insert("publishers".into(), json!({ "publishers": publishers }));
+    }
+    if !query.flag("exclude_subscribers") {
+        let people: Vec<Fields> = within.iter().map(|one| person(one)).collect();
+        fields.insert(
+            "subscribers".into(),
+            json!({ "locations": places(&within), "participants": people }),
+        );
+    }
+    if !query.flag("exclude_sfus") {
+        fields.insert("sfus".into(), json!({ "locations": [] }));
+    }
+    Ok(fields.into())
+}
+
+/// How many are at each place.
+fn places(within: &[&Participation]) -> Vec<Value> {
+    let mut places: BTreeMap<String, (Option<Value>, i64, i64)> = BTreeMap::new();
+    for one in within {
+        let place = location(one);
+        let key = place.as_ref().map(Value::to_string).unwrap_or_default();
+        let known = places.entry(key).or_insert((place, 0, 0));
+        known.1 += 1;
+        known.2 += i64::from(one.is_present());
+    }
+    let places = places.into_values();
+    places
+        .map(|(place, count, live)| {
+            let mut fields = render::fields(json!({ "count": count, "live_count": live }));
+            render::put(&mut fields, "location", place);
+            Value::Object(fields)
+        })
+        .collect()
+}
+
+/// Answers the curves of a participant. Nothing is measured here, so that they have no points.
+pub(in super::super) fn participant_details(context: &mut Context<'_>, input: &Input) -> Answered {
+    let session = session_of(context, input)?;
+    let one = participation_of(session, input)?;
+    let since = moment(&input.query, "since")?.unwrap_or(one.joined_at);
+    let until = moment(&input.query, "until")?.unwrap_or(one.left_at.unwrap_or(context.now));
+    if until < since {
+        return Err(ApiError::input("until must not be before since"));
+    }
+    let points = input
+        .query
+        .integer("max_points")
+        .unwrap_or(DEFAULT_POINTS)
+        .max(1);
+    let step = ((until - since) / SECOND / points).max(1);
+    let tracks: Fields = one
+        .ever_published
+        .names()
+        .map(|track| {
+            let tracks = json!([{ "track_id": track_id(one, track), "track_type": track }]);
+            (track.to_owned(), tracks)
+        })
+        .collect();
+    let mut fields = call_fields(session, "call_type", "call_id");
+    fields.extend(render::fields(json!({
+        "user_id": one.user_id,
+        "user_session_id": one.user_session_id,
+        "timeframe": { "since": since, "until": until, "max_points": points, "step_seconds": step },
+        "publisher": { "global": {}, "tracks": tracks },
+        "subscriber": { "global": {}, "subscriptions": [] },
+        "user": { "metrics": {} },
+    })));
+    Ok(fields.into())
+}
+
+/// A moment as text or as seconds, milliseconds or nanoseconds since the epoch.
+fn moment(fields: &Fields, name: &str) -> Result<Option<i64>, ApiError> {
+    let Some(text) = fields.text(name).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let by_number = || {
+        let number: i64 = text.parse().ok()?;
+        Some(match number.unsigned_abs() {
+            0..=99_999_999_999 => number.checked_mul(SECOND)?,
+            100_000_000_000..=99_999_999_999_999 => number.checked_mul(1_000_000)?,
+            _ => number,
+        })
+    };
+    let moment = time::parse(text).or_else(by_number);
+    let wrong = || ApiError::input(format!("{name} must be an RFC 3339 timestamp"));
+    moment.map(Some).ok_or_else(wrong)
+}
+
+/// A user with their presences in a session.
+struct Row {
+    user_id: String,
+    name: Option<String>,
+    presences: Vec<Participation>,
+}
+
+impl Row {
+    fn latest_activity(&self) -> i64 {
+        let events = self.presences.iter().flat_map(|one| &one.timeline);
+        events.map(|event| event.at).max().unwrap_or_default()
+    }
+}
+
+static ROWS: Columns<Row> = Columns {
+    fields: &[
+        Column::plain("user_id", |row| Field::Text(&row.user_id)),
+        Column::plain("name", |row| Field::optional_text(row.name.as_ref())),
+        Column::plain("user_session_id", |row| {
+            Field::Texts(
+                row.presences
+                    .iter()
+                    .map(|one| one.user_session_id.as_str())
+                    .collect(),
+            )
+        }),
+        Column::plain("roles", |row| {
+            Field::Texts(row.presences.iter().map(|one| one.role.as_str()).collect())
+        }),
+        Column::plain("is_live", |row| {
+            Field::Bool(row.presences.iter().any(|one| one.is_present()))
+        }),
+        Column::plain("is_publisher", |row| {
+            Field::Bool(row.presences.iter().any(|one| one.ever_published.any()))
+        }),
+        Column::time("latest_activity_at", |row| {
+            Field::Integer(row.latest_activity())
+        }),
+    ],
+    custom: None,
+    key: |row| row.user_id.clone(),
+    order: ("latest_activity_at", -1),
+};
+
+/// Answers the users of a session that fit, each with their presences.
+pub(in super::super) fn query_participants(context: &mut Context<'_>, input: &Input) -> Answered {
+    let session = session_of(context, input)?;
+    let request = Request::read("QueryCallSessionParticipantStats", &input.query, &ROWS)?;
+    let mut by_user: BTreeMap<&str, Vec<&Participation>> = BTreeMap::new();
+    for one in &session.participations {
+        by_user.entry(&one.user_id).or_default().push(one);
+    }
+    let rows: Vec<Row> = by_user
+        .into_iter()
+        .map(|(user_id, presences)| Row {
+            user_id: user_id.to_owned(),
+            name: context.user(user_id).and_then(|user| user.name.clone()),
+            presences: presences.into_iter().cloned().collect(),
+        })
+        .collect();
+    let page = request.page(rows.iter());
+    let shown = page.records.iter().map(|row| show_row(row)).collect();
+    let mut fields = page.into_body("participants", shown);
+    fields.extend(with_times(
+        call_fields(session, "call_type", "call_id"),
+        session,
+    ));
+    fields.insert("counts".into(), counts(session, context.now));
+    let events = session.events.iter().map(|event| {
+        json!({ "event_type": event.kind, "timestamp": event.at, "user_id": "", "payload": event.data })
+    });
+    fields.insert("call_events".into(), events.collect());
+    Ok(fields.into())
+}
+
+fn show_row(row: &Row) -> Value {
+    let sessions = row.presences.iter().map(|one| {
+        let mut fields = render::fields(json!({
+            "user_session_id": one.user_session_id,
+            "is_live": one.is_present(),
+            "published_tracks": render::tracks(one.ever_published),
+            "publisher_type": publisher_type(one),
+            "started_at": one.joined_at,
+        }));
+        render::put(&mut fields, "ended_at", one.left_at);
+        render::put(&mut fields, "location", location(one));
+        for name in ["browser", "browser_version", "os", "sdk", "sdk_version"] {
+            render::put(&mut fields, name, one.client.owned(name));
+        }
+        Value::Object(fields)
+    });
+    let mut roles: Vec<&str> = row.presences.iter().map(|one| one.role.as_str()).collect();
+    roles.dedup();
+    let mut fields = render::fields(json!({
+        "user_id": row.user_id,
+        "roles": roles,
+        "latest_activity_at": row.latest_activity(),
+        "sessions": sessions.collect::<Vec<_>>(),
+    }));
+    render::put(&mut fields, "name", row.name.clone());
+    fields.into()
+}
+
+/// Answers what a participant did, in order.
+pub(in super::super) fn participant_timeline(context: &mut Context<'_>, input: &Input) -> Answered {
+    let session = session_of(context, input)?;
+    let one = participation_of(session, input)?;
+    let from = moment(&input.query, "start_time")?.unwrap_or(i64::MIN);
+    let to = moment(&input.query, "end_time")?.unwrap_or(i64::MAX);
+    let severities = input.query.texts("severity");
+    let events = one.timeline.iter().filter(|event| {
+        (from..=to).contains(&event.at)
+            && (severities.is_empty() || severities.contains(&event.severity))
+    });
+    let events = events.map(|event| {
+        json!({
+            "timestamp": event.at,
+            "type": event.kind,
+            "severity": event.severity,
+            "data": event.data,
+        })
+    });
+    let mut fields = call_fields(session, "call_type", "call_id");
+    fields.extend(render::fields(json!({
+        "user_id": one.user_id,
+        "user_session_id": one.user_session_id,
+        "events": events.collect::<Vec<_>>(),
+    })));
+    Ok(fields.into())
+}

@@ -1,0 +1,154 @@
+//! The report of a call.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::super::{Answered, Context, render};
+use super::{SECOND, duration, feedback_of, mean, peak, quality};
+use crate::error::ApiError;
+use crate::input::{Input, ReadFields};
+use crate::state::{Participation, Session};
+
+const MINUTE: i64 = 60 * SECOND;
+/// Minutes that a curve shows at most.
+const LONGEST_CURVE: i64 = 24 * 60;
+
+/// Reports on a session of a call, the last one if none is named.
+pub(in super::super) fn call_report(context: &mut Context<'_>, input: &Input) -> Answered {
+    let session = reported_session(context, input)?;
+    let ratings: Vec<i64> = feedback_of(context, session)
+        .map(|one| one.rating)
+        .collect();
+    let mut call = render::fields(json!({ "score": quality(&ratings) }));
+    render::put(&mut call, "started_at", session.started_at);
+    render::put(&mut call, "ended_at", session.ended_at);
+    Ok(json!({
+        "session_id": session.id,
+        "session": render::session(context.state(), session),
+        "report": {
+            "call": call,
+            "participants": participants(session, context.now),
+            "user_ratings": {
+                "average": mean(&ratings).unwrap_or(0.0),
+                "count": ratings.len(),
+            },
+        },
+        "video_reactions": [],
+        "chat_activity": { "Messages": { "count_over_time": [] } },
+    })
+    .into())
+}
+
+fn reported_session<'a>(context: &'a Context<'_>, input: &Input) -> Result<&'a Session, ApiError> {
+    let cid = input.cid();
+    let call = context.call(&cid)?;
+    let sessions = call.session_ids.iter().rev();
+    let mut started = sessions
+        .filter_map(|id| context.state().sessions.get(id))
+        .filter(|session| session.started_at.is_some());
+    let wanted = input.query.text("session_id").filter(|id| !id.is_empty());
+    match wanted {
+        Some(id) => started.find(|session| session.id == id).ok_or_else(|| {
+            ApiError::not_found(format!("Can't find session with id {id} of the call {cid}"))
+        }),
+        None => started.next().ok_or_else(|| {
+            ApiError::not_found(format!(
+                "there is no session of the call {cid} to report on"
+            ))
+        }),
+    }
+}
+
+fn participants(session: &Session, now: i64) -> Value {
+    let all = &session.participations;
+    let users: BTreeSet<&str> = all.iter().map(|one| one.user_id.as_str()).collect();
+    let publishing = || all.iter().filter(|one| one.ever_published.any());
+    let publishers: BTreeSet<&str> = publishing().map(|one| one.user_id.as_str()).collect();
+    let mut by_track: BTreeMap<String, i64> = BTreeMap::new();
+    for one in all {
+        for (track, duration) in one.track_durations(now) {
+            *by_track.entry(track).or_default() += duration;
+        }
+    }
+    let by_track = by_track.iter().map(
+        |(track, duration)| json!({ "track_type": track, "duration_seconds": duration / SECOND }),
+    );
+    let subscribed: Vec<&Participation> = all
+        .iter()
+        .filter(|one| publishing().any(|other| other.user_session_id != one.user_session_id))
+        .collect();
+    let subscribers: BTreeSet<&str> = subscribed.iter().map(|one| one.user_id.as_str()).collect();
+    let subscribed_for: i64 = subscribed.iter().map(|one| one.duration(now)).sum();
+    json!({
+        "sum": all.len(),
+        "unique": users.len(),
+        "max_concurrent": peak(session, false),
+        "count_over_time": { "by_minute": by_minute(session, now) },
+        "by_browser": grouped(all, "browser"),
+        "by_country": grouped(all, "country"),
+        "by_device": grouped(all, "device"),
+        "by_operating_system": grouped(all, "os"),
+        "publishers": {
+            "total": publishing().count(),
+            "unique": publishers.len(),
+            "by_track": by_track.collect::<Vec<_>>(),
+        },
+        "subscribers": {
+            "total": subscribed.len(),
+            "unique": subscribers.len(),
+            "total_subscribed_duration_seconds": subscribed_for / SECOND,
+        },
+    })
+}
+
+/// How many different users there were by what their clients said about themselves.
+fn grouped(all: &[Participation], name: &str) -> Vec<Value> {
+    let mut groups: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for one in all {
+        if let Some(value) = one.client.text(name) {
+            groups.entry(value).or_default().insert(&one.user_id);
+        }
+    }
+    let groups = groups.iter();
+    groups
+        .map(|(name, users)| json!({ "name": name, "unique": users.len() }))
+        .collect()
+}
+
+/// How many were there in each minute.
+fn by_minute(session: &Session, now: i64) -> Vec<Value> {
+    let Some(start) = session.started_at else {
+        return Vec::new();
+    };
+    let minutes = (duration(session, now) / MINUTE + 1).min(LONGEST_CURVE);
+    let present_at = |moment: i64| {
+        let all = session.participations.iter();
+        let present = all
+            .filter(|one| one.joined_at <= moment && one.left_at.is_none_or(|left| left > moment));
+        present.count()
+    };
+    (0..minutes)
+        .map(|minute| {
+            let from = start + minute * MINUTE;
+            let to = from + MINUTE - 1;
+            let changes = session.participations.iter();
+            let changes = changes
+                .flat_map(|one| [Some(one.joined_at), one.left_at])
+                .flatten();
+            let within = changes.filter(|moment| (from..=to).contains(moment));
+            let counts: Vec<usize> = [from, to]
+                .into_iter()
+                .chain(within)
+                .map(present_at)
+                .collect();
+            json!({
+                "start_ts": from,
+                "first": present_at(from),
+                "last": present_at(to),
+                "min": counts.iter().min(),
+                "max": counts.iter().max(),
+            })
+        })
+        .collect()
+}
