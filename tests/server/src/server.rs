@@ -10,13 +10,14 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::auth::Caller;
 use crate::clock::Clock;
 use crate::http::{
     self, Fault, Faults, Listeners, OnRequest, RateLimits, RecordedRequest, Recorder, Script,
     Scripted, Timeouts,
 };
 use crate::model::Model;
-use crate::operations::Settings;
+use crate::operations::{Action, Settings, simulate};
 use crate::spec::{Api, SpecError};
 use crate::state::State;
 
@@ -369,6 +370,21 @@ impl Server {
     /// The failures that are left.
     pub fn faults(&self) -> Vec<Fault> {
         self.shared.faults.all()
+    }
+
+    /// Does in a call what media do: joining, leaving, sending, speaking. Answers the session as it
+    /// is then, and for those who join the id of their presence.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such call, or the user may not do it.
+    pub async fn simulate(&self, cid: &str, action: Action) -> Result<Value, String> {
+        let shared = &self.shared;
+        let caller = Caller::server();
+        let done = shared.model.change(&caller, shared.clock.now(), |context| {
+            simulate::perform(context, cid, action)
+        });
+        done.map(|done| done.value).map_err(|error| error.message)
     }
 
     /// Dictates the answer to the next request for an operation that passes all checks.

@@ -5,7 +5,7 @@ mod common;
 
 use common::{CALL, Reply, bare, get, post, send, sign};
 use serde_json::{Value, json};
-use video_api_server::Server;
+use video_api_server::{BodyMode, Server};
 
 const SESSIONS: &str = "/api/v2/video/call/default/standup/session/s/participant_sessions";
 const STATS: &str = "/api/v2/video/call_stats/default/standup/s/participants";
@@ -125,7 +125,7 @@ async fn query_values_are_read_by_their_schema() {
 async fn timestamps_in_the_query_are_rfc_3339() {
     let server = Server::builder()
         .strict(true)
-        .create_users(true)
+        .body_mode(BodyMode::Minimal)
         .start()
         .await
         .unwrap();
@@ -153,7 +153,7 @@ async fn timestamps_in_the_query_are_rfc_3339() {
 async fn objects_and_lists_in_the_query() {
     let server = Server::builder()
         .strict(true)
-        .create_users(true)
+        .body_mode(BodyMode::Minimal)
         .start()
         .await
         .unwrap();
