@@ -18,8 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", spec.display());
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
-    let json = fs::read(&spec).map_err(|error| format!("{}: {error}", spec.display()))?;
-    let document = serde_json::from_slice(&json)?;
+    let text = fs::read_to_string(&spec).map_err(|error| format!("{}: {error}", spec.display()))?;
+    let document = openapi_document::load(&text)?.document;
     let output = Path::new(&env::var("OUT_DIR")?).join("index.rs");
     fs::write(output, index::write(&document)?)?;
     Ok(())

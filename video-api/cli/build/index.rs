@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use openapi_document::{Operation, operations};
 use serde_json::Value;
 
 use crate::columns;
@@ -31,45 +32,43 @@ const TAKEN: [&str; 17] = [
 
 /// Returns the source of `pub(crate) static OPERATIONS: &[Operation]`.
 pub(crate) fn write(document: &Value) -> Result<String, String> {
-    let document = Document(document);
-    let mut operations = Vec::new();
-    for (path, methods) in entries(document.0.get("paths")) {
-        for (method, operation) in entries(Some(methods)) {
-            if operation.get("operationId").is_none() {
-                continue;
-            }
-            let code = write_operation(document, path, method, operation)
-                .map_err(|reason| format!("{method} {path}: {reason}"))?;
-            operations.push((tag(operation), kebab(text(operation, "operationId")), code));
-        }
+    let mut found = Vec::new();
+    for operation in operations(document) {
+        let Some(id) = operation.id() else { continue };
+        let code = write_operation(Document(document), &operation, id)
+            .map_err(|reason| format!("{}: {reason}", operation.pointer()))?;
+        found.push((tag(&operation), kebab(id), code));
     }
-    operations.sort();
+    found.sort();
     let mut code = String::from("/// Every operation, sorted by tag and command.\n");
     code.push_str("pub(crate) static OPERATIONS: &[Operation] = &[\n");
-    for (_, _, operation) in operations {
+    for (_, _, operation) in found {
         code.push_str(&operation);
     }
     code.push_str("];\n");
     Ok(code)
 }
 
-fn write_operation(
-    document: Document<'_>,
-    path: &str,
-    method: &str,
-    operation: &Value,
+fn write_operation<'a>(
+    document: Document<'a>,
+    operation: &Operation<'a>,
+    id: &str,
 ) -> Result<String, String> {
-    let id = text(operation, "operationId");
     let fields = fields(document, operation)?;
+    let told = |key: &str| {
+        let text = operation.operation.get(key).and_then(Value::as_str);
+        text.unwrap_or_default()
+    };
+    let path = operation.path;
     let mut code = format!(
         "Operation {{ id: {id:?}, command: {:?}, tag: {:?}, method: {:?}, path: {path:?}, summary: {:?}, \
          description: {:?}, has_body: {}, parameters: &[",
         kebab(id),
         tag(operation),
-        method.to_uppercase(),
-        text(operation, "summary"),
-        text(operation, "description"),
-        operation.get("requestBody").is_some(),
+        operation.method.to_uppercase(),
+        told("summary"),
+        told("description"),
+        operation.operation.contains_key("requestBody"),
     );
     let mut taken: Vec<String> = TAKEN.map(str::to_owned).into();
     for field in &fields {
@@ -105,11 +104,11 @@ struct Field<'a> {
 
 /// Required ones come first, in the order of the library's arguments: path parameters in path
 /// order, then by name, but the type of a call before its id.
-fn fields<'a>(document: Document<'a>, operation: &'a Value) -> Result<Vec<Field<'a>>, String> {
+fn fields<'a>(document: Document<'a>, operation: &Operation<'a>) -> Result<Vec<Field<'a>>, String> {
     let mut path = Vec::new();
     let mut rest = Vec::new();
-    for parameter in items(operation.get("parameters")) {
-        let parameter = document.resolve(parameter)?;
+    let parameters = operation.parameters(document.0);
+    for parameter in parameters.map_err(|error| error.to_string())? {
         // A parameter that is sent as JSON text has its schema below a media type.
         let schema = parameter
             .get("schema")
@@ -131,7 +130,7 @@ fn fields<'a>(document: Document<'a>, operation: &'a Value) -> Result<Vec<Field<
             other => return Err(format!("a parameter in the {other} is not supported")),
         }
     }
-    if let Some(body) = operation.get("requestBody") {
+    if let Some(body) = operation.operation.get("requestBody") {
         let body = document.resolve(body)?;
         let schema = body
             .pointer("/content/application~1json/schema")
@@ -200,7 +199,7 @@ fn pages<'a>(
     Ok(items.filter(|_| next).map(|items| (place, items)))
 }
 
-fn tag(operation: &Value) -> String {
-    let tag = items(operation.get("tags")).first();
+fn tag(operation: &Operation<'_>) -> String {
+    let tag = items(operation.operation.get("tags")).first();
     tag.and_then(Value::as_str).unwrap_or("Other").to_owned()
 }

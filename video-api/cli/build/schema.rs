@@ -1,5 +1,6 @@
 //! Reading the parts of the specification that make up a command.
 
+use openapi_document::{Operation, follow};
 use serde_json::Value;
 
 /// The whole specification.
@@ -8,26 +9,17 @@ pub(crate) struct Document<'a>(pub(crate) &'a Value);
 
 impl<'a> Document<'a> {
     /// Follows references, and the `allOf` of one element that gives a reference a description.
-    pub(crate) fn resolve(self, mut value: &'a Value) -> Result<&'a Value, String> {
-        for _ in 0..32 {
-            if let [only] = items(value.get("allOf")) {
-                value = only;
-            } else if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
-                let pointer = reference.strip_prefix('#').unwrap_or(reference);
-                value = self
-                    .0
-                    .pointer(pointer)
-                    .ok_or_else(|| format!("{reference} does not resolve"))?;
-            } else {
-                return Ok(value);
-            }
+    pub(crate) fn resolve(self, value: &'a Value) -> Result<&'a Value, String> {
+        let mut value = follow(self.0, value).map_err(|error| error.to_string())?;
+        while let [only] = items(value.get("allOf")) {
+            value = follow(self.0, only).map_err(|error| error.to_string())?;
         }
-        Err("references form a cycle".to_owned())
+        Ok(value)
     }
 
     /// The resolved schema of the first successful JSON response; `null` when there is none.
-    pub(crate) fn response(self, operation: &'a Value) -> Result<&'a Value, String> {
-        let mut responses = entries(operation.get("responses"));
+    pub(crate) fn response(self, operation: &Operation<'a>) -> Result<&'a Value, String> {
+        let mut responses = entries(operation.operation.get("responses"));
         let Some((_, response)) = responses.find(|(status, _)| status.starts_with('2')) else {
             return Ok(&Value::Null);
         };
