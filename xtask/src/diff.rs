@@ -13,7 +13,8 @@ use spec_diff::{Level, Options, Report, Suppressions, Surface, rule};
 
 use crate::workspace;
 
-const SPEC: &str = "spec/video-api.json";
+/// The composed specification.
+pub(crate) const SPEC: &str = "spec/video-api.json";
 const SUPPRESSIONS: &str = "spec/approved-changes.json";
 
 /// Exit code when the comparison could not be made; 0 is clean, 1 found something.
@@ -96,7 +97,7 @@ impl Side {
     }
 
     /// A file, `-` for standard input, or `REV:path`.
-    fn load(source: &str) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn load(source: &str) -> Result<Self, Box<dyn Error>> {
         if source == "-" {
             let mut text = String::new();
             std::io::stdin()
@@ -251,7 +252,7 @@ fn merge_base() -> Result<String, Box<dyn Error>> {
     Ok(found.trim().to_owned())
 }
 
-fn git(args: &[&str]) -> Result<String, Box<dyn Error>> {
+pub(crate) fn git(args: &[&str]) -> Result<String, Box<dyn Error>> {
     let output = Command::new("git")
         .args(args)
         .output()

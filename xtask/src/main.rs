@@ -1,9 +1,11 @@
 //! Development commands: `cargo xtask …`. One module a command.
 
 mod adopt;
+mod changelog;
 mod compose;
 mod counts;
 mod diff;
+mod dist;
 mod extract;
 mod generate;
 mod package;
@@ -26,6 +28,10 @@ struct Cli {
 enum Command {
     /// Let a vendor's OpenAPI document take the place of the documentation page.
     Adopt(adopt::Args),
+    /// Write the changes of the specification since the last release into CHANGELOG.md.
+    Changelog(changelog::Args),
+    /// Build the command line with its manual pages and completions into target/dist.
+    Dist(dist::Args),
     /// Read the documentation page and write spec/documented.json.
     Extract(extract::Args),
     /// Apply spec/amendments to spec/documented.json and write spec/video-api.json.
@@ -45,6 +51,8 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Adopt(args) => adopt::run(&args),
+        Command::Changelog(args) => changelog::run(&args),
+        Command::Dist(args) => dist::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Compose(args) => compose::run(&args),
         Command::Diff(args) => return diff::run(&args),

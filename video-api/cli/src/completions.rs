@@ -29,7 +29,10 @@ const NAME: &str = "video-api";
 
 /// Prints the manual page of the program or a command, or writes all pages into a folder.
 pub(crate) fn manual(matches: &ArgMatches) -> Result<ExitCode, Failure> {
-    let mut program = commands::program(Detail::All).bin_name(NAME);
+    // Otherwise there would be a second page for the help of every command.
+    let mut program = commands::program(Detail::All)
+        .bin_name(NAME)
+        .disable_help_subcommand(true);
     program.build();
     if let Some(folder) = matches.get_one::<String>("output") {
         return clap_mangen::generate_to(program, Path::new(folder))
