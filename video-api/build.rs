@@ -8,7 +8,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-env-changed=VIDEO_API_SPEC");
     // Another specification may be tried without touching spec/.
     let own = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../spec/video-api.json");
-    let spec = env::var_os("VIDEO_API_SPEC").map_or(own, PathBuf::from);
+    let other = env::var_os("VIDEO_API_SPEC");
+    if other.is_some() {
+        // Without the methods by hand over operations that it may not have.
+        println!("cargo::rustc-cfg=other_spec");
+    }
+    let spec = other.map_or(own, PathBuf::from);
     println!("cargo::rerun-if-changed={}", spec.display());
     let json = fs::read(&spec).map_err(|error| format!("{}: {error}", spec.display()))?;
     let spec = codegen::Spec::from_slice(&json)?;

@@ -118,3 +118,25 @@ async fn a_failure_that_may_pass_does_not_end_the_waiting_and_another_does() {
     assert!(error.is_auth(), "{error}");
     assert_eq!(polls(&server), 3);
 }
+
+#[tokio::test]
+async fn an_operation_that_starts_a_task_can_wait_for_it() {
+    let (server, client) = server().await;
+    let started = json!({"duration": "1ms", "task_id": "t1"});
+    server.respond_with("DeleteUsers", Scripted::json(201, &started));
+    next(&server, "completed", json!({"result": {"deleted": 1}}));
+    let task = client.delete_users(["ana"]).send_and_wait().await.unwrap();
+    assert_eq!(
+        task.result.as_ref().unwrap().get("deleted"),
+        Some(&json!(1))
+    );
+
+    server.respond_with("DeleteUsers", Scripted::json(201, &started));
+    next(&server, "failed", json!({}));
+    let error = client
+        .delete_users(["ana"])
+        .send_and_wait()
+        .await
+        .unwrap_err();
+    assert_eq!(error.task().unwrap().task_id, "t1");
+}

@@ -31,6 +31,7 @@ mod auth;
 pub mod by_name;
 mod call;
 mod client;
+#[cfg(not(other_spec))]
 mod convenience;
 mod decode;
 mod error;
@@ -48,6 +49,7 @@ mod request;
 mod response;
 mod retry;
 mod server_duration;
+#[cfg(not(other_spec))]
 mod task;
 mod timestamp;
 mod transport;
@@ -76,6 +78,7 @@ pub use observe::{AttemptEvent, CompletionEvent, Observer};
 pub use rate_limit::RateLimit;
 pub use response::Response;
 pub use retry::{RetryBudget, RetryContext, RetryPolicy, RetryVerdict};
+#[cfg(not(other_spec))]
 pub use task::WaitForTask;
 pub use timestamp::Timestamp;
 

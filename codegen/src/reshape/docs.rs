@@ -37,6 +37,18 @@ pub(crate) fn prose(text: &str) -> String {
     escaped
 }
 
+/// A sentence as it stands after a colon: its first word loses its capital unless it has more.
+pub(crate) fn continued(text: &str) -> String {
+    let first = text.split(' ').next().unwrap_or_default();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(letter) if !first.chars().skip(1).any(char::is_uppercase) => {
+            letter.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// The text of a field or parameter: its description, or its name where none is given, and limits.
 pub(crate) fn field(name: &str, schema: &Value, description: &str) -> String {
     let mut text = if description.is_empty() {
@@ -44,11 +56,23 @@ pub(crate) fn field(name: &str, schema: &Value, description: &str) -> String {
     } else {
         prose(description)
     };
+    let said: Vec<&str> = numbers(description).collect();
     for limit in limits(schema) {
-        text.push(' ');
-        text.push_str(&limit);
+        // The description may say it in its own words; nothing is below 0 anyway.
+        let mut numbers = numbers(&limit).filter(|number| *number != "0").peekable();
+        let is_said = numbers.peek().is_some() && numbers.all(|number| said.contains(&number));
+        if !is_said {
+            text.push(' ');
+            text.push_str(&limit);
+        }
     }
     text
+}
+
+/// The words of a text that are numbers.
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The description of a schema.
@@ -123,6 +147,26 @@ mod tests {
         assert_eq!(
             field("x", &json!({"maxLength": 64}), ""),
             "`x`. At most 64 characters."
+        );
+        assert_eq!(
+            field(
+                "limit",
+                &json!({"minimum": 1, "maximum": 100}),
+                "From 1 to 100 items."
+            ),
+            "From 1 to 100 items."
+        );
+        assert_eq!(
+            field(
+                "limit",
+                &json!({"minimum": 0, "maximum": 100}),
+                "At most 100, or 0."
+            ),
+            "At most 100, or 0."
+        );
+        assert_eq!(
+            field("ring", &json!({"default": true}), "Whether to ring."),
+            "Whether to ring. The server's default is `true`."
         );
     }
 }

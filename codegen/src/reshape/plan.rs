@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::examples::Example;
 use super::query::Encoding;
 use super::request::{Argument, Place, Request, Settable, Target};
 use super::types::{self, Field};
-use super::{docs, pages};
+use super::{docs, pages, tasks};
 use crate::error::Error;
 use crate::model::{Api, Operation, Parameter};
 use crate::naming;
@@ -93,6 +94,9 @@ fn plan_one<'a>(
         settable,
         body,
         paging: None,
+        task: None,
+        example: None,
+        response_doc: String::new(),
         response: response.map_or(Shape::Unit, Shape::of_schema),
     };
     if let Shape::Named(name) = &request.response
@@ -100,8 +104,27 @@ fn plan_one<'a>(
     {
         let fields = types::fields(api, name)?;
         request.paging = pages::paging(&request, &fields);
+        request.task = tasks::task(api, operation, &fields);
     }
+    request.response_doc = response_doc(api, &request.response);
+    request.example = Example::of(api, &request);
     Ok(request)
+}
+
+/// Names the type of the response and what it is.
+fn response_doc(api: &Api, response: &Shape) -> String {
+    let Shape::Named(name) = response else {
+        return String::new();
+    };
+    let schema = api.schemas.get(name);
+    let description = schema.map(|schema| docs::prose(&docs::description(&schema.json)));
+    match description.filter(|text| !text.is_empty()) {
+        Some(text) => format!(
+            "Responds with [`types::{name}`]: {}",
+            docs::continued(&text)
+        ),
+        None => format!("Responds with [`types::{name}`]."),
+    }
 }
 
 fn argument(field: Field, target: Target) -> Argument {

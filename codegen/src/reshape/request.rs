@@ -1,7 +1,9 @@
 //! The data that everything about one operation is written from.
 
 use super::docs;
+use super::examples::Example;
 use super::query::Encoding;
+use super::tasks::Task;
 use super::types::Field;
 use crate::model::Operation;
 use crate::naming;
@@ -21,6 +23,11 @@ pub(crate) struct Request<'a> {
     pub(crate) body: Option<Shape>,
     pub(crate) response: Shape,
     pub(crate) paging: Option<Paging>,
+    /// The background task that its response names.
+    pub(crate) task: Option<Task>,
+    pub(crate) example: Option<Example>,
+    /// A sentence about the response, empty if there is none.
+    pub(crate) response_doc: String,
 }
 
 /// A required value.

@@ -2,7 +2,7 @@
 
 use super::request::{Argument, Place, Request, Settable, Target};
 use super::text::{Text, list};
-use super::{Module, Unit, docs, pages, query, types};
+use super::{Module, Unit, docs, pages, query, tasks, types};
 use crate::surface::{self, Kind, Wire};
 
 /// The request struct.
@@ -42,6 +42,9 @@ pub(crate) fn unit(request: &Request<'_>) -> Unit {
     } else {
         "self.parts.send().await }"
     });
+    if let Some(task) = request.task {
+        tasks::method(&mut text, task);
+    }
     if request.paging.is_some() {
         pages::methods(&mut text);
     }
@@ -99,11 +102,15 @@ pub(crate) fn method(
     let described = taken
         .iter()
         .map(|a| format!("- `{}`: {}\n", a.name.trim_start_matches("r#"), a.field.doc));
+    let example = request.example.as_ref();
+    let example = example.map(|e| e.lines(name, given, request.paging.is_some()));
     text.docs(&[
         &request.summary(),
         &docs::prose(&operation.description),
         &operation.http(),
         &described.collect::<String>(),
+        &request.response_doc,
+        &example.unwrap_or_default(),
     ]);
     text.deprecated(operation.deprecated);
     text.line("#[inline]");
