@@ -77,17 +77,17 @@ pub fn generate(spec: &Spec) -> Result<Generated, Error> {
     })
 }
 
-/// The public API that is generated for a specification, without generating its code.
+/// The public API that is generated for a specification and what is left out of it, without
+/// generating its code.
 ///
 /// # Errors
 /// As [`generate`], as far as they are found before any Rust is written.
-pub fn surface(spec: &Spec) -> Result<Surface, Error> {
+pub fn surface(spec: &Spec) -> Result<(Surface, Vec<LeftOut>), Error> {
     let mut repaired = repair::repair(spec)?;
     let api = model::Api::new(&mut repaired)?;
     let units = reshape::reshape(&api)?;
-    Ok(Surface::new(
-        units.into_iter().flat_map(|unit| unit.surface),
-    ))
+    let surface = Surface::new(units.into_iter().flat_map(|unit| unit.surface));
+    Ok((surface, repaired.left_out))
 }
 
 impl Generated {

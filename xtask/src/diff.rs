@@ -1,21 +1,25 @@
 //! `cargo xtask diff`: what changed between two specifications, and whom it breaks.
 
+mod log;
+mod source;
+
 use std::error::Error;
-use std::io::{Read as _, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::ValueEnum;
-use codegen::surface::{Kind, Line, Wire};
-use serde_json::Value;
 use spec_diff::output::{self, Names};
-use spec_diff::{Level, Options, Report, Suppressions, Surface, rule};
+use spec_diff::{Config, Filter, GeneratedApi, Limits, Options, Report, rule};
 
-use crate::workspace;
+use source::merge_base;
+pub(crate) use source::{Side, git};
+
+use crate::{compose, workspace};
 
 /// The composed specification.
 pub(crate) const SPEC: &str = "spec/video-api.json";
-const SUPPRESSIONS: &str = "spec/approved-changes.json";
+const CONFIG: &str = "spec/diff.json";
 
 /// Exit code when the comparison could not be made; 0 is clean, 1 found something.
 const FAILED: u8 = 2;
@@ -30,12 +34,26 @@ pub(crate) struct Args {
     /// How to print the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// The level from which on a change, for callers or Rust code, makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Breaking)]
-    fail_on: FailOn,
-    /// Approved changes [default: spec/approved-changes.json, if it exists].
+    /// The level from which on the exit code is 1: breaking, risky, additive, cosmetic or none, for
+    /// both audiences or as wire=LEVEL,rust=LEVEL.
+    #[arg(long, value_name = "LEVELS", default_value = "breaking")]
+    fail_on: Limits,
+    /// Levels of rules and approved changes [default: spec/diff.json, if it exists].
     #[arg(long, value_name = "FILE")]
-    suppressions: Option<PathBuf>,
+    config: Option<PathBuf>,
+    /// Only changes that match path=PATTERN, tag=PATTERN or rule=PATTERN; `*` stands for any text.
+    #[arg(long, value_name = "FILTER")]
+    only: Vec<Filter>,
+    /// No changes that match path=PATTERN, tag=PATTERN or rule=PATTERN.
+    #[arg(long, value_name = "FILTER")]
+    ignore: Vec<Filter>,
+    /// A prefix of paths that does not count when operations are paired, such as /v1.
+    #[arg(long, value_name = "PREFIX")]
+    strip_prefix: Vec<String>,
+    /// A changelog over several versions, oldest first, or over a git range: FROM..TO:path.
+    /// Formats: markdown, html.
+    #[arg(long, value_name = "SPEC", num_args = 1.., conflicts_with_all = ["old", "new"])]
+    log: Vec<String>,
     /// Take levels for Rust code from the rules instead of generating both sides.
     #[arg(long)]
     no_generate: bool,
@@ -47,83 +65,15 @@ pub(crate) struct Args {
     explain: Option<String>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
     Json,
     Markdown,
+    Html,
     Github,
     Junit,
     Sarif,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum FailOn {
-    Breaking,
-    Risky,
-    Additive,
-    None,
-}
-
-impl FailOn {
-    fn level(self) -> Option<Level> {
-        match self {
-            Self::Breaking => Some(Level::Breaking),
-            Self::Risky => Some(Level::Risky),
-            Self::Additive => Some(Level::Additive),
-            Self::None => None,
-        }
-    }
-}
-
-/// One side of a comparison.
-pub(crate) struct Side {
-    name: String,
-    text: String,
-    document: Value,
-}
-
-impl Side {
-    /// Reads a text; errors name where it came from.
-    pub(crate) fn parse(name: impl Into<String>, text: String) -> Result<Self, Box<dyn Error>> {
-        let name = name.into();
-        let document = spec_diff::parse(&text).map_err(|error| format!("{name}: {error}"))?;
-        spec_diff::check(&document).map_err(|error| format!("{name}: {error}"))?;
-        Ok(Self {
-            name,
-            text,
-            document,
-        })
-    }
-
-    /// A file, `-` for standard input, or `REV:path`.
-    pub(crate) fn load(source: &str) -> Result<Self, Box<dyn Error>> {
-        if source == "-" {
-            let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|error| format!("cannot read standard input: {error}"))?;
-            return Self::parse("standard input", text);
-        }
-        let path = Path::new(source);
-        if !path.exists() && source.contains(':') {
-            return Self::parse(source, git(&["show", source])?);
-        }
-        let shown = path.strip_prefix(workspace::root()).unwrap_or(path);
-        Self::parse(shown.display().to_string(), workspace::read(path)?)
-    }
-
-    /// The API that is generated from it.
-    fn surface(&self) -> Result<Surface, Box<dyn Error>> {
-        let spec = codegen::Spec::from_value(self.document.clone())?;
-        let surface = codegen::surface(&spec)?;
-        let text = |line: &Line| match (line.kind, &line.wire) {
-            (Kind::Enum, Wire::Literal(_)) if line.owner != "Event" => line.to_string(),
-            _ => line.rust(),
-        };
-        let lines: Vec<String> = surface.lines().iter().map(text).collect();
-        Ok(Surface::parse(&lines.join("\n")))
-    }
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
@@ -137,7 +87,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     }
 }
 
-/// True when there is a change as bad as the limit.
+/// True when a change reaches a limit.
 fn diff(args: &Args) -> Result<bool, Box<dyn Error>> {
     if args.rules {
         print(&output::listing())?;
@@ -148,6 +98,10 @@ fn diff(args: &Args) -> Result<bool, Box<dyn Error>> {
             format!("no rule is called {id}; cargo xtask diff --rules lists them")
         })?;
         print(&output::explain(rule))?;
+        return Ok(false);
+    }
+    if !args.log.is_empty() {
+        print(&log::changelog(args)?)?;
         return Ok(false);
     }
     if args.old.as_deref() == Some("-") && args.new.as_deref() == Some("-") {
@@ -161,51 +115,85 @@ fn diff(args: &Args) -> Result<bool, Box<dyn Error>> {
         Some(source) => Side::load(source)?,
         None => Side::load(&workspace::root().join(SPEC).display().to_string())?,
     };
-    let mut report = compare(&old, &new, !args.no_generate);
-    if let Some(suppressions) = suppressions(args)? {
-        report.suppress(&suppressions, &Options::today().today);
+    let mut report = check(args, &old, &new)?;
+    if args.new.is_none()
+        && let Some(reason) = compose::out_of_date()
+    {
+        report
+            .notes
+            .insert(0, format!("{SPEC} is out of date: {reason}"));
     }
     let names = Names {
         old: &old.name,
         new: &new.name,
     };
-    let limit = args.fail_on.level();
     print(&match args.format {
         Format::Text => output::text(&report, names),
         Format::Json => output::json(&report),
         Format::Markdown => output::markdown(&report, names),
+        Format::Html => output::html(&report, names),
         Format::Github => output::github(&report, names),
-        Format::Junit => output::junit(&report, limit),
+        Format::Junit => output::junit(&report, args.fail_on),
         Format::Sarif => output::sarif(&report, names),
     })?;
-    Ok(limit.is_some_and(|limit| report.at_least(limit).next().is_some()))
+    Ok(report.failing(args.fail_on).next().is_some())
+}
+
+/// Compares two sides as the arguments say.
+fn check(args: &Args, old: &Side, new: &Side) -> Result<Report, Box<dyn Error>> {
+    let mut options = Options::today();
+    options.strip_prefixes.clone_from(&args.strip_prefix);
+    let mut report = compare_with(old, new, !args.no_generate, &options);
+    report.choose(&args.only, &args.ignore, [&old.document, &new.document]);
+    if let Some(config) = config(args)? {
+        report.configure(&config, &options.today);
+    }
+    Ok(report)
 }
 
 /// Compares two sides; with `generate`, levels for Rust code come from the generated APIs.
 pub(crate) fn compare(old: &Side, new: &Side, generate: bool) -> Report {
-    let same = old.document == new.document;
-    let mut notes = Vec::new();
-    let mut surface = |side: &Side| match side.surface() {
-        Ok(surface) => Some(surface),
-        Err(error) => {
-            notes.push(format!(
-                "levels for Rust code are those of the rules, because {} cannot be generated: {error}",
-                side.name
-            ));
-            None
-        }
-    };
-    let surfaces = if generate && !same {
-        surface(old).zip(surface(new))
+    compare_with(old, new, generate, &Options::today())
+}
+
+fn compare_with(old: &Side, new: &Side, generate: bool, options: &Options) -> Report {
+    let (before, after) = (&old.document, &new.document);
+    let same = before == after;
+    let generated = if generate && !same {
+        generated(old, new)
     } else {
-        None
+        Err("--no-generate was given".to_owned())
     };
-    let pair = surfaces.as_ref().map(|(old, new)| (old, new));
-    let today = Options::today();
-    let mut report = spec_diff::compare_with(&old.document, &new.document, pair, &today);
+    let pair = generated.as_ref().ok().map(|(old, new)| (old, new));
+    let mut report = spec_diff::compare_with(before, after, pair, options);
+    if let Err(reason) = generated {
+        if generate && !same {
+            let text = "levels for Rust code are those of the rules, because";
+            report.notes.push(format!("{text} {reason}"));
+        }
+        report.not_generated(&reason);
+    }
     report.locate(&old.text, &new.text);
-    report.notes.extend(notes);
     report
+        .notes
+        .extend(old.notes.iter().chain(&new.notes).cloned());
+    report
+}
+
+/// The APIs that are generated from both sides, or why there are none.
+fn generated(old: &Side, new: &Side) -> Result<(GeneratedApi, GeneratedApi), String> {
+    let generate = |side: &Side| {
+        let api = GeneratedApi::of(side.document.clone());
+        api.map_err(|error| format!("{} cannot be generated: {error}", side.name))
+    };
+    std::thread::scope(|scope| {
+        let before = scope.spawn(|| generate(old));
+        let after = generate(new);
+        let before = before
+            .join()
+            .map_err(|_| "the generator failed".to_owned())?;
+        Ok((before?, after?))
+    })
 }
 
 /// The report as text, for other commands.
@@ -217,17 +205,16 @@ pub(crate) fn show(report: &Report, old: &Side, new: &Side) -> Result<(), Box<dy
     print(&output::text(report, names))
 }
 
-fn suppressions(args: &Args) -> Result<Option<Suppressions>, Box<dyn Error>> {
-    let own = workspace::root().join(SUPPRESSIONS);
-    let path = match &args.suppressions {
+fn config(args: &Args) -> Result<Option<Config>, Box<dyn Error>> {
+    let own = workspace::root().join(CONFIG);
+    let path = match &args.config {
         Some(path) => path,
         None if own.exists() => &own,
         None => return Ok(None),
     };
-    let text = workspace::read(path)?;
-    let all = Suppressions::parse(&text);
+    let config = Config::parse(&workspace::read(path)?);
     Ok(Some(
-        all.map_err(|error| format!("{}: {error}", path.display()))?,
+        config.map_err(|error| format!("{}: {error}", path.display()))?,
     ))
 }
 
@@ -240,28 +227,6 @@ fn print(text: &str) -> Result<(), Box<dyn Error>> {
         }
         _ => Ok(()),
     }
-}
-
-/// Where the current branch left main.
-fn merge_base() -> Result<String, Box<dyn Error>> {
-    let bases = ["origin/main", "main"];
-    let found = bases
-        .iter()
-        .find_map(|main| git(&["merge-base", "HEAD", main]).ok());
-    let found = found.ok_or("no merge base with origin/main or main; name both sides")?;
-    Ok(found.trim().to_owned())
-}
-
-pub(crate) fn git(args: &[&str]) -> Result<String, Box<dyn Error>> {
-    let output = Command::new("git")
-        .args(args)
-        .output()
-        .map_err(|error| format!("cannot run git: {error}"))?;
-    if output.status.success() {
-        return Ok(String::from_utf8(output.stdout)?);
-    }
-    let problem = String::from_utf8_lossy(&output.stderr);
-    Err(format!("git {}: {}", args.join(" "), problem.trim()).into())
 }
 
 #[cfg(test)]

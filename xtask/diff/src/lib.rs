@@ -1,38 +1,23 @@
 //! Compares two OpenAPI 3.0 documents: what a change does to callers on the wire, and what it
 //! does to code compiled against the crate that is generated from them.
 //!
-//! [`compare`] visits every pair of corresponding places once, following references, and notes
-//! facts; which operations reach a fact, and in which direction, comes from one walk over the
-//! graph between the pairs. Levels are data of the [rules](rule::Rule). See the README of this
-//! package for the formats.
+//! Three floors: reading resolves references and composes schemas; comparing visits every pair of
+//! corresponding places once and returns facts, and keeps the graph between the pairs; reporting
+//! turns facts into changes with the operations that reach them. Levels are data of the
+//! [rules](rule::Rule). See the README of this package for the formats.
 
-mod change;
 mod compare;
 mod day;
-mod document;
-mod fact;
-mod folded;
-mod graph;
-mod input;
 mod level;
-mod place;
-mod pointers;
-mod position;
+mod read;
 mod report;
 mod rules;
-mod schema;
-mod suppress;
-mod surface;
-mod unchanged;
 
-pub mod output;
-
-pub use change::Change;
-pub use input::{InputError, check, parse};
 pub use level::{Level, Verdict};
-pub use report::Report;
-pub use suppress::{Suppression, SuppressionError, Suppressions};
-pub use surface::Surface;
+pub use report::{
+    Change, Config, ConfigError, Effect, Filter, GeneratedApi, Limits, Override, Report, Stale,
+    Suppression, output,
+};
 
 use serde_json::Value;
 
@@ -47,6 +32,8 @@ pub mod rule {
 pub struct Options {
     /// `YYYY-MM-DD`, to tell whether sunset dates have passed; empty: none has.
     pub today: String,
+    /// Prefixes of paths that do not count when operations are paired, such as `/v1`.
+    pub strip_prefixes: Vec<String>,
 }
 
 impl Options {
@@ -61,17 +48,22 @@ impl Options {
     pub fn on(today: impl Into<String>) -> Self {
         Self {
             today: today.into(),
+            ..Self::default()
         }
     }
 }
 
 /// Compares two documents.
 ///
-/// With the API surfaces that are generated from both, levels for Rust code are what the surfaces
-/// show; without them they are what the rules expect.
+/// With the APIs that are generated from both, levels for Rust code are what these show; without
+/// them they are what the rules expect.
 #[must_use]
-pub fn compare(old: &Value, new: &Value, surfaces: Option<(&Surface, &Surface)>) -> Report {
-    compare_with(old, new, surfaces, &Options::default())
+pub fn compare(
+    old: &Value,
+    new: &Value,
+    generated: Option<(&GeneratedApi, &GeneratedApi)>,
+) -> Report {
+    compare_with(old, new, generated, &Options::default())
 }
 
 /// [`compare`] with options.
@@ -79,13 +71,14 @@ pub fn compare(old: &Value, new: &Value, surfaces: Option<(&Surface, &Surface)>)
 pub fn compare_with(
     old: &Value,
     new: &Value,
-    surfaces: Option<(&Surface, &Surface)>,
+    generated: Option<(&GeneratedApi, &GeneratedApi)>,
     options: &Options,
 ) -> Report {
-    let comparison = compare::Comparison::run(old, new, options);
-    let mut changes = change::assemble(&comparison);
-    if let Some((before, after)) = surfaces {
-        surface::judge(&mut changes, (old, new), (before, after));
+    let sides = compare::Sides::read(old, new, options);
+    let outcome = compare::run(&sides);
+    let mut changes = report::assemble(&sides, &outcome);
+    if let Some(pair) = generated {
+        report::surface::attribute(&mut changes, &sides, pair);
     }
     Report::new(changes)
 }

@@ -9,7 +9,7 @@
 
 use serde_json::{Value, json};
 use spec_diff::output::{self, Names};
-use spec_diff::{Level, Report, Suppressions, Verdict};
+use spec_diff::{Config, Filter, Level, Limits, Report, Verdict};
 
 const NAMES: Names<'_> = Names {
     old: "old spec.json",
@@ -67,9 +67,9 @@ fn report() -> Report {
 
 fn approve(entry: &Value) -> Report {
     let file = json!({"suppressions": [entry]}).to_string();
-    let all = Suppressions::parse(&file).unwrap();
+    let all = Config::parse(&file).unwrap();
     let mut report = report();
-    report.suppress(&all, "2025-06-01");
+    report.configure(&all, "2025-06-01");
     report
 }
 
@@ -190,7 +190,7 @@ fn text_comes_in_groups_operations_first() {
 #[test]
 fn markdown_keeps_foreign_text_harmless() {
     let text = output::markdown(&report(), NAMES);
-    assert!(text.contains("### Operations"), "{text}");
+    assert!(text.contains("### 3 breaking"), "{text}");
     assert!(!text.contains("<c>"), "{text}");
     let rows = text.lines().filter(|line| line.starts_with("| **"));
     for row in rows {
@@ -216,7 +216,7 @@ fn junit_fails_what_is_as_bad_as_the_limit() {
         "reason": "a & b", "expires": "2030-01-01",
     });
     let report = approve(&entry);
-    let text = output::junit(&report, Some(Level::Breaking));
+    let text = output::junit(&report, Limits::both(Some(Level::Breaking)));
     let failures = report.at_least(Level::Breaking).count();
     assert_eq!(text.matches("<failure").count(), failures);
     assert!(
@@ -228,7 +228,7 @@ fn junit_fails_what_is_as_bad_as_the_limit() {
     assert_eq!(text.matches("<testcase").count(), report.changes.len());
     let none = output::junit(
         &spec_diff::compare(&old(), &old(), None),
-        Some(Level::Breaking),
+        Limits::both(Some(Level::Breaking)),
     );
     assert!(none.contains("name=\"no changes\""));
 }
@@ -257,4 +257,52 @@ fn rules_are_listed_and_explained() {
         let text = output::explain(rule);
         assert!(text.contains(rule.explanation) && text.contains(rule.example));
     }
+}
+
+#[test]
+fn patterns_approve_several_changes_and_levels_can_be_set() {
+    let config = json!({
+        "levels": {"operation-removed": {"wire": "cosmetic", "rust": "cosmetic", "reason": "a beta"}},
+        "suppressions": [{"pattern": "property-*:Thing:*", "reason": "agreed", "expires": "2030-01-01"}],
+    });
+    let mut configured = report();
+    configured.configure(&Config::parse(&config.to_string()).unwrap(), "2025-06-01");
+    let find = |id: &str| {
+        configured
+            .changes
+            .iter()
+            .find(|change| change.id == id)
+            .unwrap()
+    };
+    assert_eq!(
+        find("property-became-optional").suppressed.as_deref(),
+        Some("agreed")
+    );
+    assert_eq!(find("operation-removed").level(), Level::Cosmetic);
+    assert!(find("parameter-became-required").suppressed.is_none());
+    assert!(configured.stale_suppressions.is_empty());
+}
+
+#[test]
+fn filters_choose_operations_and_rules() {
+    let documents = [old(), new()];
+    let chosen = |only: &[&str], ignore: &[&str]| -> Vec<&'static str> {
+        let filters = |texts: &[&str]| -> Vec<Filter> {
+            texts.iter().map(|text| text.parse().unwrap()).collect()
+        };
+        let mut report = report();
+        report.choose(
+            &filters(only),
+            &filters(ignore),
+            [&documents[0], &documents[1]],
+        );
+        report.changes.iter().map(|change| change.id).collect()
+    };
+    let all = chosen(&[], &[]);
+    assert_eq!(chosen(&["path=/things/*"], &[]), all);
+    assert!(chosen(&["path=/other"], &[]).is_empty());
+    assert_eq!(chosen(&["rule=operation-*"], &[]), ["operation-removed"]);
+    assert!(!chosen(&[], &["rule=operation-*"]).contains(&"operation-removed"));
+    assert!(chosen(&["tag=things"], &[]).is_empty());
+    assert!("nonsense".parse::<Filter>().is_err());
 }

@@ -62,6 +62,26 @@ pub(crate) fn run(args: &Args) -> Done {
     }
 }
 
+/// Why spec/video-api.json is not what its sources make; none when it is up to date.
+pub(crate) fn out_of_date() -> Option<String> {
+    let spec = workspace::root().join("spec");
+    let composed = || -> Result<String, Box<dyn Error>> {
+        let documented = parse(&spec.join("documented.json"))?;
+        let amendments = load(&spec.join("amendments"))?;
+        let composed = compose(documented, &amendments).map_err(|problems| {
+            let first = problems.first().cloned().unwrap_or_default();
+            format!("its sources do not compose ({first})")
+        })?;
+        Ok(render(composed)?)
+    };
+    let written = workspace::read(&spec.join("video-api.json"));
+    match (composed(), written) {
+        (Ok(composed), Ok(written)) if composed == written => None,
+        (Ok(_), Ok(_)) => Some(format!("its sources have changed; run: {RECIPE}")),
+        (Err(error), _) | (_, Err(error)) => Some(error.to_string()),
+    }
+}
+
 fn write_counts(path: &Path, table: &str, check: bool) -> Done {
     let text = readme::with_counts(&workspace::read(path)?, table)?;
     workspace::write_or_check(path, &text, check, RECIPE)

@@ -3,8 +3,10 @@
 use clap::Parser;
 
 use serde_json::{Value, json};
+use spec_diff::GeneratedApi;
 
-use super::{Args, Side, diff, git};
+use super::source::git;
+use super::{Args, Side, diff};
 use crate::workspace;
 
 #[derive(Parser)]
@@ -61,7 +63,7 @@ fn an_approval_lets_a_break_pass() {
     let entry = r#"{"suppressions": [{"fingerprint": "operation-removed:GET /b",
         "reason": "nobody uses it", "expires": "9999-12-31"}]}"#;
     std::fs::write(&approved, entry).unwrap();
-    let list = [&old, &new, "--no-generate", "--suppressions", &approved];
+    let list = [&old, &new, "--no-generate", "--config", &approved];
     assert!(!diff(&args(&list)).unwrap());
 }
 
@@ -276,11 +278,11 @@ fn forget(schema: &mut Value, name: &str) {
 #[test]
 fn levels_for_rust_code_are_what_the_generated_apis_show() {
     let old = own();
-    let old_surface = old.surface().unwrap();
+    let old_surface = GeneratedApi::of(old.document.clone()).unwrap();
     let mut wrong = Vec::new();
     for (forth, back, change) in ROWS {
         let new = changed(change);
-        let new_surface = new.surface().unwrap();
+        let new_surface = GeneratedApi::of(new.document.clone()).unwrap();
         let before = (&old.document, &old_surface);
         let after = (&new.document, &new_surface);
         for (expected, old, new) in [(forth, before, after), (back, after, before)] {

@@ -38,7 +38,9 @@ fn reading_comparing_locating(bencher: Bencher<'_, '_>, changed: usize) {
     bencher
         .counter(divan::counter::BytesCount::new(old.len() + new.len()))
         .bench_local(|| {
-            let (Ok(before), Ok(after)) = (spec_diff::parse(&old), spec_diff::parse(&new)) else {
+            let (Ok(before), Ok(after)) =
+                (openapi_document::parse(&old), openapi_document::parse(&new))
+            else {
                 return None;
             };
             let mut report = spec_diff::compare(&before, &after, None);

@@ -1,153 +1,208 @@
-//! Components that no operation led to, so that nothing in the document is passed over.
+//! Components that no operation leads to, so that nothing in the document is passed over.
 
 use std::collections::HashSet;
 
+use openapi_document::pointer::escape;
 use serde_json::Value;
 
 use super::fields::{members, union};
-use super::{Comparison, Kind, root, security};
-use crate::document::escape_token;
-use crate::fact::Fact;
+use super::{Fact, Findings, Kind, Sides, security};
+use crate::read::{Address, address};
 use crate::rules;
 
-/// Compares everything under `components` that was not compared yet.
-pub(super) fn compare(comparison: &mut Comparison<'_>) {
-    root::unused_security(comparison);
-    let node = comparison.document;
-    let roots = (comparison.old.root, comparison.new.root);
-    let empty: &Value = &Value::Null;
-    let old = roots.0.get("components").unwrap_or(empty);
-    let new = roots.1.get("components").unwrap_or(empty);
+/// The sections of `components` and what their entries are.
+const SECTIONS: [(&str, Option<Kind>); 9] = [
+    ("schemas", Some(Kind::Schema)),
+    ("parameters", Some(Kind::Parameter)),
+    ("requestBodies", Some(Kind::Body)),
+    ("responses", Some(Kind::Response)),
+    ("headers", Some(Kind::Header)),
+    ("securitySchemes", Some(Kind::SecurityScheme)),
+    ("examples", None),
+    ("links", None),
+    ("callbacks", None),
+];
+
+/// What differs about the document as a whole, and about components that nothing reaches.
+#[derive(Default)]
+pub(super) struct Rest<'a> {
+    pub(super) document: Findings<'a>,
+    pub(super) orphans: Findings<'a>,
+}
+
+/// Compares everything under `components` that was not visited.
+pub(super) fn compare<'a>(
+    sides: &Sides<'a>,
+    facts: &[Fact<'a>],
+    visited: &HashSet<(Address, Address)>,
+) -> Rest<'a> {
+    let mut rest = Rest::default();
+    security::unused(&mut rest.document, sides);
+    let roots = (sides.old.root, sides.new.root);
+    let missing: &Value = &Value::Null;
+    let old = roots.0.get("components").unwrap_or(missing);
+    let new = roots.1.get("components").unwrap_or(missing);
     if old == new {
-        return;
+        return rest;
     }
     let malformed = |side: &Value| !(side.is_null() || side.is_object());
     if malformed(old) || malformed(new) {
-        let text = "components are no map";
-        let fact = Fact::keyword(&rules::UNCLASSIFIED, "components", roots.0, roots.1, text);
-        comparison.report(node, fact);
-        return;
+        let text = "components are not a map";
+        let rule = &rules::UNCLASSIFIED;
+        let fact = Fact::keyword(rule, "components", roots.0, roots.1, text);
+        rest.document.report(fact);
+        return rest;
     }
-    let before = comparison.reports();
-    security::compare_schemes(comparison, (old, new));
-    for (key, kind) in [
-        ("schemas", Some(Kind::Schema)),
-        ("parameters", Some(Kind::Parameter)),
-        ("requestBodies", Some(Kind::Body)),
-        ("responses", Some(Kind::Response)),
-        ("headers", Some(Kind::Header)),
-        ("examples", None),
-        ("links", None),
-        ("callbacks", None),
-    ] {
-        section(comparison, key, kind, (old, new));
-    }
-    let handled = [
-        "schemas",
-        "parameters",
-        "requestBodies",
-        "responses",
-        "headers",
-        "examples",
-        "links",
-        "callbacks",
-        "securitySchemes",
-    ];
-    if old.is_object() && new.is_object() {
-        comparison.remaining(node, (old, new), &handled);
-    } else if comparison.reports() == before {
-        let text = "components come or go";
-        let fact = Fact::keyword(&rules::UNCLASSIFIED, "components", roots.0, roots.1, text);
-        comparison.report(node, fact);
-    }
-}
-
-fn section<'a>(
-    comparison: &mut Comparison<'a>,
-    key: &'static str,
-    kind: Option<Kind>,
-    (old, new): (&'a Value, &'a Value),
-) {
-    let (left, right) = (old.get(key), new.get(key));
-    if left == right {
-        return;
-    }
-    let empty = serde_json::Map::new();
-    let (Some(left_map), Some(right_map)) = (
-        left.map_or(Some(&empty), Value::as_object),
-        right.map_or(Some(&empty), Value::as_object),
-    ) else {
-        let text = format!("components.{key} is no map");
-        let fact = Fact::keyword(&rules::UNCLASSIFIED, key, old, new, text);
-        comparison.report(comparison.document, fact);
-        return;
+    let renames = |fact: &&Fact<'a>| fact.rule.id == rules::COMPONENT_RENAMED.id;
+    let renames = facts.iter().filter(renames);
+    let renamed = renames.flat_map(|fact| [&fact.before, &fact.after]);
+    let mut sections = Sections {
+        sides,
+        visited,
+        renamed: renamed.filter_map(Value::as_str).collect(),
+        used: (None, None),
+        rest: &mut rest,
     };
-    if left_map.is_empty() && right_map.is_empty() {
-        let text = format!("an empty components.{key} comes or goes");
-        let fact = Fact::keyword(&rules::RESTATED, key, old, new, text);
-        comparison.report(comparison.document, fact);
-        return;
+    for (key, kind) in SECTIONS {
+        sections.compare(key, kind, (old, new));
     }
-    let names: Vec<String> = union(left_map, right_map).map(str::to_owned).collect();
-    let orphans = comparison.graph.add_node();
-    let (mut used_before, mut used_after) = (None, None);
-    for name in &names {
-        let before = left.and_then(|map| map.get(name));
-        let after = right.and_then(|map| map.get(name));
-        let text = format!("#/components/{key}/{}", escape_token(name));
-        match (before, after) {
-            (Some(before), Some(after)) => pair(comparison, orphans, (key, kind), before, after),
-            (Some(before), None) => {
-                let renamed = kind == Some(Kind::Schema)
-                    && comparison.renamed.iter().any(|(old, _)| old == name);
-                let used = used_before.get_or_insert_with(|| used(comparison.old.root));
-                if !renamed && !used.contains(&text) {
-                    let message = format!("the component {name} is gone");
-                    let rule = &rules::COMPONENT_REMOVED;
-                    let fact = Fact::removed(rule, before, new, message);
-                    comparison.report(orphans, fact);
-                }
-            }
-            (None, Some(after)) => {
-                let renamed = kind == Some(Kind::Schema)
-                    && comparison.renamed.iter().any(|(_, new)| new == name);
-                let used = used_after.get_or_insert_with(|| used(comparison.new.root));
-                if !renamed && !used.contains(&text) {
-                    let message = format!("the component {name} is new");
-                    let fact = Fact::added(&rules::COMPONENT_ADDED, after, old, message);
-                    comparison.report(orphans, fact);
-                }
-            }
-            (None, None) => {}
-        }
+    if old.is_object() && new.is_object() {
+        let handled = SECTIONS.map(|(key, _)| key);
+        rest.document.remaining((old, new), &handled);
+    } else {
+        // The first components, or the last: their entries are what differs.
+        let side = if old.is_object() { old } else { new };
+        let map = side.as_object().into_iter().flatten();
+        let filled = map
+            .filter(|(key, _)| !SECTIONS.iter().any(|(known, _)| key == known))
+            .count();
+        let rule = if filled > 0 {
+            &rules::UNCLASSIFIED
+        } else {
+            &rules::RESTATED
+        };
+        let text = "the section components comes or goes";
+        let fact = Fact::keyword(rule, "components", roots.0, roots.1, text);
+        rest.document.report(fact.values(Value::Null, Value::Null));
     }
+    rest
 }
 
-fn pair<'a>(
-    comparison: &mut Comparison<'a>,
-    orphans: usize,
-    (key, kind): (&str, Option<Kind>),
-    old: &'a Value,
-    new: &'a Value,
-) {
-    if comparison.visited(old, new) || old == new {
-        return;
-    }
-    match kind {
-        Some(Kind::Schema) => comparison.descend(orphans, Kind::Schema, old, new),
-        Some(kind) => {
-            if let Some((old, new)) = comparison.follow(orphans, old, new) {
-                comparison.descend(orphans, kind, old, new);
+struct Sections<'s, 'a> {
+    sides: &'s Sides<'a>,
+    visited: &'s HashSet<(Address, Address)>,
+    /// Names of components that have another name on the other side.
+    renamed: HashSet<&'s str>,
+    /// The references that each document uses, once they are needed.
+    used: (Option<HashSet<String>>, Option<HashSet<String>>),
+    rest: &'s mut Rest<'a>,
+}
+
+impl<'a> Sections<'_, 'a> {
+    fn compare(
+        &mut self,
+        key: &'static str,
+        kind: Option<Kind>,
+        (old, new): (&'a Value, &'a Value),
+    ) {
+        let (left, right) = (old.get(key), new.get(key));
+        if left == right {
+            return;
+        }
+        let empty = serde_json::Map::new();
+        let (Some(left_map), Some(right_map)) = (
+            left.map_or(Some(&empty), Value::as_object),
+            right.map_or(Some(&empty), Value::as_object),
+        ) else {
+            let text = format!("components.{key} is not a map");
+            let fact = Fact::keyword(&rules::UNCLASSIFIED, key, old, new, text);
+            self.rest.document.report(fact);
+            return;
+        };
+        if left_map.is_empty() && right_map.is_empty() {
+            let text = format!("an empty components.{key} comes or goes");
+            let fact = Fact::keyword(&rules::RESTATED, key, old, new, text);
+            self.rest.document.report(fact);
+            return;
+        }
+        for name in union(left_map, right_map) {
+            let before = left.and_then(|map| map.get(name));
+            let after = right.and_then(|map| map.get(name));
+            match (before, after) {
+                (Some(before), Some(after)) => self.pair((key, kind), before, after),
+                (Some(before), None) => self.gone((key, kind), name, (before, new)),
+                (None, Some(after)) => self.come((key, kind), name, (after, old)),
+                (None, None) => {}
             }
         }
-        None => {
-            let (rule, text) = match key {
-                "links" => (&rules::LINK_CHANGED, "the link is different"),
-                "examples" => (&rules::PROSE_CHANGED, "the example is different"),
-                _ => (&rules::UNCLASSIFIED, "the callback is different"),
-            };
-            let fact = Fact::changed(rule, old, new, text);
-            comparison.report(orphans, fact.values(old.clone(), new.clone()));
+    }
+
+    fn pair(&mut self, (key, kind): (&str, Option<Kind>), old: &'a Value, new: &'a Value) {
+        if self.visited.contains(&(address(old), address(new))) || old == new {
+            return;
+        }
+        let found = &mut self.rest.orphans;
+        let (rule, text) = match (kind, key) {
+            (Some(Kind::Schema), _) => return found.schema(old, new),
+            (Some(kind), _) => {
+                if let Some((old, new)) = found.follow(self.sides, old, new) {
+                    found.link(kind, old, new);
+                }
+                return;
+            }
+            (None, "links") => (&rules::LINK_CHANGED, "the link is different"),
+            (None, "examples") => (&rules::PROSE_CHANGED, "the example is different"),
+            (None, _) => (&rules::UNCLASSIFIED, "the callback is different"),
+        };
+        let fact = Fact::changed(rule, old, new, text);
+        found.report(fact.values(old.clone(), new.clone()));
+    }
+
+    fn gone(
+        &mut self,
+        (key, kind): (&str, Option<Kind>),
+        name: &str,
+        (before, new): (&'a Value, &'a Value),
+    ) {
+        if kind == Some(Kind::SecurityScheme) {
+            let text = format!("the security scheme {name} is gone");
+            let rule = &rules::SECURITY_SCHEME_REMOVED;
+            self.rest
+                .document
+                .report(Fact::removed(rule, before, new, text));
+            return;
+        }
+        let root = self.sides.old.root;
+        let used = self.used.0.get_or_insert_with(|| used(root));
+        let renamed = kind == Some(Kind::Schema) && self.renamed.contains(name);
+        if !renamed && !used.contains(&format!("#/components/{key}/{}", escape(name))) {
+            let text = format!("the component {name} is gone");
+            let fact = Fact::removed(&rules::COMPONENT_REMOVED, before, new, text);
+            self.rest.orphans.report(fact);
+        }
+    }
+
+    fn come(
+        &mut self,
+        (key, kind): (&str, Option<Kind>),
+        name: &str,
+        (after, old): (&'a Value, &'a Value),
+    ) {
+        if kind == Some(Kind::SecurityScheme) {
+            let text = format!("the security scheme {name} is new");
+            let rule = &rules::SECURITY_SCHEME_ADDED;
+            self.rest
+                .document
+                .report(Fact::added(rule, after, old, text));
+            return;
+        }
+        let root = self.sides.new.root;
+        let used = self.used.1.get_or_insert_with(|| used(root));
+        let renamed = kind == Some(Kind::Schema) && self.renamed.contains(name);
+        if !renamed && !used.contains(&format!("#/components/{key}/{}", escape(name))) {
+            let text = format!("the component {name} is new");
+            let fact = Fact::added(&rules::COMPONENT_ADDED, after, old, text);
+            self.rest.orphans.report(fact);
         }
     }
 }

@@ -2,17 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::Comparison;
-use crate::document::is_prose;
-use crate::fact::Fact;
-use crate::graph::NodeId;
+use super::{Fact, Findings};
+use crate::read::is_prose;
 use crate::rules;
 
-impl<'a> Comparison<'a> {
-    /// Reads a boolean field of both sides; what is no boolean is reported and counts as unchanged.
-    pub(crate) fn flag(
+impl<'a> Findings<'a> {
+    /// Reads a boolean field of both sides; another value is reported and counts as unchanged.
+    pub(super) fn flag(
         &mut self,
-        node: NodeId,
         (old, new): (&'a Value, &'a Value),
         key: &str,
         default: bool,
@@ -24,48 +21,37 @@ impl<'a> Comparison<'a> {
         }
         let valid = |value: Option<&Value>| value.is_none_or(Value::is_boolean);
         if !valid(before) || !valid(after) {
-            let text = format!("{key} is no boolean");
-            self.report(
-                node,
-                Fact::keyword(&rules::UNCLASSIFIED, key, old, new, text),
-            );
+            let text = format!("{key} is not a boolean");
+            self.report(Fact::keyword(&rules::UNCLASSIFIED, key, old, new, text));
             return (default, default);
         }
         let read = |value: Option<&Value>| value.and_then(Value::as_bool).unwrap_or(default);
         let (before, after) = (read(before), read(after));
         if before == after {
             let text = format!("{key} states its default");
-            self.report(node, Fact::keyword(&rules::RESTATED, key, old, new, text));
+            self.report(Fact::keyword(&rules::RESTATED, key, old, new, text));
         }
         (before, after)
     }
 
     /// Reports `deprecated` going on or off.
-    pub(crate) fn deprecation(&mut self, node: NodeId, pair: (&'a Value, &'a Value)) {
-        let (before, after) = self.flag(node, pair, "deprecated", false);
+    pub(super) fn deprecation(&mut self, pair: (&'a Value, &'a Value)) {
+        let (before, after) = self.flag(pair, "deprecated", false);
         let (rule, text) = match (before, after) {
             (false, true) => (&rules::DEPRECATED, "is deprecated"),
             (true, false) => (&rules::UNDEPRECATED, "is no longer deprecated"),
             _ => return,
         };
-        self.report(
-            node,
-            Fact::keyword(rule, "deprecated", pair.0, pair.1, text),
-        );
+        self.report(Fact::keyword(rule, "deprecated", pair.0, pair.1, text));
     }
 
     /// Reports every differing field that `handled` does not name.
-    pub(crate) fn remaining(
-        &mut self,
-        node: NodeId,
-        (old, new): (&'a Value, &'a Value),
-        handled: &[&str],
-    ) {
+    pub(super) fn remaining(&mut self, (old, new): (&'a Value, &'a Value), handled: &[&str]) {
         let (Some(left), Some(right)) = (old.as_object(), new.as_object()) else {
             if old != new {
-                let text = "is no object on one side";
+                let text = "is not an object on one side";
                 let fact = Fact::changed(&rules::UNCLASSIFIED, old, new, text);
-                self.report(node, fact.values(old.clone(), new.clone()));
+                self.report(fact.values(old.clone(), new.clone()));
             }
             return;
         };
@@ -74,13 +60,13 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let fact = other_field(key, (old, left.get(key)), (new, right.get(key)));
-            self.report(node, fact);
+            self.report(fact);
         }
     }
 }
 
 /// A differing field that has no rule of its own.
-pub(crate) fn other_field<'a>(
+pub(super) fn other_field<'a>(
     key: &str,
     old: (&'a Value, Option<&'a Value>),
     new: (&'a Value, Option<&'a Value>),
@@ -97,7 +83,7 @@ pub(crate) fn other_field<'a>(
 }
 
 /// The keys of both maps, each once.
-pub(crate) fn union<'a>(
+pub(super) fn union<'a>(
     old: &'a Map<String, Value>,
     new: &'a Map<String, Value>,
 ) -> impl Iterator<Item = &'a str> {
@@ -106,8 +92,8 @@ pub(crate) fn union<'a>(
         .map(String::as_str)
 }
 
-/// The members of an object field, none when it is missing or no object.
-pub(crate) fn members<'a>(
+/// The members of an object field; none when it is missing or not an object.
+pub(super) fn members<'a>(
     value: &'a Value,
     key: &str,
 ) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
@@ -119,8 +105,8 @@ pub(crate) fn members<'a>(
         .map(|(name, value)| (name.as_str(), value))
 }
 
-/// The entries of an array field, none when it is missing or no array.
-pub(crate) fn entries<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+/// The entries of an array field; none when it is missing or not an array.
+pub(super) fn entries<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value
         .get(key)
         .and_then(Value::as_array)
@@ -128,11 +114,11 @@ pub(crate) fn entries<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 }
 
 /// A field that is missing or has the wanted type on both sides.
-pub(crate) fn well_typed(old: &Value, new: &Value, key: &str, is: fn(&Value) -> bool) -> bool {
+pub(super) fn well_typed(old: &Value, new: &Value, key: &str, is: fn(&Value) -> bool) -> bool {
     old.get(key).is_none_or(is) && new.get(key).is_none_or(is)
 }
 
 /// The same entries, however often and in whatever order.
-pub(crate) fn same_set(old: &[Value], new: &[Value]) -> bool {
+pub(super) fn same_set(old: &[Value], new: &[Value]) -> bool {
     old.iter().all(|entry| new.contains(entry)) && new.iter().all(|entry| old.contains(entry))
 }

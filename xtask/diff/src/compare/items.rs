@@ -1,151 +1,136 @@
-//! What path items say beside their operations.
+//! Path items: which paths exist, and what they say beside their operations.
 
 use std::collections::HashMap;
 
+use openapi_document::METHODS;
 use serde_json::Value;
 
 use super::fields::{other_field, union};
-use super::paths::{METHODS, Operation, shape};
-use super::{Comparison, parameter};
-use crate::document::address;
-use crate::fact::Fact;
-use crate::graph::{Direction, NodeId};
+use super::{Fact, Findings, Kind, Sides, parameter, servers};
+use crate::read::{Operation, address};
 use crate::rules;
 
-/// Compares what path items say.
-pub(super) fn compare<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &'a Value,
-    new: &'a Value,
-    left: &[Operation<'a>],
-    right: &[Operation<'a>],
-) {
-    let node = comparison.document;
-    let (Some(old_map), Some(new_map)) = (old.as_object(), new.as_object()) else {
-        comparison.remaining(node, (old, new), &[]);
-        return;
+/// Compares the maps of path items.
+pub(super) fn compare<'a>(sides: &Sides<'a>) -> Findings<'a> {
+    let mut found = Findings::default();
+    let roots = (sides.old.root, sides.new.root);
+    let (left, right) = (&sides.old.operations, &sides.new.operations);
+    let (Some(old), Some(new)) = (roots.0.get("paths"), roots.1.get("paths")) else {
+        if roots.0.get("paths") != roots.1.get("paths") && left.is_empty() && right.is_empty() {
+            let text = "paths are missing on one side";
+            found.report(Fact::keyword(
+                &rules::UNCLASSIFIED,
+                "paths",
+                roots.0,
+                roots.1,
+                text,
+            ));
+        }
+        return found;
     };
-    let mut numbers: HashMap<String, Vec<usize>> = HashMap::new();
-    for (number, label) in comparison.operations.iter().enumerate() {
-        let path = label.split_once(' ').map_or("", |(_, path)| path);
-        numbers.entry(path.to_owned()).or_default().push(number);
-    }
+    let (Some(old_map), Some(new_map)) = (old.as_object(), new.as_object()) else {
+        found.remaining((old, new), &[]);
+        return found;
+    };
     let alike: HashMap<String, &'a str> = new_map
         .keys()
-        .map(|path| (shape(path), path.as_str()))
+        .map(|path| (sides.key(path), path.as_str()))
         .collect();
     let renamed: HashMap<&str, &str> = old_map
         .keys()
         .filter(|path| !new_map.contains_key(path.as_str()))
-        .filter_map(|path| Some((path.as_str(), *alike.get(&shape(path))?)))
+        .filter_map(|path| Some((path.as_str(), *alike.get(&sides.key(path))?)))
         .collect();
+    let has_operations = |operations: &[Operation<'_>], path: &str| {
+        operations.iter().any(|operation| operation.path == path)
+    };
     for path in union(old_map, new_map) {
         let before = old_map.get(path);
         let after = new_map.get(renamed.get(path).copied().unwrap_or(path));
         if path.starts_with("x-") {
             if before != after {
-                comparison.report(node, other_field(path, (old, before), (new, after)));
+                found.report(other_field(path, (old, before), (new, after)));
             }
             continue;
         }
         match (before, after) {
             (Some(before), Some(after)) => {
-                let path = renamed.get(path).copied().unwrap_or(path);
-                let node = match numbers.get(path) {
-                    None => node,
-                    Some(numbers) => {
-                        let node = comparison.graph.add_node();
-                        for number in numbers {
-                            let graph = &mut comparison.graph;
-                            graph.add_root(node, *number, Direction::Request);
-                        }
-                        node
-                    }
-                };
-                item(comparison, node, before, after, (left, right));
+                if let Some((before, after)) = found.follow(sides, before, after) {
+                    found.link(Kind::Item, before, after);
+                }
             }
-            (Some(before), None) if !left.iter().any(|operation| operation.path == path) => {
+            (Some(before), None) if !has_operations(left, path) => {
                 let text = format!("the empty path {path} is gone");
-                let fact = Fact::removed(&rules::PATH_REMOVED, before, new, text);
-                comparison.report(node, fact);
+                found.report(Fact::removed(&rules::PATH_REMOVED, before, new, text));
             }
             (None, Some(after))
-                if !right.iter().any(|operation| operation.path == path)
+                if !has_operations(right, path)
                     && !renamed.values().any(|renamed| *renamed == path) =>
             {
                 let text = format!("the empty path {path} is new");
-                comparison.report(node, Fact::added(&rules::PATH_ADDED, after, old, text));
+                found.report(Fact::added(&rules::PATH_ADDED, after, old, text));
             }
             _ => {}
         }
     }
+    found
 }
 
-fn item<'a>(
-    comparison: &mut Comparison<'a>,
-    node: NodeId,
-    old: &'a Value,
-    new: &'a Value,
-    (left, right): (&[Operation<'a>], &[Operation<'a>]),
-) {
-    let Some((old, new)) = comparison.follow(node, old, new) else {
-        return;
-    };
+/// Compares two path items without their operations.
+pub(super) fn item<'a>(sides: &Sides<'a>, (old, new): (&'a Value, &'a Value)) -> Findings<'a> {
+    let mut found = Findings::default();
     let mut handled: Vec<&str> = vec!["parameters", "servers"];
     handled.extend(METHODS.iter().filter(|method| {
         let is_operation = |item: &Value| item.get(method).is_none_or(Value::is_object);
         is_operation(old) && is_operation(new)
     }));
-    comparison.remaining(node, (old, new), &handled);
-    super::root::servers(comparison, node, (old, new));
-    let used = |operations: &[Operation<'a>], item: &Value| {
-        let count = |operation: &&Operation<'a>| address(operation.item) == address(item);
-        operations.iter().filter(count).copied().collect::<Vec<_>>()
-    };
-    let (left, right) = (used(left, old), used(right, new));
-    shadowed(comparison, node, (old, &left), (new, &right));
+    found.remaining((old, new), &handled);
+    servers::add(sides, &mut found, (old, new));
+    shadowed(sides, &mut found, (old, new));
+    found
 }
 
-/// Parameters of a path that no operation takes from it are compared without reaching anything.
-fn shadowed<'a>(
-    comparison: &mut Comparison<'a>,
-    node: NodeId,
-    (old, left): (&'a Value, &[Operation<'a>]),
-    (new, right): (&'a Value, &[Operation<'a>]),
-) {
+/// Reports parameters of a path that every operation overrides, and what is malformed.
+fn shadowed<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
     if old.get("parameters") == new.get("parameters") {
         return;
     }
-    let before = parameter::unused(&comparison.old, old, left);
-    let after = parameter::unused(&comparison.new, new, right);
-    for site in &before {
-        if !after.contains(site) {
-            let text = "a parameter of the path that no operation uses is gone or different";
-            let fact = Fact::removed(&rules::UNCLASSIFIED, site, new, text);
-            comparison.report(node, fact);
-        }
+    let of_item = |operations: &[Operation<'a>], item: &Value| -> Vec<Operation<'a>> {
+        let all = operations.iter().copied();
+        all.filter(|operation| address(operation.item) == address(item))
+            .collect()
+    };
+    let left = of_item(&sides.old.operations, old);
+    let right = of_item(&sides.new.operations, new);
+    let before = parameter::unused(&sides.old, old, &left);
+    let after = parameter::unused(&sides.new, new, &right);
+    for site in before.iter().filter(|site| !after.contains(site)) {
+        let text = "a parameter of the path that no operation uses is gone or different";
+        found.report(Fact::removed(&rules::UNCLASSIFIED, site, new, text));
     }
-    for site in &after {
-        if !before.contains(site) {
-            let text = "a parameter of the path that no operation uses is new or different";
-            let fact = Fact::added(&rules::UNCLASSIFIED, site, old, text);
-            comparison.report(node, fact);
-        }
+    for site in after.iter().filter(|site| !before.contains(site)) {
+        let text = "a parameter of the path that no operation uses is new or different";
+        found.report(Fact::added(&rules::UNCLASSIFIED, site, old, text));
     }
     for (side, other) in [(old, new), (new, old)] {
         let list = side.get("parameters");
         if list.is_some_and(|list| !list.is_array()) {
-            let text = "parameters are no list";
-            let fact = Fact::keyword(&rules::UNCLASSIFIED, "parameters", old, new, text);
-            comparison.report(node, fact);
+            let text = "parameters are not a list";
+            let rule = &rules::UNCLASSIFIED;
+            found.report(Fact::keyword(rule, "parameters", old, new, text));
             break;
         }
         if list.is_some_and(|list| list.as_array().is_some_and(Vec::is_empty))
             && other.get("parameters").is_none()
         {
             let text = "an empty list of parameters comes or goes";
-            let fact = Fact::keyword(&rules::RESTATED, "parameters", old, new, text);
-            comparison.report(node, fact);
+            found.report(Fact::keyword(
+                &rules::RESTATED,
+                "parameters",
+                old,
+                new,
+                text,
+            ));
         }
     }
 }

@@ -3,112 +3,123 @@
 use serde_json::Value;
 
 use super::fields::{entries, same_set, well_typed};
-use super::paths::{Operation, shape};
-use super::{Comparison, body, callback, parameter, response, security};
-use crate::fact::Fact;
-use crate::graph::{Direction, NodeId};
+use super::walk::Entry;
+use super::{
+    Direction, Fact, Findings, Kind, Sides, Via, body, callback, parameter, response, security,
+    servers,
+};
+use crate::read::{Operation, shape};
 use crate::rules;
 
-/// Which report entry an operation belongs to, and which way its requests go.
+/// The way of a request and of a response; in a callback the server makes the request.
 #[derive(Clone, Copy)]
-pub(super) struct Scope {
-    pub(super) number: usize,
-    pub(super) node: NodeId,
-    /// Callbacks are requests of the server: what is sent and received is reversed.
-    pub(super) callback: bool,
+pub(super) struct Ways {
+    request: Via,
+    response: Via,
 }
 
-impl Scope {
-    pub(super) fn direction(self, direction: Direction) -> Direction {
-        if self.callback {
-            direction.reversed()
-        } else {
-            direction
-        }
-    }
+impl Ways {
+    pub(super) const CALL: Self = Self {
+        request: Via::Into(Direction::Request),
+        response: Via::Into(Direction::Response),
+    };
+    pub(super) const CALLBACK: Self = Self {
+        request: Via::Into(Direction::Response),
+        response: Via::Into(Direction::Request),
+    };
 }
 
 pub(super) fn removed<'a>(
-    comparison: &mut Comparison<'a>,
+    sides: &Sides<'a>,
     operation: &Operation<'a>,
     near: &'a Value,
-) {
-    let (_, node) = comparison.operation(operation.label());
+) -> Entry<'a> {
+    let mut found = Findings::default();
     let sunset = operation.value.get("x-sunset").and_then(Value::as_str);
-    let today = comparison.options.today.as_str();
     let deprecated = operation.value.get("deprecated") == Some(&Value::Bool(true));
-    let announced = deprecated && sunset.is_some_and(|sunset| sunset <= today);
-    let fact = match sunset {
-        Some(sunset) if announced => Fact::removed(
+    let announced =
+        deprecated && sunset.is_some_and(|sunset| sunset <= sides.options.today.as_str());
+    let (rule, text) = match sunset {
+        Some(sunset) if announced => (
             &rules::OPERATION_REMOVED_AFTER_SUNSET,
-            operation.value,
-            near,
             format!("the operation is gone, as announced for {sunset}"),
         ),
-        Some(sunset) if deprecated => Fact::removed(
+        Some(sunset) if deprecated => (
             &rules::OPERATION_REMOVED,
-            operation.value,
-            near,
             format!("the operation is gone before its sunset on {sunset}"),
         ),
-        _ => Fact::removed(
+        _ => (
             &rules::OPERATION_REMOVED,
-            operation.value,
-            near,
-            "the operation is gone",
+            "the operation is gone".to_owned(),
         ),
     };
-    comparison.report(node, fact);
+    found.report(Fact::removed(rule, operation.value, near, text));
+    Entry {
+        label: operation.label(),
+        findings: found,
+    }
 }
 
-pub(super) fn added<'a>(
-    comparison: &mut Comparison<'a>,
-    operation: &Operation<'a>,
-    near: &'a Value,
-) {
-    let (_, node) = comparison.operation(operation.label());
+pub(super) fn added<'a>(operation: &Operation<'a>, near: &'a Value) -> Entry<'a> {
+    let mut found = Findings::default();
     let text = "the operation is new";
-    let fact = Fact::added(&rules::OPERATION_ADDED, operation.value, near, text);
-    comparison.report(node, fact);
+    found.report(Fact::added(
+        &rules::OPERATION_ADDED,
+        operation.value,
+        near,
+        text,
+    ));
+    Entry {
+        label: operation.label(),
+        findings: found,
+    }
 }
 
 pub(super) fn compare<'a>(
-    comparison: &mut Comparison<'a>,
+    sides: &Sides<'a>,
     old: &Operation<'a>,
     new: &Operation<'a>,
-) {
-    let (number, node) = comparison.operation(new.label());
-    let scope = Scope {
-        number,
-        node,
-        callback: false,
+) -> Entry<'a> {
+    let mut found = Findings::default();
+    let same_path = sides.key(old.path) == sides.key(new.path);
+    let by_prefix = || {
+        let path = sides.moved.as_ref().and_then(|moved| moved.path(old.path));
+        path.is_some_and(|path| shape(&path) == shape(new.path))
     };
-    if shape(old.path) != shape(new.path) || old.method != new.method {
+    if old.method != new.method || !(same_path || by_prefix()) {
         let text = format!("{} is now {}", old.label(), new.label());
         let fact = Fact::changed(&rules::OPERATION_MOVED, old.value, new.value, text);
-        comparison.report(node, fact.values(old.label(), new.label()));
+        found.report(fact.values(old.label(), new.label()));
     }
-    contents(comparison, scope, old, new);
-    security::compare(comparison, scope, old.value, new.value);
-    callback::compare(comparison, scope, old.value, new.value);
+    contents(sides, &mut found, Ways::CALL, (old, new));
+    security::compare(sides, &mut found, (old.value, new.value));
+    callback::compare(sides, &mut found, (old.value, new.value));
+    let request = Via::Into(Direction::Request);
+    if same_path {
+        found.link_via(Kind::Item, request, old.item, new.item);
+    }
+    found.link_via(Kind::Servers, request, sides.old.root, sides.new.root);
+    Entry {
+        label: new.label(),
+        findings: found,
+    }
 }
 
-/// Everything that callbacks have as well.
+/// Compares everything that callbacks have as well.
 pub(super) fn contents<'a>(
-    comparison: &mut Comparison<'a>,
-    scope: Scope,
-    old: &Operation<'a>,
-    new: &Operation<'a>,
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    ways: Ways,
+    (old, new): (&Operation<'a>, &Operation<'a>),
 ) {
-    let node = scope.node;
     let pair = (old.value, new.value);
-    names(comparison, node, pair);
-    life(comparison, node, pair);
-    parameter::compare_lists(comparison, scope, old, new);
-    body::compare_requests(comparison, scope, old.value, new.value);
-    response::compare_lists(comparison, scope, old.value, new.value);
-    tags(comparison, node, pair);
-    super::root::servers(comparison, node, pair);
+    names(found, pair);
+    life(found, pair);
+    parameter::compare_lists(sides, found, ways.request, (old, new));
+    body::compare_requests(sides, found, ways.request, pair);
+    response::compare_lists(sides, found, ways.response, pair);
+    tags(found, pair);
+    servers::add(sides, found, pair);
     let handled = [
         "operationId",
         "deprecated",
@@ -121,25 +132,25 @@ pub(super) fn contents<'a>(
         "servers",
         "callbacks",
     ];
-    comparison.remaining(node, pair, &handled);
+    found.remaining(pair, &handled);
 }
 
-fn names<'a>(comparison: &mut Comparison<'a>, node: NodeId, (old, new): (&'a Value, &'a Value)) {
+fn names<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
     if old.get("operationId") == new.get("operationId") {
         return;
     }
     let (rule, text) = if well_typed(old, new, "operationId", Value::is_string) {
         (&rules::OPERATION_RENAMED, "the operation id is another one")
     } else {
-        (&rules::UNCLASSIFIED, "the operation id is no string")
+        (&rules::UNCLASSIFIED, "the operation id is not a string")
     };
-    comparison.report(node, Fact::keyword(rule, "operationId", old, new, text));
+    found.report(Fact::keyword(rule, "operationId", old, new, text));
 }
 
 /// Deprecation and the date of removal.
-fn life<'a>(comparison: &mut Comparison<'a>, node: NodeId, pair: (&'a Value, &'a Value)) {
+fn life<'a>(found: &mut Findings<'a>, pair: (&'a Value, &'a Value)) {
     let (old, new) = pair;
-    let (before, after) = comparison.flag(node, pair, "deprecated", false);
+    let (before, after) = found.flag(pair, "deprecated", false);
     let sunset = new.get("x-sunset").and_then(Value::as_str);
     let text = match sunset {
         Some(sunset) => format!("the operation is deprecated and ends on {sunset}"),
@@ -147,11 +158,11 @@ fn life<'a>(comparison: &mut Comparison<'a>, node: NodeId, pair: (&'a Value, &'a
     };
     if !before && after {
         let rule = &rules::OPERATION_DEPRECATED;
-        comparison.report(node, Fact::keyword(rule, "deprecated", old, new, text));
+        found.report(Fact::keyword(rule, "deprecated", old, new, text));
     } else if before && !after {
         let rule = &rules::OPERATION_UNDEPRECATED;
         let text = "the operation is no longer deprecated";
-        comparison.report(node, Fact::keyword(rule, "deprecated", old, new, text));
+        found.report(Fact::keyword(rule, "deprecated", old, new, text));
     }
     let (old_date, new_date) = (old.get("x-sunset"), new.get("x-sunset"));
     if old_date == new_date {
@@ -166,23 +177,23 @@ fn life<'a>(comparison: &mut Comparison<'a>, node: NodeId, pair: (&'a Value, &'a
     } else {
         (&rules::SUNSET_CHANGED, "the sunset date is different")
     };
-    comparison.report(node, Fact::keyword(rule, "x-sunset", old, new, text));
+    found.report(Fact::keyword(rule, "x-sunset", old, new, text));
 }
 
-fn tags<'a>(comparison: &mut Comparison<'a>, node: NodeId, (old, new): (&'a Value, &'a Value)) {
+fn tags<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
     if old.get("tags") == new.get("tags") {
         return;
     }
     if !well_typed(old, new, "tags", Value::is_array) {
-        let text = "tags are no list";
+        let text = "tags are not a list";
         let fact = Fact::keyword(&rules::UNCLASSIFIED, "tags", old, new, text);
-        comparison.report(node, fact);
+        found.report(fact);
         return;
     }
     let (before, after) = (entries(old, "tags"), entries(new, "tags"));
     if !same_set(before, after) || before.len() != after.len() || before.is_empty() {
         let text = "the tags are different";
         let fact = Fact::keyword(&rules::TAGS_CHANGED, "tags", old, new, text);
-        comparison.report(node, fact);
+        found.report(fact);
     }
 }

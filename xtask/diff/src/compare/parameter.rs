@@ -1,14 +1,11 @@
-//! Parameters: which ones an operation has, and how each one changes.
+//! Parameters: those of an operation, and how each one changes.
 
+use openapi_document::{placeholders, reference};
 use serde_json::Value;
 
 use super::fields::{entries, well_typed};
-use super::operation::Scope;
-use super::paths::Operation;
-use super::{Comparison, Kind, body};
-use crate::document::{Document, reference_text};
-use crate::fact::Fact;
-use crate::graph::{Direction, NodeId};
+use super::{Fact, Findings, Kind, Sides, Via, body, media};
+use crate::read::{Document, Operation};
 use crate::rules;
 
 /// A parameter as an operation sees it.
@@ -16,7 +13,7 @@ struct Parameter<'a> {
     /// Where it is listed: a reference or the parameter itself.
     site: &'a Value,
     value: &'a Value,
-    /// What makes it the same parameter: its place and its name, or its position in the path.
+    /// Identity: its place and its name, or its position in the path.
     key: String,
     name: &'a str,
     of_path: bool,
@@ -47,7 +44,7 @@ fn effective<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Vec<Para
 fn read<'a>(document: &Document<'a>, path: &str, site: &'a Value, of_path: bool) -> Parameter<'a> {
     let value = document.follow(site).target;
     let text = |key: &str| value.get(key).and_then(Value::as_str);
-    let lost = reference_text(value);
+    let lost = reference(value);
     let name = text("name").or(lost).unwrap_or_default();
     let place = text("in").unwrap_or_default();
     let key = match place {
@@ -67,11 +64,9 @@ fn read<'a>(document: &Document<'a>, path: &str, site: &'a Value, of_path: bool)
     }
 }
 
-/// Which placeholder of a path has this name.
+/// The number of the placeholder of this name.
 fn position(path: &str, name: &str) -> Option<usize> {
-    path.split('{')
-        .skip(1)
-        .position(|rest| rest.split('}').next() == Some(name))
+    placeholders(path).position(|placeholder| placeholder == name)
 }
 
 /// The parameters of a path item that every one of its operations overrides.
@@ -94,37 +89,53 @@ pub(super) fn unused<'a>(
 
 /// Compares the parameters of two operations.
 pub(super) fn compare_lists<'a>(
-    comparison: &mut Comparison<'a>,
-    scope: Scope,
-    old: &Operation<'a>,
-    new: &Operation<'a>,
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    via: Via,
+    (old, new): (&Operation<'a>, &Operation<'a>),
 ) {
     if !well_typed(old.value, new.value, "parameters", Value::is_array) {
-        let text = "parameters are no list";
+        let text = "parameters are not a list";
         let rule = &rules::UNCLASSIFIED;
-        let fact = Fact::keyword(rule, "parameters", old.value, new.value, text);
-        comparison.report(scope.node, fact);
+        found.report(Fact::keyword(
+            rule,
+            "parameters",
+            old.value,
+            new.value,
+            text,
+        ));
         return;
     }
-    let before = comparison.reports();
-    let left = effective(&comparison.old, old);
-    let mut right = effective(&comparison.new, new);
+    let before = found.count();
+    let left = effective(&sides.old, old);
+    let mut right = effective(&sides.new, new);
     let mut gone = Vec::new();
     for parameter in left {
         match right.iter().position(|other| other.key == parameter.key) {
-            Some(index) => pair(comparison, scope, &parameter, &right.remove(index)),
+            Some(index) => pair(sides, found, via, (&parameter, &right.remove(index))),
             None => gone.push(parameter),
         }
     }
     for parameter in gone {
-        match right.iter().position(|other| other.name == parameter.name) {
-            Some(index) => pair(comparison, scope, &parameter, &right.remove(index)),
-            None => {
-                let text = format!("the parameter {} is gone", parameter.name);
-                let fact =
-                    Fact::removed(&rules::PARAMETER_REMOVED, parameter.site, new.value, text);
-                comparison.report(scope.node, fact.about(parameter.name));
+        if let Some(index) = right.iter().position(|other| other.name == parameter.name) {
+            pair(sides, found, via, (&parameter, &right.remove(index)));
+        } else if let Some(group) = right
+            .iter()
+            .find_map(|other| member(sides, other, &parameter))
+        {
+            let text = format!("the parameter {} is part of {}", parameter.name, group.name);
+            let fact = Fact::changed(&rules::PARAMETER_GROUPED, parameter.site, group.site, text);
+            found.report(
+                fact.about(parameter.name)
+                    .values(parameter.name, group.name),
+            );
+            if let Some(schema) = parameter.value.get("schema") {
+                found.link_via(Kind::Schema, via, schema, group.schema);
             }
+        } else {
+            let text = format!("the parameter {} is gone", parameter.name);
+            let fact = Fact::removed(&rules::PARAMETER_REMOVED, parameter.site, new.value, text);
+            found.report(fact.about(parameter.name));
         }
     }
     for parameter in right {
@@ -134,58 +145,84 @@ pub(super) fn compare_lists<'a>(
             (&rules::PARAMETER_ADDED_OPTIONAL, "optional")
         };
         let text = format!("the {kind} parameter {} is new", parameter.name);
-        let fact = Fact::added(rule, parameter.site, old.value, text);
-        comparison.report(scope.node, fact.about(parameter.name));
+        found.report(Fact::added(rule, parameter.site, old.value, text).about(parameter.name));
     }
-    spelling(comparison, scope.node, (old.value, new.value), before);
+    spelling(found, (old.value, new.value), before);
 }
 
-/// An empty list or a duplicate makes no difference, and is not passed over.
-fn spelling<'a>(
-    comparison: &mut Comparison<'a>,
-    node: NodeId,
-    (old, new): (&'a Value, &'a Value),
-    before: usize,
-) {
+/// A parameter whose properties are written like parameters of their own.
+struct Group<'a> {
+    name: &'a str,
+    site: &'a Value,
+    schema: &'a Value,
+}
+
+/// The exploded object that holds a former parameter.
+fn member<'a>(sides: &Sides<'a>, group: &Parameter<'a>, gone: &Parameter<'a>) -> Option<Group<'a>> {
+    let text = |key: &str| group.value.get(key).and_then(Value::as_str);
+    let exploded = group
+        .value
+        .get("explode")
+        .is_none_or(|explode| *explode == Value::Bool(true));
+    if text("in") != Some("query") || text("style").unwrap_or("form") != "form" || !exploded {
+        return None;
+    }
+    if gone.value.get("in") != group.value.get("in") {
+        return None;
+    }
+    let object = sides.new.peel_through(group.value.get("schema")?).target;
+    Some(Group {
+        name: group.name,
+        site: group.site,
+        schema: object.get("properties")?.get(gone.name)?,
+    })
+}
+
+/// An empty list or a duplicate means nothing, and is reported all the same.
+fn spelling<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value), before: usize) {
     let (left, right) = (old.get("parameters"), new.get("parameters"));
     let count = |list: Option<&Value>| list.and_then(Value::as_array).map(Vec::len);
-    if count(left) != count(right) && comparison.reports() == before {
+    if count(left) != count(right) && found.count() == before {
         let text = "the list of parameters is written differently";
-        let fact = Fact::keyword(&rules::RESTATED, "parameters", old, new, text);
-        comparison.report(node, fact);
+        found.report(Fact::keyword(
+            &rules::RESTATED,
+            "parameters",
+            old,
+            new,
+            text,
+        ));
     }
 }
 
 fn pair<'a>(
-    comparison: &mut Comparison<'a>,
-    scope: Scope,
-    old: &Parameter<'a>,
-    new: &Parameter<'a>,
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    via: Via,
+    (old, new): (&Parameter<'a>, &Parameter<'a>),
 ) {
     if old.of_path != new.of_path {
         let text = "the parameter is declared on the other level";
         let rule = &rules::PARAMETER_LEVEL_CHANGED;
-        let fact = Fact::changed(rule, old.site, new.site, text);
-        comparison.report(scope.node, fact);
+        found.report(Fact::changed(rule, old.site, new.site, text));
     }
-    let (old, new) = (old.site, new.site);
-    comparison.enter(scope, Direction::Request, Kind::Parameter, old, new);
+    found.enter(sides, Kind::Parameter, via, (old.site, new.site));
 }
 
 /// Compares two parameters.
-pub(super) fn compare<'a>(
-    comparison: &mut Comparison<'a>,
-    node: NodeId,
-    old: &'a Value,
-    new: &'a Value,
-) {
-    let pair = (old, new);
+pub(super) fn compare<'a>(sides: &Sides<'a>, pair: (&'a Value, &'a Value)) -> Findings<'a> {
+    let mut found = Findings::default();
+    let (old, new) = pair;
     let text = |value: &'a Value, key: &str| value.get(key).and_then(Value::as_str);
     let (before, after) = (text(old, "in"), text(new, "in"));
     if old.get("in") != new.get("in") {
         let message = "the parameter is sent in another part of the request";
-        let fact = Fact::keyword(&rules::PARAMETER_MOVED, "in", old, new, message);
-        comparison.report(node, fact);
+        found.report(Fact::keyword(
+            &rules::PARAMETER_MOVED,
+            "in",
+            old,
+            new,
+            message,
+        ));
     }
     if old.get("name") != new.get("name") {
         let (rule, message) = match before {
@@ -198,19 +235,14 @@ pub(super) fn compare<'a>(
             }
             _ => (&rules::UNCLASSIFIED, "the parameter has another name"),
         };
-        comparison.report(node, Fact::keyword(rule, "name", old, new, message));
+        found.report(Fact::keyword(rule, "name", old, new, message));
     }
-    required(
-        comparison,
-        node,
-        pair,
-        before == Some("path") && after == before,
-    );
-    comparison.deprecation(node, pair);
+    required(&mut found, pair, before == Some("path") && after == before);
+    found.deprecation(pair);
     if before == after {
-        serialization(comparison, node, pair);
+        serialization(&mut found, pair);
     }
-    content(comparison, node, pair);
+    content(sides, &mut found, pair);
     let handled = [
         "in",
         "name",
@@ -223,16 +255,12 @@ pub(super) fn compare<'a>(
         "schema",
         "content",
     ];
-    comparison.remaining(node, pair, &handled);
+    found.remaining(pair, &handled);
+    found
 }
 
-fn required<'a>(
-    comparison: &mut Comparison<'a>,
-    node: NodeId,
-    pair: (&'a Value, &'a Value),
-    in_path: bool,
-) {
-    let (before, after) = comparison.flag(node, pair, "required", in_path);
+fn required<'a>(found: &mut Findings<'a>, pair: (&'a Value, &'a Value), in_path: bool) {
+    let (before, after) = found.flag(pair, "required", in_path);
     let (rule, text) = match (before, after) {
         (false, true) => (
             &rules::PARAMETER_BECAME_REQUIRED,
@@ -244,25 +272,20 @@ fn required<'a>(
         ),
         _ => return,
     };
-    comparison.report(node, Fact::keyword(rule, "required", pair.0, pair.1, text));
+    found.report(Fact::keyword(rule, "required", pair.0, pair.1, text));
 }
 
-/// How a value is written.
-fn serialization<'a>(
-    comparison: &mut Comparison<'a>,
-    node: NodeId,
-    (old, new): (&'a Value, &'a Value),
-) {
-    let style = |side: &'a Value| {
-        let default = match side.get("in").and_then(Value::as_str) {
-            Some("query" | "cookie") => "form",
-            _ => "simple",
-        };
-        match side.get("style") {
-            None => Some(default),
-            Some(style) => style.as_str(),
-        }
+/// The style that holds, none when it is malformed.
+fn style(side: &Value) -> Option<&str> {
+    let default = match side.get("in").and_then(Value::as_str) {
+        Some("query" | "cookie") => "form",
+        _ => "simple",
     };
+    side.get("style").map_or(Some(default), Value::as_str)
+}
+
+/// Compares how a value is written.
+fn serialization<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
     let explode = style(old) == Some("form");
     if old.get("style") != new.get("style") {
         let (rule, text) = if style(old) == style(new) {
@@ -271,31 +294,63 @@ fn serialization<'a>(
             let rule = &rules::PARAMETER_SERIALIZATION_CHANGED;
             (rule, "the value is written in another style")
         };
-        comparison.report(node, Fact::keyword(rule, "style", old, new, text));
+        found.report(Fact::keyword(rule, "style", old, new, text));
     }
     for (key, default) in [
         ("explode", explode),
         ("allowReserved", false),
         ("allowEmptyValue", false),
     ] {
-        let (before, after) = comparison.flag(node, (old, new), key, default);
+        let (before, after) = found.flag((old, new), key, default);
         if before != after {
             let rule = &rules::PARAMETER_SERIALIZATION_CHANGED;
             let text = format!("{key} is {after}");
-            comparison.report(node, Fact::keyword(rule, key, old, new, text));
+            found.report(Fact::keyword(rule, key, old, new, text));
         }
     }
 }
 
 /// A parameter has a schema, or content in one media type.
-fn content<'a>(comparison: &mut Comparison<'a>, node: NodeId, (old, new): (&'a Value, &'a Value)) {
+fn content<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
     let kind = |side: &Value| (side.get("schema").is_some(), side.get("content").is_some());
     if kind(old) != kind(new) && (kind(old).1 || kind(new).1) {
         let rule = &rules::PARAMETER_SERIALIZATION_CHANGED;
         let text = "the value is plain on one side and a document on the other";
-        comparison.report(node, Fact::keyword(rule, "content", old, new, text));
+        found.report(Fact::keyword(rule, "content", old, new, text));
         return;
     }
-    body::schemas(comparison, node, (old, new));
-    body::contents(comparison, node, (old, new));
+    if let Some((before, list, entries)) = became_list(sides, (old, new)) {
+        let text = "several values may be given; one is written as before";
+        let fact = Fact::changed(&rules::PARAMETER_BECAME_LIST, before, list, text);
+        found.report(fact.values(before.clone(), list.clone()));
+        found.schema(before, entries);
+        return;
+    }
+    body::schemas(found, (old, new));
+    media::contents(found, (old, new));
+}
+
+/// One value where an exploded list of such values is taken now: `a=1` is written as before.
+fn became_list<'a>(
+    sides: &Sides<'a>,
+    (old, new): (&'a Value, &'a Value),
+) -> Option<(&'a Value, &'a Value, &'a Value)> {
+    let explode = new.get("explode").and_then(Value::as_bool);
+    if style(new) != Some("form") || style(old) != style(new) || explode == Some(false) {
+        return None;
+    }
+    let (before, after) = (old.get("schema")?, new.get("schema")?);
+    let list = sides.new.peel_through(after).target;
+    let entries = list.get("items").filter(|_| kind(list) == Some("array"))?;
+    let single = sides.old.peel_through(before).target;
+    let entry = sides.new.peel_through(entries).target;
+    let fits = match (kind(single)?, kind(entry)?) {
+        ("integer", "number") => true,
+        (before, after) => before == after && !matches!(before, "array" | "object"),
+    };
+    fits.then_some((before, after, entries))
+}
+
+fn kind(schema: &Value) -> Option<&str> {
+    schema.get("type").and_then(Value::as_str)
 }

@@ -1,15 +1,14 @@
-//! Security: what an operation demands, and what the schemes mean.
+//! Security: the credentials that operations demand.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Comparison;
-use super::fields::{entries, members, union};
-use super::operation::Scope;
-use crate::fact::Fact;
-use crate::graph::{Direction, NodeId};
+use super::fields::{entries, same_set};
+use super::{Direction, Fact, Findings, Kind, Sides, Via};
 use crate::rules;
 
-/// The list of alternatives that counts for an operation.
+/// The alternatives of an operation, its own or those of the document.
 fn demanded<'a>(root: &'a Value, operation: &'a Value) -> Option<&'a Value> {
     operation.get("security").or_else(|| root.get("security"))
 }
@@ -31,35 +30,39 @@ fn is_open(alternatives: &[Value]) -> bool {
 
 /// Compares what two operations demand.
 pub(super) fn compare<'a>(
-    comparison: &mut Comparison<'a>,
-    scope: Scope,
-    old: &'a Value,
-    new: &'a Value,
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    (old, new): (&'a Value, &'a Value),
 ) {
-    let before = demanded(comparison.old.root, old);
-    let after = demanded(comparison.new.root, new);
+    let before = demanded(sides.old.root, old);
+    let after = demanded(sides.new.root, new);
     let (left, right) = (alternatives(before), alternatives(after));
-    for name in left.iter().chain(right).flat_map(schemes) {
-        comparison.secured.push((name, scope.number));
+    let used: BTreeSet<&str> = left.iter().chain(right).flat_map(schemes).collect();
+    for name in used {
+        let scheme = |root: &'a Value| root.get("components")?.get("securitySchemes")?.get(name);
+        if let (Some(old), Some(new)) = (scheme(sides.old.root), scheme(sides.new.root)) {
+            let via = Via::Into(Direction::Request);
+            found.link_via(Kind::SecurityScheme, via, old, new);
+        }
     }
     let own = (old.get("security"), new.get("security"));
     if before == after {
         if own.0 != own.1 {
             let text = "the security of the whole document is spelled out";
             let fact = Fact::keyword(&rules::RESTATED, "security", old, new, text);
-            comparison.report(scope.node, fact);
+            found.report(fact);
         }
         return;
     }
     let malformed = |list: Option<&Value>| list.is_some_and(|list| !list.is_array());
     let places = (before.unwrap_or(old), after.unwrap_or(new));
     if malformed(before) || malformed(after) {
-        let text = "security is no list";
+        let text = "security is not a list";
         let fact = Fact::changed(&rules::UNCLASSIFIED, places.0, places.1, text);
-        comparison.report(scope.node, fact.about("security"));
+        found.report(fact.about("security"));
         return;
     }
-    let reports = comparison.reports();
+    let reports = found.count();
     let overall = match (is_open(left), is_open(right)) {
         (true, false) => Some((&rules::SECURITY_INTRODUCED, "credentials are now needed")),
         (false, true) => Some((&rules::SECURITY_DROPPED, "credentials are no longer needed")),
@@ -68,20 +71,19 @@ pub(super) fn compare<'a>(
     if let Some((rule, text)) = overall {
         let fact = Fact::changed(rule, places.0, places.1, text);
         let values = (before.cloned(), after.cloned());
-        comparison.report(scope.node, fact.values(values.0, values.1));
+        found.report(fact.values(values.0, values.1));
         return;
     }
-    one_by_one(comparison, scope.node, (left, right), places);
-    if comparison.reports() == reports && (left.len() != right.len() || own.0 != own.1) {
+    one_by_one(found, (left, right), places);
+    if found.count() == reports && (left.len() != right.len() || own.0 != own.1) {
         let text = "the same security is written differently";
         let fact = Fact::changed(&rules::RESTATED, places.0, places.1, text);
-        comparison.report(scope.node, fact.about("security"));
+        found.report(fact.about("security"));
     }
 }
 
 fn one_by_one<'a>(
-    comparison: &mut Comparison<'a>,
-    node: NodeId,
+    found: &mut Findings<'a>,
     (left, right): (&'a [Value], &'a [Value]),
     places: (&'a Value, &'a Value),
 ) {
@@ -91,11 +93,11 @@ fn one_by_one<'a>(
             let text = format!("{} is no longer accepted", schemes(old).join(" with "));
             let rule = &rules::SECURITY_ALTERNATIVE_REMOVED;
             let fact = Fact::removed(rule, old, places.1, text);
-            comparison.report(node, fact.about(schemes(old).join("+")));
+            found.report(fact.about(schemes(old).join("+")));
             continue;
         };
         for name in schemes(old) {
-            scopes(comparison, node, name, (old, new));
+            scopes(found, name, (old, new));
         }
     }
     for new in right {
@@ -103,112 +105,53 @@ fn one_by_one<'a>(
             let text = format!("{} is accepted as well", schemes(new).join(" with "));
             let rule = &rules::SECURITY_ALTERNATIVE_ADDED;
             let fact = Fact::added(rule, new, places.0, text);
-            comparison.report(node, fact.about(schemes(new).join("+")));
+            found.report(fact.about(schemes(new).join("+")));
         }
     }
 }
 
-fn scopes<'a>(
-    comparison: &mut Comparison<'a>,
-    node: NodeId,
-    name: &str,
-    (old, new): (&'a Value, &'a Value),
-) {
+fn scopes<'a>(found: &mut Findings<'a>, name: &str, (old, new): (&'a Value, &'a Value)) {
     let (Some(before), Some(after)) = (old.get(name), new.get(name)) else {
         return;
     };
     if before != after && !(before.is_array() && after.is_array()) {
-        let text = format!("the scopes of {name} are no list");
+        let text = format!("the scopes of {name} are not a list");
         let fact = Fact::changed(&rules::UNCLASSIFIED, before, after, text);
-        comparison.report(node, fact.about(name));
+        found.report(fact.about(name));
         return;
     }
     let (left, right) = (entries(old, name), entries(new, name));
     for scope in left.iter().filter(|scope| !right.contains(scope)) {
         let text = format!("the scope {scope} of {name} is no longer demanded");
         let fact = Fact::removed(&rules::SECURITY_SCOPE_REMOVED, scope, after, text);
-        comparison.report(node, fact.about(format!("{name} {scope}")));
+        found.report(fact.about(format!("{name} {scope}")));
     }
     for scope in right.iter().filter(|scope| !left.contains(scope)) {
         let text = format!("the scope {scope} of {name} is demanded");
         let fact = Fact::added(&rules::SECURITY_SCOPE_ADDED, scope, before, text);
-        comparison.report(node, fact.about(format!("{name} {scope}")));
+        found.report(fact.about(format!("{name} {scope}")));
     }
 }
 
-/// Compares the security schemes of both documents.
-pub(super) fn compare_schemes<'a>(
-    comparison: &mut Comparison<'a>,
-    (old, new): (&'a Value, &'a Value),
-) {
-    let key = "securitySchemes";
-    let (Some(Value::Object(left)), Some(Value::Object(right))) = (old.get(key), new.get(key))
-    else {
-        let names = members(old, key).chain(members(new, key));
-        let names: Vec<&str> = names.map(|(name, _)| name).collect();
-        if names.is_empty() && old.get(key) != new.get(key) {
-            let text = "an empty map of security schemes comes or goes";
-            let fact = Fact::keyword(&rules::RESTATED, key, old, new, text);
-            comparison.report(comparison.document, fact);
+/// Reports another security of the whole document when no operation inherits it.
+pub(super) fn unused<'a>(found: &mut Findings<'a>, sides: &Sides<'a>) {
+    let (old, new) = (sides.old.root, sides.new.root);
+    let (left, right) = (old.get("security"), new.get("security"));
+    let same = match (left, right) {
+        (Some(Value::Array(left)), Some(Value::Array(right))) => {
+            left.len() == right.len() && same_set(left, right)
         }
-        for name in names {
-            let before = old.get(key).and_then(|map| map.get(name));
-            let after = new.get(key).and_then(|map| map.get(name));
-            scheme(comparison, name, (old, before), (new, after));
-        }
-        return;
+        _ => left == right,
     };
-    let near = (old, new);
-    for name in union(left, right) {
-        let (before, after) = (left.get(name), right.get(name));
-        if before != after {
-            scheme(comparison, name, (near.0, before), (near.1, after));
-        }
-    }
-}
-
-fn scheme<'a>(
-    comparison: &mut Comparison<'a>,
-    name: &str,
-    (old, before): (&'a Value, Option<&'a Value>),
-    (new, after): (&'a Value, Option<&'a Value>),
-) {
-    let node = comparison.graph.add_node();
-    match (before, after) {
-        (Some(before), Some(after)) => {
-            for (used, operation) in &comparison.secured {
-                if *used == name {
-                    let graph = &mut comparison.graph;
-                    graph.add_root(node, *operation, Direction::Request);
-                }
-            }
-            let (Some(left), Some(right)) = (before.as_object(), after.as_object()) else {
-                comparison.remaining(node, (before, after), &[]);
-                return;
-            };
-            let is_note = |key: &str| crate::document::is_prose(key) || key.starts_with("x-");
-            let mut different =
-                union(left, right).filter(|key| !is_note(key) && left.get(*key) != right.get(*key));
-            if different.next().is_some() {
-                let text = format!("{name} works differently");
-                let rule = &rules::SECURITY_SCHEME_CHANGED;
-                let fact = Fact::changed(rule, before, after, text);
-                let fact = fact.values(before.clone(), after.clone());
-                comparison.report(node, fact);
-            }
-            let handled: Vec<&str> = union(left, right).filter(|key| !is_note(key)).collect();
-            comparison.remaining(node, (before, after), &handled);
-        }
-        (Some(before), None) => {
-            let text = format!("the security scheme {name} is gone");
-            let fact = Fact::removed(&rules::SECURITY_SCHEME_CHANGED, before, new, text);
-            comparison.report(node, fact);
-        }
-        (None, Some(after)) => {
-            let text = format!("the security scheme {name} is new");
-            let fact = Fact::added(&rules::SECURITY_SCHEME_ADDED, after, old, text);
-            comparison.report(node, fact);
-        }
-        (None, None) => {}
+    let inherits =
+        |operation: &crate::read::Operation<'_>| operation.value.get("security").is_none();
+    let mut operations = sides.old.operations.iter().filter(|one| inherits(one));
+    let inherited = operations.any(|old| {
+        let mut others = sides.new.operations.iter();
+        others.any(|new| (new.path, new.method) == (old.path, old.method) && inherits(new))
+    });
+    if !same && !inherited {
+        let text = "the security of the document is different, and no operation inherits it";
+        found.report(Fact::keyword(&rules::RESTATED, "security", old, new, text));
     }
 }

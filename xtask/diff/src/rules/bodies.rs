@@ -25,6 +25,12 @@ rules! {
     MEDIA_TYPE_REMOVED = "media-type-removed", both(Breaking), both(Breaking),
         "A representation that callers send or ask for is gone.",
         "application/xml disappears";
+    MEDIA_TYPE_WIDENED = "media-type-widened", each(Additive, Risky), both(Breaking),
+        "A media type becomes a range that contains it; a response may come in another one.",
+        "application/json becomes application/*";
+    MEDIA_TYPE_NARROWED = "media-type-narrowed", each(Breaking, Additive), both(Breaking),
+        "A range becomes one media type that it contains; others are refused.",
+        "application/* becomes application/json";
     ENCODING_CHANGED = "encoding-changed", each(Breaking, Risky), both(Cosmetic),
         "Parts of a form or multipart body are written differently.",
         "the part file gets contentType image/png";

@@ -13,6 +13,9 @@ rules! {
     SERVER_CHANGED = "server-changed", both(Risky), both(None),
         "A variable of the server's address is different.",
         "the variable region has another default";
+    PREFIX_MOVED = "prefix-moved", both(Risky), both(Risky),
+        "Whole addresses stay the same, but a base address that callers have set needs the prefix, or has it twice.",
+        "https://example.com with /v1/calls becomes https://example.com/v1 with /calls";
     WEBHOOK_EVENT_ADDED = "webhook-event-added", both(Additive), both(Additive),
         "A new kind of event may arrive.",
         "call.report appears among the webhook events";

@@ -70,6 +70,18 @@ rules! {
     SECURITY_SCHEME_CHANGED = "security-scheme-changed", both(Breaking), both(None),
         "Credentials have to be sent in another place or form.",
         "api_key moves from the query to a header";
+    SECURITY_SCHEME_REMOVED = "security-scheme-removed", both(Cosmetic), both(None),
+        "A security scheme is no longer described; what operations demand is reported with them.",
+        "the scheme oauth disappears";
+    SECURITY_FLOW_ADDED = "security-flow-added", both(Additive), both(None),
+        "Another way to get a token is offered.",
+        "the scheme oauth gets the flow clientCredentials";
+    SECURITY_SCOPE_OFFERED = "security-scope-offered", both(Additive), both(None),
+        "A scope can be asked for; what operations demand is reported with them.",
+        "the scheme oauth offers the scope write";
+    SECURITY_SCOPE_WITHDRAWN = "security-scope-withdrawn", both(Risky), both(None),
+        "A scope can no longer be asked for; requests for a token that name it may be refused.",
+        "the scheme oauth no longer offers the scope write";
     SECURITY_SCHEME_ADDED = "security-scheme-added", both(Cosmetic), both(None),
         "Another security scheme is described; what operations demand is reported with them.",
         "the scheme oauth appears";

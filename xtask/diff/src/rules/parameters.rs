@@ -25,6 +25,12 @@ rules! {
     PARAMETER_SERIALIZATION_CHANGED = "parameter-serialization-changed", both(Breaking), both(Cosmetic),
         "The same value has to be written differently: style, explode, reserved characters, or JSON content.",
         "tags: explode true becomes false, so tags=a&tags=b becomes tags=a,b";
+    PARAMETER_BECAME_LIST = "parameter-became-list", both(Additive), both(Breaking),
+        "Several values may be given; one is written as before, but the setter takes another type.",
+        "color: a string becomes an exploded list of strings, so color=red stays valid";
+    PARAMETER_GROUPED = "parameter-grouped", both(Cosmetic), both(Breaking),
+        "The parameter is now a property of an exploded object and is written as before.",
+        "page and size become the properties of paging";
     PARAMETER_LEVEL_CHANGED = "parameter-level-changed", both(Cosmetic), both(None),
         "The parameter is declared on the path instead of the operation, or the reverse.",
         "region is declared once for the path";

@@ -22,7 +22,7 @@ rules! {
     FORMAT_CHANGED = "format-changed", both(Breaking), both(Breaking),
         "The same type is written in another way.",
         "starts_at: date becomes date-time";
-    FORMAT_WIDENED = "format-widened", both(Risky), both(Breaking),
+    FORMAT_WIDENED = "format-widened", each(Additive, Risky), both(Breaking),
         "Larger or more precise numbers may come than the old size holds.",
         "int32 becomes int64, float becomes double";
     FORMAT_NARROWED = "format-narrowed", each(Breaking, Risky), both(Breaking),

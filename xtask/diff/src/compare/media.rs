@@ -1,0 +1,178 @@
+//! Media types: which ones a body has, and what each of them says.
+
+use serde_json::Value;
+
+use super::fields::{members, well_typed};
+use super::{Fact, Findings, Kind, body, encoding};
+use crate::rules;
+
+/// A media type as it is compared: parameters sorted, without a charset that says the default.
+struct MediaType {
+    essence: String,
+    parameters: Vec<String>,
+}
+
+impl MediaType {
+    fn parse(text: &str) -> Self {
+        let mut parts = text.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let mut parameters: Vec<String> = parts
+            .filter(|parameter| !parameter.is_empty())
+            .map(|parameter| match parameter.split_once('=') {
+                Some((name, value)) => {
+                    let name = name.trim().to_ascii_lowercase();
+                    let value = value.trim().trim_matches('"');
+                    if name == "charset" {
+                        format!("{name}={}", value.to_ascii_lowercase())
+                    } else {
+                        format!("{name}={value}")
+                    }
+                }
+                None => parameter.to_owned(),
+            })
+            .collect();
+        if !essence.starts_with("text/") || essence == "text/event-stream" {
+            parameters.retain(|parameter| parameter != "charset=utf-8");
+        }
+        parameters.sort();
+        Self {
+            essence,
+            parameters,
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.essence == other.essence && self.parameters == other.parameters
+    }
+
+    /// A range such as `application/*` contains another type.
+    fn contains(&self, other: &Self) -> bool {
+        if self.is_same(other) || !self.parameters.is_empty() {
+            return false;
+        }
+        match self.essence.strip_suffix('*') {
+            Some("*/") => true,
+            Some(start) => start.ends_with('/') && other.essence.starts_with(start),
+            None => false,
+        }
+    }
+}
+
+/// Compares the media types under `content`.
+pub(super) fn contents<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
+    if !well_typed(old, new, "content", Value::is_object) {
+        if old.get("content") != new.get("content") {
+            let text = "content is not a map";
+            found.report(Fact::keyword(
+                &rules::UNCLASSIFIED,
+                "content",
+                old,
+                new,
+                text,
+            ));
+        }
+        return;
+    }
+    let mut left: Vec<(&str, &Value)> = members(old, "content").collect();
+    let mut right: Vec<(&str, &Value)> = members(new, "content").collect();
+    if left.is_empty() && right.is_empty() && old.get("content") != new.get("content") {
+        let text = "an empty map of media types comes or goes";
+        found.report(Fact::keyword(&rules::RESTATED, "content", old, new, text));
+    }
+    let mut pair = |found: &mut Findings<'a>, fits: &dyn Fn(&str, &str) -> bool| {
+        left.retain(|(media, before)| {
+            let Some(index) = right.iter().position(|(other, _)| fits(media, other)) else {
+                return true;
+            };
+            let (other, after) = right.remove(index);
+            spelling(found, (media, before), (other, after));
+            found.link(Kind::Media, before, after);
+            false
+        });
+    };
+    let parse = MediaType::parse;
+    pair(found, &|old, new| old == new);
+    pair(found, &|old, new| parse(old).is_same(&parse(new)));
+    pair(found, &|old, new| {
+        parse(new).contains(&parse(old)) || parse(old).contains(&parse(new))
+    });
+    for (media, before) in left {
+        let text = format!("the media type {media} is gone");
+        let fact = Fact::removed(&rules::MEDIA_TYPE_REMOVED, before, new, text);
+        found.report(fact.about(media));
+    }
+    for (media, after) in right {
+        let text = format!("the media type {media} is new");
+        let fact = Fact::added(&rules::MEDIA_TYPE_ADDED, after, old, text);
+        found.report(fact.about(media));
+    }
+}
+
+/// Reports that a media type is written differently or became a range.
+fn spelling<'a>(
+    found: &mut Findings<'a>,
+    (media, before): (&str, &'a Value),
+    (other, after): (&str, &'a Value),
+) {
+    if media == other {
+        return;
+    }
+    let (old, new) = (MediaType::parse(media), MediaType::parse(other));
+    let rule = if new.contains(&old) {
+        &rules::MEDIA_TYPE_WIDENED
+    } else if old.contains(&new) {
+        &rules::MEDIA_TYPE_NARROWED
+    } else {
+        &rules::RESTATED
+    };
+    let text = format!("{media} becomes {other}");
+    let fact = Fact::changed(rule, before, after, text);
+    found.report(fact.about(media).values(media, other));
+}
+
+/// Compares what two bodies say about one media type.
+pub(super) fn compare<'a>((old, new): (&'a Value, &'a Value)) -> Findings<'a> {
+    let mut found = Findings::default();
+    body::schemas(&mut found, (old, new));
+    encoding::compare(&mut found, (old, new));
+    found.remaining((old, new), &["schema", "encoding"]);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MediaType;
+
+    fn same(one: &str, other: &str) -> bool {
+        MediaType::parse(one).is_same(&MediaType::parse(other))
+    }
+
+    #[test]
+    fn parameters_count_except_a_charset_that_is_the_default() {
+        assert!(same(
+            "application/json",
+            "Application/JSON; charset=\"UTF-8\""
+        ));
+        assert!(same("a/b; x=1; y=2", "a/b;y=2;x=1"));
+        assert!(!same(
+            "application/json; version=1",
+            "application/json; version=2"
+        ));
+        assert!(!same("text/plain", "text/plain; charset=utf-8"));
+        assert!(!same(
+            "application/json",
+            "application/json; charset=latin1"
+        ));
+    }
+
+    #[test]
+    fn ranges_contain_types() {
+        let contains =
+            |range: &str, media: &str| MediaType::parse(range).contains(&MediaType::parse(media));
+        assert!(contains("application/*", "application/json"));
+        assert!(contains("*/*", "text/plain; charset=utf-8"));
+        assert!(contains("*/*", "text/*"));
+        assert!(!contains("text/*", "application/json"));
+        assert!(!contains("application/json", "application/json"));
+    }
+}

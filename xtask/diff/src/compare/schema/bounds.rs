@@ -1,0 +1,320 @@
+//! Lengths, ranges, counts, patterns.
+
+use std::cmp::Ordering;
+
+use serde_json::{Number, Value};
+
+use super::types::Type;
+use super::{Pair, keyword};
+use crate::compare::{Fact, Findings};
+use crate::read::Schema;
+use crate::rules::{self, Rule};
+
+/// True for keywords that only restrict values.
+pub(super) fn is_bound(key: &str) -> bool {
+    applies_to(key).is_some()
+}
+
+/// The types whose values a bound restricts.
+fn applies_to(key: &str) -> Option<&'static [&'static str]> {
+    Some(match key {
+        "minLength" | "maxLength" | "pattern" => &["string"],
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+            &["integer", "number"]
+        }
+        "minItems" | "maxItems" | "uniqueItems" => &["array"],
+        "minProperties" | "maxProperties" => &["object"],
+        _ => return None,
+    })
+}
+
+/// A bound and its flag, which are one bound.
+const RANGES: [(&str, &str); 2] = [
+    ("minimum", "exclusiveMinimum"),
+    ("maximum", "exclusiveMaximum"),
+];
+
+/// Compares the bounds among some keywords.
+pub(super) fn compare<'a>(
+    found: &mut Findings<'a>,
+    pair: Pair<'_, 'a>,
+    keys: &[&'a str],
+    types: (Type<'a>, Type<'a>),
+) {
+    for (bound, flag) in RANGES {
+        let key = if keys.contains(&bound) { bound } else { flag };
+        if keys.contains(&key) {
+            one(found, pair, key, types, || range(pair, (bound, flag), key));
+        }
+    }
+    let in_range = |key: &str| {
+        RANGES
+            .iter()
+            .any(|(bound, flag)| key == *bound || key == *flag)
+    };
+    for key in keys.iter().filter(|key| is_bound(key) && !in_range(key)) {
+        one(found, pair, key, types, || judge(pair, key));
+    }
+}
+
+/// What a change of a bound means; the deciding values when they are not the first ones.
+struct Judgement<'a> {
+    rule: &'static Rule,
+    text: String,
+    values: Option<(Option<&'a Value>, Option<&'a Value>)>,
+}
+
+impl Judgement<'_> {
+    fn tightened(key: &str, yes: bool) -> Self {
+        let (rule, text) = if yes {
+            (&rules::BOUND_TIGHTENED, format!("{key} is stricter"))
+        } else {
+            (&rules::BOUND_LOOSENED, format!("{key} allows more"))
+        };
+        Self::new(rule, text)
+    }
+
+    fn same(key: &str) -> Self {
+        Self::new(&rules::RESTATED, format!("{key} means the same"))
+    }
+
+    fn malformed(key: &str) -> Self {
+        Self::new(&rules::UNCLASSIFIED, format!("{key} is malformed"))
+    }
+
+    fn new(rule: &'static Rule, text: String) -> Self {
+        Self {
+            rule,
+            text,
+            values: None,
+        }
+    }
+}
+
+fn one<'a>(
+    found: &mut Findings<'a>,
+    pair: Pair<'_, 'a>,
+    key: &str,
+    types: (Type<'a>, Type<'a>),
+    judge: impl FnOnce() -> Judgement<'a>,
+) {
+    let applies = |kind: Type<'_>| {
+        kind == Type::Any || applies_to(key).is_some_and(|kinds| kinds.contains(&kind.name()))
+    };
+    if !applies(types.0) && !applies(types.1) {
+        let text = format!("{key} says nothing about {}", types.0.name());
+        found.report(keyword(&rules::BOUND_INAPPLICABLE, key, pair, text));
+        return;
+    }
+    let judgement = judge();
+    let (old, new) = pair;
+    let first = (old.get(key), new.get(key));
+    let (before, after) = judgement.values.unwrap_or(first);
+    let places = ((old.place, before), (new.place, after));
+    let fact = Fact::keyword_values(judgement.rule, key, places.0, places.1, judgement.text);
+    found.report(fact);
+}
+
+/// The end of a range: its value, and whether the value itself is excluded.
+#[derive(Clone, Copy)]
+struct End<'a> {
+    value: &'a Value,
+    number: &'a Number,
+    exclusive: bool,
+}
+
+/// The tightest end of a range in one direction; an error when one is malformed.
+fn end<'a>(schema: &Schema<'a>, bound: &str, flag: &str) -> Result<Option<End<'a>>, ()> {
+    let mut tightest: Option<End<'a>> = None;
+    for map in schema.maps() {
+        let (value, exclusive) = (map.get(bound), map.get(flag));
+        let inclusive = value.map(|value| {
+            let number = value.as_number().ok_or(())?;
+            let exclusive = match exclusive {
+                Some(Value::Bool(flag)) => *flag,
+                None | Some(Value::Number(_)) => false,
+                Some(_) => return Err(()),
+            };
+            Ok(End {
+                value,
+                number,
+                exclusive,
+            })
+        });
+        // As of OpenAPI 3.1 the flag is a bound of its own.
+        let own = exclusive.map(|value| match value {
+            Value::Number(number) => Ok(Some(End {
+                value,
+                number,
+                exclusive: true,
+            })),
+            Value::Bool(_) => Ok(None),
+            _ => Err(()),
+        });
+        for end in [inclusive.transpose()?, own.transpose()?.flatten()]
+            .into_iter()
+            .flatten()
+        {
+            let tighter = tightest.is_none_or(|known| strictness(end, known, bound).is_gt());
+            if tighter {
+                tightest = Some(end);
+            }
+        }
+    }
+    Ok(tightest)
+}
+
+/// Greater when the first end allows less.
+fn strictness(one: End<'_>, other: End<'_>, bound: &str) -> Ordering {
+    let by_value = match order(one.number, other.number) {
+        ordering if is_lower(bound) => ordering,
+        ordering => ordering.reverse(),
+    };
+    by_value.then(one.exclusive.cmp(&other.exclusive))
+}
+
+fn range<'a>((left, right): Pair<'_, 'a>, (bound, flag): (&str, &str), key: &str) -> Judgement<'a> {
+    let (Ok(before), Ok(after)) = (end(left, bound, flag), end(right, bound, flag)) else {
+        return Judgement::malformed(key);
+    };
+    let judgement = match (before, after) {
+        (None, None) => {
+            let text = format!("{key} says nothing without a bound");
+            return Judgement::new(&rules::BOUND_INAPPLICABLE, text);
+        }
+        (None, Some(_)) => Judgement::tightened(key, true),
+        (Some(_), None) => Judgement::tightened(key, false),
+        (Some(before), Some(after)) => match strictness(after, before, bound) {
+            Ordering::Greater => Judgement::tightened(key, true),
+            Ordering::Less => Judgement::tightened(key, false),
+            Ordering::Equal => return Judgement::same(key),
+        },
+    };
+    if key == flag {
+        return judgement;
+    }
+    Judgement {
+        values: Some((before.map(|end| end.value), after.map(|end| end.value))),
+        ..judgement
+    }
+}
+
+fn judge<'a>((left, right): Pair<'_, 'a>, key: &str) -> Judgement<'a> {
+    let malformed = |schema: &Schema<'a>| schema.all(key).any(|value| !well_formed(key, value));
+    if malformed(left) || malformed(right) {
+        return Judgement::malformed(key);
+    }
+    let (before, after) = (tightest(left, key), tightest(right, key));
+    let idle = |value: Option<&Value>| value.is_none_or(|value| is_idle(key, value));
+    let judgement = match (before, after) {
+        (before, after) if idle(before) && idle(after) => return Judgement::same(key),
+        (before, _) if idle(before) => Judgement::tightened(key, true),
+        (_, after) if idle(after) => Judgement::tightened(key, false),
+        (Some(Value::Number(before)), Some(Value::Number(after))) if key == "multipleOf" => {
+            match (is_multiple(after, before), is_multiple(before, after)) {
+                (true, true) => return Judgement::same(key),
+                (false, true) => Judgement::tightened(key, false),
+                (_, false) => Judgement::tightened(key, true),
+            }
+        }
+        (Some(Value::Number(before)), Some(Value::Number(after))) => {
+            match (order(before, after), is_lower(key)) {
+                (Ordering::Equal, _) => return Judgement::same(key),
+                (Ordering::Less, lower) => Judgement::tightened(key, lower),
+                (Ordering::Greater, lower) => Judgement::tightened(key, !lower),
+            }
+        }
+        (Some(Value::String(_)), Some(Value::String(_))) => return patterns(left, right),
+        _ => return Judgement::same(key),
+    };
+    Judgement {
+        values: Some((before, after)),
+        ..judgement
+    }
+}
+
+/// Of several patterns all have to match.
+fn patterns<'a>(left: &Schema<'a>, right: &Schema<'a>) -> Judgement<'a> {
+    let key = "pattern";
+    let all = |schema: &Schema<'a>| {
+        let mut all: Vec<&str> = schema.all(key).filter_map(Value::as_str).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    let (before, after) = (all(left), all(right));
+    let within = |some: &[&str], all: &[&str]| some.iter().all(|pattern| all.contains(pattern));
+    match (within(&before, &after), within(&after, &before)) {
+        (true, true) => Judgement::same(key),
+        (true, false) => Judgement::tightened(key, true),
+        (false, true) => Judgement::tightened(key, false),
+        (false, false) => {
+            let first = |schema: &Schema<'a>, other: &Schema<'a>| {
+                let mut own = schema
+                    .all(key)
+                    .filter(|one| other.all(key).all(|two| two != *one));
+                own.next()
+            };
+            Judgement {
+                values: Some((first(left, right), first(right, left))),
+                ..Judgement::new(&rules::PATTERN_CHANGED, "another pattern".to_owned())
+            }
+        }
+    }
+}
+
+/// Of several values of one keyword the one that decides.
+fn tightest<'a>(schema: &Schema<'a>, key: &str) -> Option<&'a Value> {
+    schema.all(key).reduce(|one, other| {
+        if *one == Value::Bool(false) {
+            return other;
+        }
+        let (Some(left), Some(right)) = (one.as_number(), other.as_number()) else {
+            return one;
+        };
+        let keep = match order(left, right) {
+            Ordering::Less => !is_lower(key),
+            _ => is_lower(key),
+        };
+        if keep { one } else { other }
+    })
+}
+
+fn is_lower(key: &str) -> bool {
+    key.starts_with("min") || key == "exclusiveMinimum"
+}
+
+fn well_formed(key: &str, value: &Value) -> bool {
+    match key {
+        "pattern" => value.is_string(),
+        "uniqueItems" => value.is_boolean(),
+        _ => value.is_number(),
+    }
+}
+
+/// True for a bound that every value satisfies.
+fn is_idle(key: &str, value: &Value) -> bool {
+    match key {
+        "minLength" | "minItems" | "minProperties" => value.as_f64() == Some(0.0),
+        _ => *value == Value::Bool(false),
+    }
+}
+
+fn order(left: &Number, right: &Number) -> Ordering {
+    let exact = |number: &Number| {
+        let signed = number.as_i64().map(i128::from);
+        signed.or_else(|| number.as_u64().map(i128::from))
+    };
+    if let (Some(left), Some(right)) = (exact(left), exact(right)) {
+        return left.cmp(&right);
+    }
+    let (left, right) = (left.as_f64(), right.as_f64());
+    left.partial_cmp(&right).unwrap_or(Ordering::Equal)
+}
+
+fn is_multiple(value: &Number, of: &Number) -> bool {
+    let (Some(value), Some(of)) = (value.as_f64(), of.as_f64()) else {
+        return false;
+    };
+    of != 0.0 && ((value / of).round() - value / of).abs() < 1e-9
+}

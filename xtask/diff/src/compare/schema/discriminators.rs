@@ -1,0 +1,170 @@
+//! Discriminators: the property that tells alternatives apart, and the types its values stand for.
+
+use std::collections::BTreeMap;
+
+use openapi_document::reference;
+use serde_json::Value;
+
+use super::{Pair, keyword};
+use crate::compare::{Fact, Findings, Sides};
+use crate::read::{Document, Schema};
+use crate::rules;
+
+const KEY: &str = "discriminator";
+
+/// A value of the discriminating property and its type.
+struct Mapped<'a> {
+    /// The type, when it exists.
+    schema: Option<&'a Value>,
+    /// The name of the type, or what is written in the mapping.
+    name: &'a str,
+    /// Where the mapping says so, when it does.
+    place: Option<&'a Value>,
+}
+
+/// The values of a discriminator: those of the mapping, and the names of the alternatives and
+/// children that it does not mention.
+fn values<'a>(document: &Document<'a>, schema: &Schema<'a>) -> BTreeMap<&'a str, Mapped<'a>> {
+    let mut values: BTreeMap<&'a str, Mapped<'a>> = BTreeMap::new();
+    let mapping = schema
+        .get(KEY)
+        .and_then(|discriminator| discriminator.get("mapping"));
+    for (value, place) in mapping.and_then(Value::as_object).into_iter().flatten() {
+        let text = place.as_str().unwrap_or_default();
+        let target = document.mapped(text);
+        let name = target.and_then(|target| document.schema_name(target));
+        values.insert(
+            value,
+            Mapped {
+                schema: target,
+                name: name.or_else(|| text.rsplit('/').next()).unwrap_or(text),
+                place: Some(place),
+            },
+        );
+    }
+    let alternatives = ["oneOf", "anyOf"]
+        .into_iter()
+        .flat_map(|key| schema.all(key));
+    let alternatives = alternatives.filter_map(Value::as_array).flatten();
+    let named = alternatives
+        .filter_map(|variant| document.schema_name(document.resolve(reference(variant)?)?));
+    let children = schema
+        .own()
+        .flat_map(|own| document.children(own).iter().copied());
+    let implied: Vec<&str> = named.chain(children).collect();
+    for name in implied {
+        if values.values().any(|mapped| mapped.name == name) {
+            continue;
+        }
+        values.entry(name).or_insert_with(|| Mapped {
+            schema: document.schema(name),
+            name,
+            place: None,
+        });
+    }
+    values
+}
+
+/// Compares discriminators, and leads on to the types that are only reached through them.
+pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
+    let (left, right) = pair;
+    // A type that extends a polymorphic one is one of its kinds, and leads to no others.
+    let own = |schema: &Schema<'a>| schema.own().find_map(|own| own.get(KEY));
+    let (Some(before), Some(after)) = (own(left), own(right)) else {
+        if left.get(KEY).is_some() != right.get(KEY).is_some() {
+            let text = "alternatives are told apart in another way";
+            found.report(keyword(&rules::DISCRIMINATOR_CHANGED, KEY, pair, text));
+        }
+        return;
+    };
+    let (Value::Object(_), Value::Object(_)) = (before, after) else {
+        if before != after {
+            let text = "alternatives are told apart in another way";
+            found.report(keyword(&rules::DISCRIMINATOR_CHANGED, KEY, pair, text));
+        }
+        return;
+    };
+    if before.get("propertyName") != after.get("propertyName") {
+        let text = "another property tells alternatives apart";
+        let rule = &rules::DISCRIMINATOR_CHANGED;
+        found.report(Fact::keyword(rule, "propertyName", before, after, text));
+    }
+    let mut handled = vec!["propertyName"];
+    let is_map = |side: &Value| side.get("mapping").is_none_or(Value::is_object);
+    if is_map(before) && is_map(after) {
+        handled.push("mapping");
+        mapping(sides, found, pair, (before, after));
+    }
+    found.remaining((before, after), &handled);
+}
+
+fn mapping<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    (left, right): Pair<'_, 'a>,
+    (before, after): (&'a Value, &'a Value),
+) {
+    let reports = found.count();
+    let old = values(&sides.old, left);
+    let new = values(&sides.new, right);
+    for (value, was) in &old {
+        let Some(is) = new.get(value) else {
+            // An alternative that is gone is an entry of its own.
+            if let Some(place) = was.place {
+                let text = format!("{value} no longer stands for a type");
+                let rule = &rules::DISCRIMINATOR_MAPPING_REMOVED;
+                found.report(Fact::removed(rule, place, after, text).about(*value));
+            } else if is_child(&sides.old, left, was) {
+                let text = format!("{value} no longer extends the type");
+                let rule = &rules::DISCRIMINATOR_MAPPING_REMOVED;
+                let place = was.schema.unwrap_or(before);
+                found.report(Fact::removed(rule, place, after, text).about(*value));
+            }
+            continue;
+        };
+        let same = was.name == is.name || sides.is_rename(was.name, is.name);
+        let written = was.place.map(Value::as_str) == is.place.map(Value::as_str);
+        let places = (was.place.unwrap_or(before), is.place.unwrap_or(after));
+        let values = (was.place.cloned(), is.place.cloned());
+        if same && let (Some(old), Some(new)) = (was.schema, is.schema) {
+            found.schema(old, new);
+        }
+        if !same {
+            let text = format!("{value} stands for another type");
+            let rule = &rules::DISCRIMINATOR_MAPPING_CHANGED;
+            let fact = Fact::changed(rule, places.0, places.1, text);
+            found.report(fact.about(*value).values(was.name, is.name));
+        } else if !written {
+            let text = format!("{value} is mapped in other words");
+            let fact = Fact::changed(&rules::RESTATED, places.0, places.1, text);
+            found.report(fact.about(*value).values(values.0, values.1));
+        }
+    }
+    for (value, is) in new.iter().filter(|(value, _)| !old.contains_key(*value)) {
+        let rule = &rules::DISCRIMINATOR_MAPPING_ADDED;
+        if let Some(place) = is.place {
+            let text = format!("{value} stands for a type");
+            found.report(Fact::added(rule, place, before, text).about(*value));
+        } else if is_child(&sides.new, right, is) {
+            let text = format!("{value} extends the type");
+            let place = is.schema.unwrap_or(after);
+            found.report(Fact::added(rule, place, before, text).about(*value));
+        }
+    }
+    if before.get("mapping") != after.get("mapping") && found.count() == reports {
+        let text = "an empty mapping comes or goes";
+        found.report(Fact::keyword(
+            &rules::RESTATED,
+            "mapping",
+            before,
+            after,
+            text,
+        ));
+    }
+}
+
+/// True for a type that is no alternative, but extends the polymorphic one.
+fn is_child<'a>(document: &Document<'a>, schema: &Schema<'a>, mapped: &Mapped<'a>) -> bool {
+    let mut own = schema.own();
+    own.any(|own| document.children(own).contains(&mapped.name))
+}

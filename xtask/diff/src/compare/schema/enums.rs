@@ -1,0 +1,74 @@
+//! Lists of allowed values.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{Pair, keyword};
+use crate::compare::{Fact, Findings, brief};
+use crate::read::Schema;
+use crate::rules;
+
+/// The values that every list allows, each once; null is a matter of `nullable`.
+fn allowed<'a>(schema: &Schema<'a>) -> Option<Vec<&'a Value>> {
+    let mut lists = schema.all("enum").filter_map(Value::as_array);
+    let first = lists.next()?;
+    let rest: Vec<HashSet<&Value>> = lists.map(|list| list.iter().collect()).collect();
+    let mut seen = HashSet::new();
+    let values = first.iter().filter(|value| !value.is_null());
+    let everywhere = |value: &&Value| rest.iter().all(|list| list.contains(value));
+    Some(
+        values
+            .filter(everywhere)
+            .filter(|value| seen.insert(*value))
+            .collect(),
+    )
+}
+
+/// Compares the allowed values.
+pub(super) fn compare<'a>(found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
+    let (left, right) = pair;
+    let malformed = |schema: &Schema<'a>| schema.all("enum").any(|list| !list.is_array());
+    if malformed(left) || malformed(right) {
+        let text = "enum is not a list";
+        found.report(keyword(&rules::UNCLASSIFIED, "enum", pair, text));
+        return;
+    }
+    let (before, after) = match (allowed(left), allowed(right)) {
+        (None, None) => return,
+        (None, Some(_)) => {
+            let text = "only values of a list are allowed";
+            found.report(keyword(&rules::ENUM_INTRODUCED, "enum", pair, text));
+            return;
+        }
+        (Some(_), None) => {
+            let text = "any value is allowed, not only those of a list";
+            found.report(keyword(&rules::ENUM_DROPPED, "enum", pair, text));
+            return;
+        }
+        (Some(before), Some(after)) => (before, after),
+    };
+    let reports = found.count();
+    let old: HashSet<&Value> = before.iter().copied().collect();
+    let new: HashSet<&Value> = after.iter().copied().collect();
+    for value in before.iter().filter(|value| !new.contains(*value)) {
+        let text = format!("the value {} is gone", brief(value));
+        let near = right.get("enum").unwrap_or(right.place);
+        let fact = Fact::removed(&rules::ENUM_VALUE_REMOVED, value, near, text);
+        found.report(fact.about(brief(value)));
+    }
+    for value in after.iter().filter(|value| !old.contains(*value)) {
+        let text = format!("the value {} is new", brief(value));
+        let near = left.get("enum").unwrap_or(left.place);
+        let fact = Fact::added(&rules::ENUM_VALUE_ADDED, value, near, text);
+        found.report(fact.about(brief(value)));
+    }
+    let length = |schema: &Schema<'a>| -> usize {
+        let lists = schema.all("enum").filter_map(Value::as_array);
+        lists.map(Vec::len).sum()
+    };
+    if found.count() == reports && length(left) != length(right) {
+        let text = "the same values are listed in another way";
+        found.report(keyword(&rules::RESTATED, "enum", pair, text));
+    }
+}

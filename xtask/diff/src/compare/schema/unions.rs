@@ -1,0 +1,200 @@
+//! Alternatives: `oneOf` and `anyOf`.
+
+use openapi_document::reference;
+use serde_json::Value;
+
+use super::{Pair, keyword};
+use crate::compare::{Fact, Findings, Sides};
+use crate::read::{Schema, equivalent, kinship};
+use crate::rules;
+
+const KEYS: [&str; 2] = ["oneOf", "anyOf"];
+
+fn variants<'a>(schema: &Schema<'a>) -> Vec<&'a Value> {
+    KEYS.into_iter()
+        .flat_map(|key| schema.all(key))
+        .filter_map(Value::as_array)
+        .flatten()
+        .collect()
+}
+
+/// Compares alternatives; true when nothing else is worth comparing.
+pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pair<'_, 'a>) -> bool {
+    let (left, right) = pair;
+    for key in KEYS {
+        let malformed = |schema: &Schema<'a>| schema.all(key).any(|list| !list.is_array());
+        if malformed(left) || malformed(right) {
+            if !left.all(key).eq(right.all(key)) {
+                let text = format!("{key} is not a list");
+                found.report(keyword(&rules::UNCLASSIFIED, key, pair, text));
+            }
+            return true;
+        }
+    }
+    let (old, new) = (variants(left), variants(right));
+    match (old.is_empty(), new.is_empty()) {
+        (true, true) => {
+            let stated = |schema: &Schema<'a>| KEYS.map(|key| schema.get(key).is_some());
+            if stated(left) != stated(right) {
+                let text = "an empty list of alternatives comes or goes";
+                let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
+                found.report(fact.about("oneOf"));
+            }
+            false
+        }
+        (false, false) => {
+            kind(found, pair);
+            pair_up(sides, found, pair, (old, new));
+            false
+        }
+        (true, false) => {
+            let known = single(sides, (left.place, left.target), &new, true);
+            let (rule, text) = match known {
+                Some(_) => (&rules::UNION_INTRODUCED, "is now one of several types"),
+                None => (&rules::TYPE_CHANGED, "is now one of several other types"),
+            };
+            let fact = Fact::changed(rule, left.place, right.place, text);
+            found.report(fact.values(left.target.clone(), right.target.clone()));
+            if let Some(variant) = known {
+                found.schema(left.place, variant);
+            }
+            true
+        }
+        (false, true) => {
+            let known = single(sides, (right.place, right.target), &old, false);
+            let (rule, text) = match known {
+                Some(_) => (&rules::UNION_DROPPED, "of several types one is left"),
+                None => (&rules::TYPE_CHANGED, "none of the types is left"),
+            };
+            let fact = Fact::changed(rule, left.place, right.place, text);
+            found.report(fact.values(left.target.clone(), right.target.clone()));
+            if let Some(variant) = known {
+                found.schema(variant, right.place);
+            }
+            true
+        }
+    }
+}
+
+fn kind<'a>(found: &mut Findings<'a>, (left, right): Pair<'_, 'a>) {
+    let kind = |schema: &Schema<'a>| KEYS.map(|key| schema.get(key).is_some());
+    if kind(left) != kind(right) {
+        let name = |schema: &Schema<'a>| KEYS.into_iter().find(|key| schema.get(key).is_some());
+        let rule = &rules::UNION_KIND_CHANGED;
+        let text = "alternatives combine in another way";
+        let fact = Fact::changed(rule, left.place, right.place, text);
+        found.report(fact.values(name(left), name(right)));
+    }
+}
+
+/// The alternative that a plain schema became, or came from.
+fn single<'a>(
+    sides: &Sides<'a>,
+    (place, target): (&'a Value, &'a Value),
+    variants: &[&'a Value],
+    forth: bool,
+) -> Option<&'a Value> {
+    let (own, other) = if forth {
+        (&sides.old, &sides.new)
+    } else {
+        (&sides.new, &sides.old)
+    };
+    let name = own.schema_name(target);
+    let same_name = |variant: &&Value| {
+        let end = other.peel_through(variant).target;
+        name.is_some() && other.schema_name(end) == name
+    };
+    let same = |variant: &&'a Value| equivalent((own, target), (other, *variant));
+    let all = || variants.iter().copied();
+    all()
+        .find(|variant| same_name(variant))
+        .or_else(|| all().find(|variant| same(variant)))
+        .or_else(|| {
+            let close =
+                |variant: &'a Value| Some((kinship((own, place), (other, variant))?, variant));
+            let best = all().filter_map(close).max_by_key(|(shared, _)| *shared);
+            best.map(|(_, variant)| variant)
+        })
+}
+
+/// Finds for each alternative the one it was.
+fn pair_up<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    (left, right): Pair<'_, 'a>,
+    (mut old, mut new): (Vec<&'a Value>, Vec<&'a Value>),
+) {
+    let lengths = (old.len(), new.len());
+    let before = found.count();
+    let name = |document: &crate::read::Document<'a>, variant: &'a Value| {
+        document.schema_name(document.peel_through(variant).target)
+    };
+    let renamed =
+        |one: &'a Value, other: &'a Value| match (name(&sides.old, one), name(&sides.new, other)) {
+            (Some(old), Some(new)) => old == new || sides.is_rename(old, new),
+            _ => false,
+        };
+    let mut take = |old: &mut Vec<&'a Value>,
+                    find: &dyn Fn(&'a Value, &[&'a Value]) -> Option<usize>| {
+        old.retain(|one| {
+            let Some(index) = find(one, &new) else {
+                return true;
+            };
+            found.schema(*one, new.remove(index));
+            false
+        });
+    };
+    let first = |fits: &dyn Fn(&'a Value) -> bool, new: &[&'a Value]| {
+        new.iter().position(|other| fits(other))
+    };
+    take(&mut old, &|one, new| {
+        let text = reference(one)?;
+        first(&|other| reference(other) == Some(text), new)
+    });
+    take(&mut old, &|one, new| first(&|other| one == other, new));
+    take(&mut old, &|one, new| {
+        first(&|other| renamed(one, other), new)
+    });
+    take(&mut old, &|one, new| {
+        first(
+            &|other| equivalent((&sides.old, one), (&sides.new, other)),
+            new,
+        )
+    });
+    take(&mut old, &|one, new| {
+        let close = new.iter().enumerate().filter_map(|(index, other)| {
+            Some((kinship((&sides.old, one), (&sides.new, other))?, index))
+        });
+        // Of several that are as close the first.
+        let best = close.max_by_key(|(shared, index)| (*shared, std::cmp::Reverse(*index)));
+        best.map(|(_, index)| index)
+    });
+    let place = |schema: &Schema<'a>| {
+        let mut keys = KEYS.into_iter();
+        keys.find_map(|key| schema.get(key)).unwrap_or(schema.place)
+    };
+    for one in &old {
+        let text = format!("the alternative {} is gone", label(one));
+        let fact = Fact::removed(&rules::UNION_VARIANT_REMOVED, one, place(right), text);
+        found.report(fact.about(label(one)));
+    }
+    for one in &new {
+        let text = format!("the alternative {} is new", label(one));
+        let fact = Fact::added(&rules::UNION_VARIANT_ADDED, one, place(left), text);
+        found.report(fact.about(label(one)));
+    }
+    if lengths.0 != lengths.1 && found.count() == before {
+        let text = "an alternative is listed twice";
+        let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
+        found.report(fact.about("oneOf"));
+    }
+}
+
+/// A name for messages.
+fn label(variant: &Value) -> &str {
+    let text = reference(variant).and_then(|text| text.rsplit('/').next());
+    let title = || variant.get("title").and_then(Value::as_str);
+    text.or_else(title)
+        .or_else(|| variant.get("type").and_then(Value::as_str))
+        .unwrap_or("without a name")
+}
