@@ -48,21 +48,31 @@ impl Model {
         now: i64,
     ) -> Option<Result<Done<Reply>, ApiError>> {
         let handler = operations::find(operation)?;
+        let before = match self.settle(now) {
+            Ok(events) => events,
+            Err(error) => return Some(Err(error)),
+        };
+        let with_those_before = |mut done: Done<Reply>| {
+            done.events.splice(0..0, before);
+            done
+        };
         let run = |context: &mut Context<'_>| {
             operations::authorize(context, handler, input)?;
             handler.run(context, input)
         };
         if handler.kind(input) == Kind::Write {
-            return Some(self.change(caller, now, |context| {
+            let done = self.change(caller, now, |context| {
                 operations::connect(context);
                 run(context)
-            }));
+            });
+            return Some(done.map(with_those_before));
         }
         let mut context = Context::new(&self.settings, caller, now, self.snapshot());
-        Some(run(&mut context).map(|value| Done {
+        let done = run(&mut context).map(|value| Done {
             value,
             events: Vec::new(),
-        }))
+        });
+        Some(done.map(with_those_before))
     }
 
     /// Lets `change` work on the state, as the server itself or a user.

@@ -1,0 +1,120 @@
+//! What official clients send passes, unless the server is strict.
+
+use serde_json::{Value, json};
+use video_api_server::Server;
+
+use super::api::Api;
+use super::common::{bare, now, sign};
+
+const CALL: &str = "/api/v2/video/call/default/standup";
+
+#[tokio::test]
+async fn null_is_nothing_and_offsets_are_fine() {
+    let api = Api::start().await;
+    api.users(&["ana"]).await;
+    let request = json!({
+        "ring": null, "members_limit": null,
+        "data": {
+            "created_by_id": "ana", "members": null, "team": null, "settings_override": { "audio": null },
+            "starts_at": "2025-10-09T10:53:20.5+02:00", "custom": { "kept": null },
+        },
+        "not_yet_known": { "x": 1 },
+    });
+    let created = api.ask("POST /video/call/default/standup", request).await;
+    assert_eq!(created["call"]["starts_at"], 1_760_000_000_500_000_000_i64);
+    assert_eq!(created["call"]["custom"], json!({ "kept": null }));
+    let query = json!({ "filter_conditions": null, "sort": null, "next": null, "limit": null });
+    assert_eq!(
+        api.ask("POST /video/calls", query).await["calls"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    api.ask(
+        "POST /video/calls",
+        json!({ "filter_conditions": { "starts_at": { "$lt": "2026-01-01T00:00:00-08:00" } } }),
+    )
+    .await;
+    // A body where none is due, none where one is, and parameters of other versions.
+    api.ask("POST /video/call/default/standup/mark_ended", json!({}))
+        .await;
+    api.ask("POST /video/call/default/standup/stop_live", Value::Null)
+        .await;
+    api.get("/video/call/default/standup?newer=1&ring=").await;
+}
+
+#[tokio::test]
+async fn strictness_is_a_setting() {
+    let api = Api::of(
+        Server::builder()
+            .strict(true)
+            .create_users(true)
+            .start()
+            .await
+            .unwrap(),
+    );
+    for (body, message) in [
+        (json!({ "ring": null }), "null"),
+        (
+            json!({ "data": { "starts_at": "2025-10-09T10:53:20+02:00" } }),
+            "RFC 3339",
+        ),
+        (json!({ "unknown": 1 }), "unknown"),
+    ] {
+        api.refused("POST /video/call/default/standup", body, 400, message)
+            .await;
+    }
+    api.ask("POST /video/call/default/standup", json!({})).await;
+    api.refused(
+        "POST /video/call/default/standup/mark_ended",
+        json!({}),
+        400,
+        "no body",
+    )
+    .await;
+    api.refused(
+        "GET /video/call/default/a%252Fb",
+        Value::Null,
+        400,
+        "encoded twice",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn any_token_that_fits_the_secret_and_names_no_user_is_a_servers() {
+    for (strict, expected) in [(false, 200), (true, 401)] {
+        let server = Server::builder().strict(strict).start().await.unwrap();
+        let target = "/api/v2/video/edges?api_key=local-api-key";
+        #[allow(clippy::cast_precision_loss, reason = "seconds")]
+        let soon = now() as f64 + 30.5;
+        for (claims, scheme) in [
+            (json!({}), ""),
+            (json!({ "iat": now() }), "bearer "),
+            (
+                json!({ "server": true, "iat": soon, "exp": soon + 9.5 }),
+                "BEARER ",
+            ),
+            (json!({ "user_id": null }), "Bearer "),
+        ] {
+            let token = format!("{scheme}{}", sign(&server, &claims));
+            let headers = [
+                ("authorization", token.as_str()),
+                ("stream-auth-type", "jwt"),
+            ];
+            let reply = bare(&server, "GET", target, &headers, b"").await;
+            assert_eq!(reply.status, expected, "{claims} {reply:?}");
+        }
+    }
+    let server = Server::start().await.unwrap();
+    let early = sign(&server, &json!({ "iat": now() + 120 }));
+    let headers = [
+        ("authorization", early.as_str()),
+        ("stream-auth-type", "jwt"),
+    ];
+    let target = format!("{CALL}?api_key=local-api-key");
+    bare(&server, "GET", &target, &headers, b"")
+        .await
+        .refused(401, 42, "before it was issued");
+}

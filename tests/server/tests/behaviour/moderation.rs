@@ -1,0 +1,102 @@
+use serde_json::{Value, json};
+
+use super::api::Api;
+
+pub(crate) async fn story(api: &Api) {
+    let path = api.call("default:room", &["ben", "cyn"]).await;
+    let session = api.join("default:room", "ben").await;
+    api.join("default:room", "cyn").await;
+
+    let pin = json!({ "user_id": "ben", "session_id": session });
+    api.ask(&format!("POST {path}/pin"), pin.clone()).await;
+    api.ask(&format!("POST {path}/unpin"), pin).await;
+
+    // A mute stops what was sent, and the report counts it no longer.
+    api.ask(
+        &format!("POST {path}/mute_users"),
+        json!({ "user_ids": ["ben"], "audio": true, "muted_by_id": "ana" }),
+    )
+    .await;
+    let sending = json!({ "filter_conditions": { "published_tracks": "audio" } });
+    let sending = api.ask(&format!("POST {path}/participants"), sending).await;
+    assert_eq!(users(&sending), ["cyn"]);
+    api.ask(
+        &format!("POST {path}/mute_users"),
+        json!({ "mute_all_users": true, "video": true, "audio": true }),
+    )
+    .await;
+    let sending =
+        json!({ "filter_conditions": { "published_tracks": { "$in": ["audio", "video"] } } });
+    let sending = api.ask(&format!("POST {path}/participants"), sending).await;
+    assert_eq!(sending["total_participants"], 0);
+
+    let by_ben = json!({ "user_id": "ben" });
+    let own = async || {
+        let reply = api.send(&by_ben, &format!("GET {path}"), None).await.ok();
+        reply["own_capabilities"].as_array().unwrap().clone()
+    };
+    assert!(own().await.contains(&json!("screenshare")));
+    let change = json!({ "user_id": "ben", "revoke_permissions": ["screenshare"] });
+    api.ask(&format!("POST {path}/user_permissions"), change)
+        .await;
+    assert!(!own().await.contains(&json!("screenshare")));
+    let change = json!({ "user_id": "ben", "grant_permissions": ["screenshare"] });
+    api.ask(&format!("POST {path}/user_permissions"), change)
+        .await;
+    assert!(own().await.contains(&json!("screenshare")));
+
+    api.ask(
+        &format!("POST {path}/event"),
+        json!({ "user_id": "ana", "custom": { "wave": true } }),
+    )
+    .await;
+
+    // Kicked users are gone from the session, blocked ones from the call.
+    api.ask(
+        &format!("POST {path}/kick"),
+        json!({ "user_id": "cyn", "kicked_by_id": "ana" }),
+    )
+    .await;
+    let there = api
+        .ask(&format!("POST {path}/participants"), json!({}))
+        .await;
+    assert_eq!(users(&there), ["ben"]);
+    api.join("default:room", "cyn").await;
+    api.ask(&format!("POST {path}/block"), json!({ "user_id": "ben" }))
+        .await;
+    assert_eq!(
+        api.get(&path).await["call"]["blocked_user_ids"],
+        json!(["ben"])
+    );
+    let there = api
+        .ask(&format!("POST {path}/participants"), json!({}))
+        .await;
+    assert_eq!(users(&there), ["cyn"]);
+    api.send(&by_ben, &format!("GET {path}"), None)
+        .await
+        .refused(403, 17, "blocked");
+    api.ask(&format!("POST {path}/unblock"), json!({ "user_id": "ben" }))
+        .await;
+    api.send(&by_ben, &format!("GET {path}"), None).await.ok();
+    api.ask(
+        &format!("POST {path}/kick"),
+        json!({ "user_id": "cyn", "block": true }),
+    )
+    .await;
+    assert_eq!(
+        api.get(&path).await["call"]["blocked_user_ids"],
+        json!(["cyn"])
+    );
+}
+
+fn users(answer: &Value) -> Vec<&str> {
+    let participants = answer["participants"].as_array().unwrap().iter();
+    participants
+        .map(|one| one["user"]["id"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn moderators_pin_mute_kick_block_and_grant() {
+    story(&Api::start().await).await;
+}

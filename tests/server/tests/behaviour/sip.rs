@@ -1,0 +1,103 @@
+use serde_json::{Value, json};
+
+use super::api::Api;
+
+pub(crate) async fn story(api: &Api) {
+    let trunk = json!({ "name": "Office", "numbers": ["+31201234567"], "allowed_ips": ["10.1.0.0/16", "2001:db8::1"] });
+    let trunk = api.ask("POST /video/sip/inbound_trunks", trunk).await["sip_trunk"].clone();
+    let id = trunk["id"].as_str().unwrap().to_owned();
+    assert!(trunk["uri"].as_str().unwrap().starts_with("sip:"));
+    let auth = async |body: Value| api.ask("POST /video/sip/auth", body).await;
+    let known = json!({ "sip_caller_number": "+1", "sip_trunk_number": "+31201234567", "source_ip": "10.1.2.3" });
+    assert_eq!(auth(known).await["auth_result"], "accept");
+    let foreign = json!({ "sip_caller_number": "+1", "sip_trunk_number": "+31201234567", "source_ip": "10.2.2.3" });
+    let foreign = auth(foreign).await;
+    assert_eq!(
+        (&foreign["auth_result"], &foreign["password"]),
+        (&json!("password"), &trunk["password"])
+    );
+    let none = json!({ "sip_caller_number": "+1", "sip_trunk_number": "+99" });
+    assert_eq!(auth(none).await["auth_result"], "no_trunk_found");
+
+    let change = json!({ "name": "Main", "numbers": ["+31201234567", "+31207654321"], "password": "secret" });
+    let changed = api
+        .ask(&format!("PUT /video/sip/inbound_trunks/{id}"), change)
+        .await;
+    assert_eq!(changed["sip_trunk"]["password"], "secret");
+    assert_eq!(changed["sip_trunk"]["username"], trunk["username"]);
+    let trunks = api.get("/video/sip/inbound_trunks").await;
+    assert_eq!(trunks["sip_trunks"][0]["name"], "Main");
+
+    // One rule leads everyone to one call, another a special caller to a call of their own.
+    let rules = "/video/sip/inbound_routing_rules";
+    let direct = json!({ "name": "All", "trunk_ids": [id], "called_numbers": ["+31201234567"],
+        "caller_configs": { "id": "sip-{{caller_number}}", "custom_data": { "from": "phone" } },
+        "call_configs": { "custom_data": { "sip": true } },
+        "direct_routing_configs": { "call_type": "default", "call_id": "lobby" } });
+    let direct = api.ask(&format!("POST {rules}"), direct).await;
+    let by_caller = json!({ "name": "Boss", "trunk_ids": [id], "caller_numbers": ["+5550100"],
+        "caller_configs": { "id": "boss" },
+        "direct_routing_configs": { "call_type": "default", "call_id": "board" } });
+    api.ask(&format!("POST {rules}"), by_caller).await;
+    let resolve = async |body: Value| api.ask("POST /video/sip/resolve", body).await;
+    let led =
+        resolve(json!({ "sip_caller_number": "+5550199", "sip_trunk_number": "+31201234567" }))
+            .await;
+    assert_eq!(led["credentials"]["call_id"], "lobby");
+    assert_eq!(led["credentials"]["user_id"], "sip-+5550199");
+    assert_eq!(led["sip_routing_rule"]["id"], direct["id"]);
+    let boss =
+        resolve(json!({ "sip_caller_number": "+5550100", "sip_trunk_number": "+31201234567" }))
+            .await;
+    assert_eq!(boss["credentials"]["call_id"], "board");
+    // The call and the user exist now, and the token reaches that call.
+    let lobby = api.get("/video/call/default/lobby").await["call"].clone();
+    assert_eq!(lobby["custom"], json!({ "sip": true }));
+    assert_eq!(lobby["created_by"]["custom"], json!({ "from": "phone" }));
+
+    // A rule with a pin asks for the number of the call.
+    let pin = json!({ "name": "Pin", "trunk_ids": [id], "called_numbers": ["+31207654321"],
+        "caller_configs": { "id": "guest" }, "pin_routing_configs": { "pin_prompt": "Number?" },
+        "pin_protection_configs": { "enabled": true, "default_pin": "1234" } });
+    let pin = api.ask(&format!("POST {rules}"), pin).await;
+    let number = lobby["routing_number"].clone();
+    let led = resolve(json!({ "sip_caller_number": "+7", "sip_trunk_number": "+31207654321", "routing_number": number })).await;
+    assert_eq!(led["credentials"]["call_id"], "lobby");
+
+    let pin_id = pin["id"].as_str().unwrap();
+    let renamed = json!({ "name": "New", "trunk_ids": [id], "caller_configs": { "id": "guest" } });
+    let renamed = api.ask(&format!("PUT {rules}/{pin_id}"), renamed).await;
+    assert_eq!(renamed["sip_inbound_routing_rule"]["name"], "New");
+    assert_eq!(
+        renamed["sip_inbound_routing_rule"]["created_at"],
+        pin["created_at"]
+    );
+    let listed = api.get(rules).await["sip_inbound_routing_rules"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 3);
+    api.refused(
+        &format!("DELETE /video/sip/inbound_trunks/{id}"),
+        Value::Null,
+        400,
+        "uses the SIP trunk",
+    )
+    .await;
+    for rule in listed.as_array().unwrap() {
+        let rule = rule["id"].as_str().unwrap();
+        api.ask(&format!("DELETE {rules}/{rule}"), Value::Null)
+            .await;
+    }
+    api.ask(
+        &format!("DELETE /video/sip/inbound_trunks/{id}"),
+        Value::Null,
+    )
+    .await;
+    assert_eq!(
+        api.get("/video/sip/inbound_trunks").await["sip_trunks"],
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn callers_by_telephone_are_led_into_calls() {
+    story(&Api::start().await).await;
+}

@@ -1,0 +1,102 @@
+//! What happens by itself when time passes.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::api::Api;
+
+async fn pass(api: &Api, seconds: u64) {
+    api.server.clock().advance(Duration::from_secs(seconds));
+}
+
+#[tokio::test]
+async fn an_empty_session_ends_after_its_timeout() {
+    let api = Api::start().await;
+    let path = api.call("default:idle", &[]).await;
+    api.join("default:idle", "ana").await;
+    pass(&api, 3600).await;
+    api.act(
+        "default:idle",
+        json!({ "action": "leave", "user_id": "ana" }),
+    )
+    .await;
+    assert_eq!(
+        api.get(&path).await["call"]["session"]["ended_at"],
+        Value::Null
+    );
+    pass(&api, 31).await;
+    let call = api.get(&path).await["call"].clone();
+    assert!(call["session"]["ended_at"].is_i64());
+    assert_eq!(call["ended_at"], Value::Null);
+}
+
+#[tokio::test]
+async fn whoever_comes_back_in_time_keeps_the_session() {
+    let api = Api::start().await;
+    let path = api.call("default:idle", &[]).await;
+    api.join("default:idle", "ana").await;
+    let session = api.get(&path).await["call"]["current_session_id"].clone();
+    api.act(
+        "default:idle",
+        json!({ "action": "leave", "user_id": "ana" }),
+    )
+    .await;
+    pass(&api, 20).await;
+    api.join("default:idle", "ana").await;
+    pass(&api, 60).await;
+    assert_eq!(api.get(&path).await["call"]["current_session_id"], session);
+}
+
+#[tokio::test]
+async fn a_call_ends_at_its_longest_duration() {
+    let api = Api::start().await;
+    let path = api.call("default:short", &[]).await;
+    let limit = json!({ "settings_override": { "limits": { "max_duration_seconds": 60 } } });
+    api.ask(&format!("PATCH {path}"), limit).await;
+    api.join("default:short", "ana").await;
+    let session = api.get(&path).await["call"]["session"].clone();
+    assert_eq!(
+        session["timer_ends_at"].as_i64().unwrap() - session["started_at"].as_i64().unwrap(),
+        60_000_000_000
+    );
+    pass(&api, 61).await;
+    let call = api.get(&path).await["call"].clone();
+    assert!(call["ended_at"].is_i64());
+    assert_eq!(call["current_session_id"], "");
+}
+
+#[tokio::test]
+async fn a_scheduled_call_opens_ahead_of_its_start() {
+    let api = Api::start().await;
+    let path = api.call("livestream:show", &[]).await;
+    api.users(&["ben"]).await;
+    let starts_at = api.server.clock().seconds() + 3600;
+    let starts_at = format_seconds(starts_at);
+    let ahead = json!({ "starts_at": starts_at, "settings_override": { "backstage": { "enabled": true, "join_ahead_time_seconds": 600 } } });
+    api.ask(&format!("PATCH {path}"), ahead).await;
+    let join = || {
+        let action = json!({ "action": "join", "user_id": "ben" });
+        api.server
+            .simulate("livestream:show", serde_json::from_value(action).unwrap())
+    };
+    assert!(join().await.unwrap_err().contains("backstage"));
+    pass(&api, 3001).await;
+    join().await.unwrap();
+}
+
+/// Seconds since the epoch, as a timestamp: days counted from a Thursday in 1970.
+fn format_seconds(seconds: i64) -> String {
+    let timestamp = jiff::Timestamp::from_second(seconds).unwrap();
+    timestamp.to_string()
+}
+
+#[tokio::test]
+async fn rings_that_nobody_answers_are_missed() {
+    let api = Api::start().await;
+    let path = api.call("default:ring", &["ben"]).await;
+    api.ask(&format!("POST {path}/ring"), json!({})).await;
+    pass(&api, 16).await;
+    let session = api.get(&path).await["call"]["session"].clone();
+    assert!(session["missed_by"]["ben"].is_i64());
+}

@@ -1,0 +1,124 @@
+use serde_json::{Value, json};
+
+use super::api::Api;
+
+pub(crate) async fn story(api: &Api) {
+    let created = api
+        .ask("POST /users", json!({ "users": {
+            "zoe": { "id": "zoe", "name": "Zoe", "role": "admin", "custom": { "a": 1, "b": { "c": 2 } }, "teams": ["red"] },
+            "yan": { "id": "yan" },
+        } }))
+        .await;
+    let zoe = &created["users"]["zoe"];
+    assert_eq!(
+        (&zoe["name"], &zoe["role"]),
+        (&json!("Zoe"), &json!("admin"))
+    );
+    assert_eq!(created["users"]["yan"]["role"], "user");
+
+    // An upsert replaces what was known.
+    let again = api
+        .ask(
+            "POST /users",
+            json!({ "users": { "zoe": { "id": "zoe", "custom": { "x": 1 } } } }),
+        )
+        .await;
+    let again = &again["users"]["zoe"];
+    assert_eq!(again["custom"], json!({ "x": 1 }));
+    assert_eq!(again["role"], "admin");
+    assert_eq!(again["created_at"], zoe["created_at"]);
+    assert!(again.get("name").is_none());
+
+    let partial =
+        json!({ "users": [{ "id": "zoe", "set": { "name": "Z", "b.c": 3 }, "unset": ["x"] }] });
+    let partial = api.ask("PATCH /users", partial).await;
+    assert_eq!(partial["users"]["zoe"]["name"], "Z");
+    assert_eq!(
+        partial["users"]["zoe"]["custom"],
+        json!({ "b": { "c": 3 } })
+    );
+
+    assert_eq!(
+        query(api, json!({ "id": { "$in": ["zoe", "yan"] } })).await,
+        ["zoe", "yan"]
+    );
+    assert_eq!(
+        query(
+            api,
+            json!({ "name": { "$autocomplete": "z" }, "custom.b.c": 3 })
+        )
+        .await,
+        ["zoe"]
+    );
+
+    let off = api.ask("POST /users/yan/deactivate", json!({})).await;
+    assert!(off["user"]["deactivated_at"].is_i64());
+    assert_eq!(query(api, json!({ "id": "yan" })).await, [""; 0]);
+    let on = api
+        .ask("POST /users/yan/reactivate", json!({ "name": "Yan" }))
+        .await;
+    assert_eq!(on["user"]["name"], "Yan");
+    assert_eq!(query(api, json!({ "id": "yan" })).await, ["yan"]);
+
+    for request in ["POST /users/deactivate", "POST /users/reactivate"] {
+        let task = api.ask(request, json!({ "user_ids": ["yan"] })).await;
+        let done = api
+            .get(&format!("/tasks/{}", task["task_id"].as_str().unwrap()))
+            .await;
+        assert_eq!(done["status"], "completed");
+        assert_eq!(done["result"]["yan"]["status"], "ok");
+    }
+
+    api.ask(
+        "POST /users/delete",
+        json!({ "user_ids": ["yan"], "user": "hard" }),
+    )
+    .await;
+    assert_eq!(query(api, json!({ "id": "yan" })).await, [""; 0]);
+    api.users(&["yan"]).await;
+    api.ask("POST /users/delete", json!({ "user_ids": ["yan"] }))
+        .await;
+    let users = json!({ "users": { "yan": { "id": "yan" } } });
+    api.refused("POST /users", users, 400, "was deleted").await;
+}
+
+async fn query(api: &Api, filter: Value) -> Vec<String> {
+    let payload = json!({ "filter_conditions": filter }).to_string();
+    let encoded: String = payload.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let found = api.get(&format!("/users?payload={encoded}")).await;
+    let users = found["users"].as_array().unwrap().iter();
+    users
+        .map(|user| user["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn users_are_made_changed_and_deleted() {
+    story(&Api::start().await).await;
+}
+
+#[tokio::test]
+async fn calls_of_deleted_users_go_or_change_hands() {
+    let api = Api::start().await;
+    api.call("default:one", &[]).await;
+    api.users(&["ben"]).await;
+    api.ask(
+        "POST /users/delete",
+        json!({ "user_ids": ["ana"], "new_call_owner_id": "ben" }),
+    )
+    .await;
+    let call = api.get("/video/call/default/one").await;
+    assert_eq!(call["call"]["created_by"]["id"], "ben");
+    api.ask(
+        "POST /users/delete",
+        json!({ "user_ids": ["ben"], "calls": "hard" }),
+    )
+    .await;
+    api.refused(
+        "GET /video/call/default/one",
+        Value::Null,
+        404,
+        "Can't find call",
+    )
+    .await;
+}
