@@ -176,6 +176,12 @@ impl Api {
         schema.is_some_and(|schema| schema.json.get("properties").is_some())
     }
 
+    /// Whether the name is that of the body of a response.
+    pub(crate) fn is_response(&self, name: &str) -> bool {
+        let mut responses = self.operations.iter().map(|operation| &operation.response);
+        responses.any(|schema| schema.as_ref().and_then(pointer::referenced) == Some(name))
+    }
+
     /// Whether the name is that of a list of texts.
     pub(crate) fn is_enum(&self, name: &str) -> bool {
         let schema = self.schemas.get(name);

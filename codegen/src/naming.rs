@@ -46,7 +46,7 @@ const RESERVED_REQUESTS: [&str; 8] = [
     "Operation",
     "Pages",
     "Paginated",
-    "Parts",
+    "RequestParts",
     "Response",
 ];
 
@@ -85,7 +85,7 @@ pub const CLIENT_METHODS: [&str; 13] = [
     "from_env",
     "new",
     "prepare_operation",
-    "secrets",
+    "request",
     "upsert_users",
     "user_token",
     "wait_for_task",
@@ -121,7 +121,7 @@ pub(crate) fn argument_name(word: &str) -> String {
 /// A setter never hides a method that every request or type has.
 pub(crate) fn setter_name(name: &str) -> String {
     match name {
-        "new" | "send" | "pages" | "items" | "clone" | "default" | "with_timeout"
+        "new" | "send" | "pages" | "items" | "clone" | "default" | "extra" | "with_timeout"
         | "with_retry_policy" => {
             format!("set_{name}")
         }

@@ -45,11 +45,11 @@ pub(crate) fn file(items: &[(Module, String)]) -> String {
 
 const ROOT_USES: &str = "\
 #[cfg(feature = \"by-name\")]
-use crate::by_name::{Named, Prepared};
+use crate::by_name::{BoundArguments, Prepared};
+use crate::decode::{self, Mismatch};
 use crate::json_object::IntoJsonObject;
-use crate::request::Parts;
-use crate::server_duration::server_durations;
-use crate::webhook::UnknownEvent;
+use crate::request::RequestParts;
+use crate::unknown_event::UnknownEvent;
 use crate::{Call, Client, Error, JsonObject, Timestamp};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -75,7 +75,7 @@ pub mod requests {
     use crate::json_object::IntoJsonObject;
     use crate::operation::Operation;
     use crate::page::{Cursor, Direction, Items, Pages, Paginated};
-    use crate::request::{Parts, request_options};
+    use crate::request::{RequestParts, request_options};
     use crate::{Client, Error, JsonObject, Response, Timestamp};
     use serde_json::Value;
     use std::collections::BTreeMap;

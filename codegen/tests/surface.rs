@@ -44,7 +44,7 @@ fn declared(items: &[Item], module: &str, found: &mut BTreeSet<String>) {
                 let items = &inner.content.as_ref().unwrap().1;
                 declared(items, &format!("{}::", inner.ident), found);
             }
-            Item::Struct(item) => {
+            Item::Struct(item) if is_public(&item.vis) => {
                 let owner = format!("{module}{}", item.ident);
                 found.insert(format!("struct {owner}"));
                 for field in item.fields.iter().filter(|field| is_public(&field.vis)) {

@@ -1,6 +1,6 @@
-//! A handle that remembers which call is meant.
+//! The handle of a call.
 
-use crate::Client;
+use crate::client::Client;
 
 /// A call, named by its type and id. Made by [`Client::call`].
 ///
@@ -31,5 +31,16 @@ impl Call {
     /// The client that performs the operations of this handle.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+}
+
+impl Client {
+    /// The handle of a call; sends nothing.
+    pub fn call(&self, call_type: impl Into<String>, id: impl Into<String>) -> Call {
+        Call {
+            client: self.clone(),
+            call_type: call_type.into(),
+            id: id.into(),
+        }
     }
 }

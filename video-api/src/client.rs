@@ -1,51 +1,24 @@
-//! The client: settings, credentials and connections, shared by all its clones.
+//! The client.
 
 use std::fmt;
 use std::sync::Arc;
 
-use secrecy::SecretString;
+use crate::auth::{Token, UserTokenBuilder};
+use crate::error::Error;
+use crate::shared::Shared;
 
-use crate::auth::{Credentials, Signer, UserTokenBuilder};
-use crate::observe::Observer;
-use crate::pacing::Pacer;
-use crate::retry::{RetryBudget, RetryPolicy};
-use crate::{Call, Error, Token};
-
-mod base_url;
 mod builder;
 
-pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
-pub(crate) use builder::Timeouts;
 
 /// A client of the Stream Video API.
 ///
-/// Cloning is cheap, and clones share connections, credentials, the retry budget and what
-/// is known about rate limits. Make one per application and API key.
+/// Cloning is cheap, and clones share connections, credentials, the retry budget and the known rate
+/// limits. Make one per application and API key.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) inner: Arc<Inner>,
+    pub(crate) shared: Arc<Shared>,
 }
-
-pub(crate) struct Inner {
-    pub(crate) http: reqwest::Client,
-    pub(crate) base: BaseUrl,
-    /// `?api_key=…`, encoded.
-    pub(crate) key_query: String,
-    pub(crate) credentials: Credentials,
-    pub(crate) signer: Option<Signer>,
-    pub(crate) secret: Option<SecretString>,
-    pub(crate) timeouts: Timeouts,
-    pub(crate) retry_policy: RetryPolicy,
-    pub(crate) retry_budget: RetryBudget,
-    pub(crate) pacer: Option<Pacer>,
-    pub(crate) max_response_size: usize,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
-    pub(crate) jitter: Jitter,
-}
-
-/// A source of numbers from 0 to 1.
-pub(crate) type Jitter = Arc<dyn Fn() -> f64 + Send + Sync>;
 
 impl Client {
     /// A client for a backend, from `STREAM_API_KEY`, `STREAM_API_SECRET` and, if set,
@@ -71,21 +44,12 @@ impl Client {
         ClientBuilder::new(key.into())
     }
 
-    /// The handle of a call; sends nothing.
-    pub fn call(&self, call_type: impl Into<String>, id: impl Into<String>) -> Call {
-        Call {
-            client: self.clone(),
-            call_type: call_type.into(),
-            id: id.into(),
-        }
-    }
-
     /// A token for a user, to be signed with `.sign()`.
     pub fn user_token(&self, user_id: impl Into<String>) -> UserTokenBuilder {
-        UserTokenBuilder::new(self.inner.signer.clone(), user_id.into())
+        UserTokenBuilder::new(self.shared.signer.clone(), user_id.into())
     }
 
-    /// A token for a user that is only good for these calls, each as `type:id`.
+    /// A token for a user that is only valid for these calls, each as `type:id`.
     pub fn call_token<I, S>(&self, user_id: impl Into<String>, call_cids: I) -> UserTokenBuilder
     where
         I: IntoIterator<Item = S>,
@@ -94,16 +58,9 @@ impl Client {
         self.user_token(user_id).call_cids(call_cids)
     }
 
-    /// Where requests go.
+    /// The base URL of all requests.
     pub fn base_url(&self) -> &str {
-        self.inner.base.as_str()
-    }
-
-    /// Everything that must not show up in an error.
-    pub(crate) fn secrets(&self) -> Vec<SecretString> {
-        let mut secrets = self.inner.credentials.secrets();
-        secrets.extend(self.inner.secret.clone());
-        secrets
+        self.shared.base.as_str()
     }
 }
 
@@ -111,8 +68,8 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("base_url", &self.base_url())
-            .field("credentials", &self.inner.credentials)
-            .field("can_sign", &self.inner.signer.is_some())
+            .field("credentials", &self.shared.credentials)
+            .field("can_sign", &self.shared.signer.is_some())
             .finish_non_exhaustive()
     }
 }

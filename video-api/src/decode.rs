@@ -1,39 +1,72 @@
-//! Lenient decoding: what the server may write in place of the documented value.
+//! Lenient decoding: a response survives an older, newer or careless server.
 //!
-//! The server is written in Go, where an empty list or map is written as `null`, and
-//! numbers may arrive as `1.0`. How lenient a field is follows from its type.
+//! - A documented value that is missing reads as its zero value, at any depth. Its path is noted
+//!   in the [`Context`].
+//! - `null` counts as missing, and in a list or map of values that are not nullable it is dropped.
+//!   The server is written in Go, where `null` is how an empty string, list or map is written, so
+//!   of those it is not noted.
+//! - An integer may be written as `1.0`.
+//! - Everything else that does not fit is an error, whose path the [`Context`] has as well.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// A value that a field may have. Reading fills it in place, so that nothing large is moved; it is
-/// as `Default` makes it before.
-pub(crate) trait Lenient: Default {
-    /// Reads a value that is not `null`.
-    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error>;
+mod context;
+mod document;
+mod integer;
 
-    /// Reads a value and tells whether there was one; `null` is none.
+pub(crate) use context::{Context, Step};
+pub(crate) use document::{Decoded, Decoder, Mismatch, document, foreign, part};
+
+/// A type that the API's JSON is decoded into. Decoding fills a value that is as `Default` makes
+/// it, so that nothing large is moved.
+pub(crate) trait Decode: Default {
+    /// What the JSON has to be, as an error says it.
+    const EXPECTED: &'static str;
+
+    /// Whether `null` is an ordinary way to write the zero value.
+    const NULL_IS_EMPTY: bool = false;
+
+    /// Whether a response without a body will do.
+    const ACCEPTS_EMPTY_BODY: bool = false;
+
+    /// Decodes a value that is not `null`.
+    fn decode<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error>;
+
+    /// Decodes a value and tells whether there was one; `null` is none.
     #[inline]
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_option(NullOr(self))
+    fn decode_or_null<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<bool, D::Error> {
+        deserializer.deserialize_option(NullOr(self, context))
     }
 
     /// Whether a field with this value is left out when writing.
     fn is_absent(&self) -> bool {
         false
     }
+
+    /// The `duration` field that responses have.
+    fn server_duration(&self) -> Option<&str> {
+        None
+    }
 }
 
-struct NullOr<'a, T>(&'a mut T);
+struct NullOr<'a, T>(&'a mut T, &'a mut Context);
 
-impl<'de, T: Lenient> Visitor<'de> for NullOr<'_, T> {
+impl<'de, T: Decode> Visitor<'de> for NullOr<'_, T> {
     type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value or null")
+        f.write_str(T::EXPECTED)
     }
 
     fn visit_none<E>(self) -> Result<bool, E> {
@@ -46,48 +79,112 @@ impl<'de, T: Lenient> Visitor<'de> for NullOr<'_, T> {
 
     #[inline]
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        self.0.read_value(deserializer).map(|()| true)
+        self.0.decode(deserializer, self.1).map(|()| true)
     }
 }
 
-/// What serde reads well enough.
-macro_rules! as_serde_does {
-    ($($t:ty)*) => {$(
-        impl Lenient for $t {
-            fn read_value<'de, D: Deserializer<'de>>(
+/// Decodes a value inside one of serde's collections, and tells whether there was one.
+pub(crate) struct Seed<'a, T>(pub(crate) &'a mut T, pub(crate) &'a mut Context);
+
+impl<'de, T: Decode> DeserializeSeed<'de> for Seed<'_, T> {
+    type Value = bool;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        let Self(value, context) = self;
+        let decoded = value.decode_or_null(deserializer, context);
+        if decoded.is_err() {
+            context.expected(T::EXPECTED);
+        }
+        decoded
+    }
+}
+
+/// Implements [`Decode`] by serde's own implementation.
+macro_rules! decode_with_serde {
+    ($($t:ty, $expected:literal $(, $constant:ident)*;)*) => {$(
+        impl $crate::decode::Decode for $t {
+            const EXPECTED: &'static str = $expected;
+            $(const $constant: bool = true;)*
+
+            fn decode<'de, D: ::serde::Deserializer<'de>>(
                 &mut self,
                 deserializer: D,
-            ) -> Result<(), D::Error> {
-                *self = Deserialize::deserialize(deserializer)?;
-                Ok(())
+                _: &mut $crate::decode::Context,
+            ) -> ::std::result::Result<(), D::Error> {
+                *self = ::serde::Deserialize::deserialize(deserializer)?;
+                ::std::result::Result::Ok(())
             }
         }
     )*};
 }
-as_serde_does!(bool f32 f64 String crate::Timestamp crate::JsonObject);
+pub(crate) use decode_with_serde;
+
+decode_with_serde! {
+    bool, "a boolean";
+    f32, "a number";
+    f64, "a number";
+    String, "a string", NULL_IS_EMPTY;
+    crate::Timestamp, "a time as RFC 3339 text";
+    crate::JsonObject, "an object", NULL_IS_EMPTY;
+}
 
 /// Any JSON: `null` is a value like any other.
-impl Lenient for serde_json::Value {
-    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+impl Decode for serde_json::Value {
+    const EXPECTED: &'static str = "JSON";
+
+    fn decode<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        _: &mut Context,
+    ) -> Result<(), D::Error> {
         *self = Deserialize::deserialize(deserializer)?;
         Ok(())
     }
 
     #[inline]
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<bool, D::Error> {
-        self.read_value(deserializer).map(|()| true)
+    fn decode_or_null<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<bool, D::Error> {
+        self.decode(deserializer, context).map(|()| true)
     }
 }
 
-/// An optional value; `null` is none.
-impl<T: Lenient> Lenient for Option<T> {
-    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        self.insert(T::default()).read_value(deserializer)
+/// A response without a documented body: whatever JSON arrives is ignored.
+impl Decode for () {
+    const EXPECTED: &'static str = "JSON";
+    const ACCEPTS_EMPTY_BODY: bool = true;
+
+    fn decode<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        _: &mut Context,
+    ) -> Result<(), D::Error> {
+        de::IgnoredAny::deserialize(deserializer).map(drop)
+    }
+}
+
+/// An optional value, for which `null` is none.
+impl<T: Decode> Decode for Option<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn decode<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error> {
+        self.insert(T::default()).decode(deserializer, context)
     }
 
     #[inline]
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_option(NullOr(self))?;
+    fn decode_or_null<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<bool, D::Error> {
+        deserializer.deserialize_option(NullOr(self, context))?;
         Ok(true)
     }
 
@@ -96,114 +193,74 @@ impl<T: Lenient> Lenient for Option<T> {
     }
 }
 
-impl<T: Lenient> Lenient for Box<T> {
-    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        (**self).read_value(deserializer)
+impl<T: Decode> Decode for Box<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn decode<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error> {
+        (**self).decode(deserializer, context)
     }
 }
 
-/// A list, whose `null` elements are dropped.
-impl<T: Lenient> Lenient for Vec<T> {
-    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(ListVisitor(self))
+impl<T: Decode> Decode for Vec<T> {
+    const EXPECTED: &'static str = "a list";
+    const NULL_IS_EMPTY: bool = true;
+
+    fn decode<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(ListVisitor(self, context))
     }
 }
 
-/// A map, whose entries with the value `null` are dropped.
-impl<T: Lenient> Lenient for BTreeMap<String, T> {
-    fn read_value<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(MapVisitor(self))
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    const EXPECTED: &'static str = "an object";
+    const NULL_IS_EMPTY: bool = true;
+
+    fn decode<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error> {
+        deserializer.deserialize_map(MapVisitor(self, context))
     }
 }
 
-/// Lets serde's collections fill a value; tells whether there was one.
-pub(crate) struct Seed<'a, T>(pub(crate) &'a mut T);
+struct ListVisitor<'a, T>(&'a mut Vec<T>, &'a mut Context);
 
-impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<'_, T> {
-    type Value = bool;
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        self.0.read(deserializer)
-    }
-}
-
-/// The integer types of the API.
-trait Integer: TryFrom<i64> + TryFrom<u64> {
-    const NAME: &'static str;
-}
-
-macro_rules! integers {
-    ($($t:ident)*) => {$(
-        impl Integer for $t {
-            const NAME: &'static str = stringify!($t);
-        }
-
-        /// An integer, also written as an integral float.
-        impl Lenient for $t {
-            fn read_value<'de, D: Deserializer<'de>>(
-                &mut self,
-                deserializer: D,
-            ) -> Result<(), D::Error> {
-                *self = deserializer.deserialize_i64(IntVisitor(PhantomData))?;
-                Ok(())
-            }
-        }
-    )*};
-}
-integers!(i8 i16 i32 i64 u8 u16 u32 u64);
-
-struct IntVisitor<T>(PhantomData<T>);
-
-impl<T: Integer> Visitor<'_> for IntVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an integer")
-    }
-
-    fn visit_i64<E: de::Error>(self, v: i64) -> Result<T, E> {
-        T::try_from(v).map_err(|_| E::invalid_value(de::Unexpected::Signed(v), &T::NAME))
-    }
-
-    fn visit_u64<E: de::Error>(self, v: u64) -> Result<T, E> {
-        T::try_from(v).map_err(|_| E::invalid_value(de::Unexpected::Unsigned(v), &T::NAME))
-    }
-
-    fn visit_f64<E: de::Error>(self, v: f64) -> Result<T, E> {
-        // Beyond 128 bits the conversion saturates, which fits no integer of the API either.
-        let whole = (v.fract() == 0.0).then_some(v as i128);
-        let fitting = whole.and_then(|whole| match i64::try_from(whole) {
-            Ok(whole) => T::try_from(whole).ok(),
-            Err(_) => T::try_from(u64::try_from(whole).ok()?).ok(),
-        });
-        fitting.ok_or_else(|| E::invalid_value(de::Unexpected::Float(v), &T::NAME))
-    }
-}
-
-struct ListVisitor<'a, T>(&'a mut Vec<T>);
-
-impl<'de, T: Lenient> Visitor<'de> for ListVisitor<'_, T> {
+impl<'de, T: Decode> Visitor<'de> for ListVisitor<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
+        f.write_str("a list")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let Self(list, context) = self;
         let mut item = T::default();
-        while let Some(is_some) = seq.next_element_seed(Seed(&mut item))? {
+        let mut index = 0;
+        context.enter(Step::Index(index));
+        while let Some(is_some) = seq.next_element_seed(Seed(&mut item, context))? {
             if is_some {
-                self.0.push(std::mem::take(&mut item));
+                list.push(std::mem::take(&mut item));
             }
+            index += 1;
+            context.leave();
+            context.enter(Step::Index(index));
         }
+        context.leave();
         Ok(())
     }
 }
 
-struct MapVisitor<'a, T>(&'a mut BTreeMap<String, T>);
+struct MapVisitor<'a, T>(&'a mut BTreeMap<String, T>, &'a mut Context);
 
-impl<'de, T: Lenient> Visitor<'de> for MapVisitor<'_, T> {
+impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -211,10 +268,15 @@ impl<'de, T: Lenient> Visitor<'de> for MapVisitor<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        let Self(map, context) = self;
         while let Some(key) = access.next_key::<String>()? {
             let mut value = T::default();
-            if access.next_value_seed(Seed(&mut value))? {
-                self.0.insert(key, value);
+            context.enter(Step::Key(key));
+            let is_some = access.next_value_seed(Seed(&mut value, context))?;
+            if let Some(Step::Key(key)) = context.leave()
+                && is_some
+            {
+                map.insert(key, value);
             }
         }
         Ok(())
@@ -222,44 +284,4 @@ impl<'de, T: Lenient> Visitor<'de> for MapVisitor<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read<T: Lenient>(json: &str) -> Result<Option<T>, serde_json::Error> {
-        let mut value = T::default();
-        let is_some = value.read(&mut serde_json::Deserializer::from_str(json))?;
-        Ok(is_some.then_some(value))
-    }
-
-    #[test]
-    fn null_is_none_everywhere() {
-        assert_eq!(read::<String>("null").unwrap(), None);
-        assert_eq!(read::<i32>("null").unwrap(), None);
-        assert_eq!(read::<Vec<bool>>("null").unwrap(), None);
-        assert_eq!(read::<BTreeMap<String, f64>>("null").unwrap(), None);
-        assert_eq!(read::<Box<u8>>("null").unwrap(), None);
-        assert_eq!(read::<Option<i64>>("null").unwrap(), Some(None));
-        assert_eq!(
-            read::<serde_json::Value>("null").unwrap(),
-            Some(serde_json::Value::Null)
-        );
-    }
-
-    #[test]
-    fn nulls_inside_collections_are_dropped() {
-        let list: Option<Vec<String>> = read(r#"["a",null,"b"]"#).unwrap();
-        assert_eq!(list.unwrap(), ["a", "b"]);
-        let map: Option<BTreeMap<String, i64>> = read(r#"{"x":1,"y":null}"#).unwrap();
-        assert_eq!(map.unwrap(), BTreeMap::from([("x".to_owned(), 1)]));
-    }
-
-    #[test]
-    fn integers_may_be_written_as_floats_but_must_fit() {
-        assert_eq!(read::<i32>("-2.0").unwrap(), Some(-2));
-        assert_eq!(read::<u64>("18446744073709551615").unwrap(), Some(u64::MAX));
-        for bad in ["1.5", "2147483648", "\"1\"", "1e300"] {
-            assert!(read::<i32>(bad).is_err(), "{bad}");
-        }
-        assert!(read::<u64>("-1").is_err());
-    }
-}
+mod tests;

@@ -6,26 +6,61 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use crate::operation::Operation;
-use crate::{RateLimit, Timestamp};
+use crate::decode::Mismatch;
+use crate::operation::{Method, Operation};
+use crate::{InvalidTimestamp, RateLimit, Timestamp};
 
 mod api;
+mod cause;
+mod deferred;
 mod display;
 pub(crate) mod scrub;
 mod task;
 
 pub use api::ApiError;
+pub(crate) use cause::is_refused_stream;
+pub(crate) use deferred::Deferred;
 pub use task::TaskError;
 
 /// An error of a foreign type, only reachable through `source()`.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// What went wrong, with everything known about it.
+/// An error of this crate: what failed, and everything known about it.
 ///
-/// The kind is private so that new ones can be told apart later; ask with the predicates.
+/// | cause | predicate | what to do |
+/// | --- | --- | --- |
+/// | an argument or a setting was refused before sending | [`is_invalid_request`](Self::is_invalid_request) | correct the call |
+/// | no token could be obtained or signed | [`is_auth`](Self::is_auth) | check the secret or the token source |
+/// | no connection: DNS, refused, TLS, connect timeout | [`is_connect`](Self::is_connect) | check network and base URL; nothing was sent |
+/// | the connection broke | [`is_retryable`](Self::is_retryable) where the method is idempotent | otherwise read the state before repeating |
+/// | a timeout | [`is_timeout`](Self::is_timeout) | the same; raise the timeout if the operation is slow |
+/// | 400, 413, 414, 422 | [`is_invalid_request`](Self::is_invalid_request) | correct the request; see [`ApiError::exception_fields`] |
+/// | 401, 403 | [`is_auth`](Self::is_auth) | check key, secret, expiry, role and grants |
+/// | 404 | [`is_not_found`](Self::is_not_found) | create the resource first, or check type and id |
+/// | 409 | [`status`](Self::status) | read the current state, then decide |
+/// | 429, or the client's own pacing | [`is_rate_limited`](Self::is_rate_limited) | wait [`retry_after`](Self::retry_after); retries did already |
+/// | 500 and above | [`is_retryable`](Self::is_retryable) tells | retry later; read before repeating a POST |
+/// | a redirect | [`status`](Self::status) | set the base URL to the API itself |
+/// | a success whose body cannot be used | [`is_decode`](Self::is_decode) | the operation was probably performed; read the state |
+///
+/// ```no_run
+/// # async fn example(client: video_api::Client) -> Result<(), video_api::Error> {
+/// match client.call("default", "standup").get().send().await {
+///     Ok(response) => println!("{} members", response.members.len()),
+///     Err(error) if error.is_not_found() => println!("no such call"),
+///     Err(error) if error.is_rate_limited() => {
+///         println!("try again in {:?}", error.retry_after());
+///     }
+///     Err(error) if error.is_retryable() => println!("try again later: {error}"),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `Display` is one line that says what to do next; `{:?}` shows the same, since `main` and
-/// `unwrap` print it, and `{:#?}` everything that is known. None of them ever shows the API
-/// secret, a token, or the request's body and query.
+/// `unwrap` print it, and `{:#?}` shows every detail. None of them shows the API secret, a token,
+/// or the request's body and query. The kind is private, so that new kinds are not breaking.
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -45,13 +80,15 @@ pub(crate) struct Inner {
 
 #[derive(Debug)]
 pub(crate) enum Kind {
-    /// Refused before sending: an argument or the configuration.
+    /// Refused before sending: an argument or a setting.
     Invalid(String),
     /// No token could be obtained or signed.
     Token(String),
     /// No connection, so nothing was sent.
     Connect,
-    /// Time was up.
+    /// The server said that it did not process the request (HTTP/2 `REFUSED_STREAM`).
+    Refused,
+    /// A timeout.
     Timeout(Phase),
     /// The connection broke while the request was on its way.
     Transport,
@@ -67,13 +104,13 @@ pub(crate) enum Kind {
     Mismatch { path: String, reason: String },
     /// The client's own pacing would have waited too long.
     Paced,
-    /// A cursor that leads nowhere new.
+    /// A cursor that was followed before.
     Cursor,
     /// A background task failed or is still running at the deadline.
     Task(TaskError),
 }
 
-/// Which limit was reached.
+/// The timeout that was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
     Connect,
@@ -81,7 +118,7 @@ pub(crate) enum Phase {
     Total,
 }
 
-/// Why the body of a success is of no use.
+/// Why the body of a success cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BodyFault {
     Empty,
@@ -117,11 +154,12 @@ impl Error {
         Self::new(Kind::Token(reason.into()))
     }
 
-    /// A free-form object that does not fit the caller's type.
-    pub(crate) fn free_form(path: String, reason: String) -> Self {
+    /// JSON that does not fit. The message of the mismatch is part of this error's, so it is not
+    /// its source as well.
+    pub(crate) fn mismatch(mismatch: &Mismatch) -> Self {
         Self::new(Kind::Mismatch {
-            path,
-            reason: scrub::line(&reason),
+            path: mismatch.path.clone(),
+            reason: scrub::line(&mismatch.error.to_string()),
         })
     }
 
@@ -155,14 +193,34 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
-        self.inner.retry_after = Some(wait);
+    /// The client's own pacing would have to wait too long.
+    pub(crate) fn paced(wait: Duration) -> Self {
+        let mut error = Self::new(Kind::Paced);
+        error.inner.retry_after = Some(wait);
+        error.inner.retryable = true;
+        error
+    }
+
+    /// Decides whether a request with this method may be repeated.
+    pub(crate) fn with_retryable(mut self, method: Method) -> Self {
+        self.inner.retryable = self.is_safe_to_repeat(method);
         self
     }
 
-    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
-        self.inner.retryable = retryable;
-        self
+    /// Whether repeating a request with this method is safe and may help.
+    pub(crate) fn is_safe_to_repeat(&self, method: Method) -> bool {
+        match &self.inner.kind {
+            Kind::Connect | Kind::Refused | Kind::Timeout(Phase::Connect) => true,
+            Kind::Timeout(_) | Kind::Transport => method.is_idempotent(),
+            Kind::Api(api) if api.unrecoverable() => false,
+            // The status line, which is a success where the error was inside the body of one.
+            Kind::Api(_) | Kind::Status => match self.inner.status.map(|status| status.as_u16()) {
+                Some(429) => true,
+                Some(502..=504) => method.is_idempotent(),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     pub(crate) fn for_operation(mut self, operation: &'static Operation) -> Self {
@@ -176,27 +234,12 @@ impl Error {
         self
     }
 
-    pub(crate) fn inner(&self) -> &Inner {
-        &self.inner
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.inner.kind
     }
 
-    /// The name of the failure in spans and metrics, of few different values.
-    pub(crate) fn class(&self) -> &'static str {
-        match &self.inner.kind {
-            Kind::Invalid(_) => "invalid_request",
-            Kind::Token(_) => "token",
-            Kind::Connect => "connect",
-            Kind::Timeout(_) => "timeout",
-            Kind::Transport => "transport",
-            Kind::Redirect => "redirect",
-            Kind::Api(_) => "api",
-            Kind::Status => "status",
-            Kind::Body(_) => "body",
-            Kind::Mismatch { .. } => "decode",
-            Kind::Paced => "paced",
-            Kind::Cursor => "cursor",
-            Kind::Task(_) => "task",
-        }
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     pub(crate) fn is_repeated_cursor(&self) -> bool {
@@ -214,7 +257,7 @@ impl Error {
     }
 }
 
-/// What kind of failure it is.
+/// Predicates.
 impl Error {
     /// The API answered with its own error; [`Error::api`] has it. An error status with
     /// some other body (a proxy's page) is none, though [`Error::status`] is set.
@@ -238,8 +281,8 @@ impl Error {
         }
     }
 
-    /// No connection came about (name not found, refused, TLS failed, connecting took too
-    /// long), so the request was certainly not processed.
+    /// No connection was established (name not found, refused, TLS failed, connect timeout), so
+    /// the request was certainly not processed.
     pub fn is_connect(&self) -> bool {
         matches!(
             self.inner.kind,
@@ -273,14 +316,15 @@ impl Error {
     }
 
     /// The same request may succeed later, and sending it again is safe: it was certainly
-    /// not processed (429, no connection), or it is idempotent and the failure passing
-    /// (connection lost, timeout, 502, 503, 504). Never for what the API calls unrecoverable.
+    /// not processed (429, no connection, a refused HTTP/2 stream), or it is idempotent and the
+    /// failure is temporary (connection lost, timeout, 502, 503, 504). Never for what the API
+    /// calls unrecoverable.
     pub fn is_retryable(&self) -> bool {
         self.inner.retryable
     }
 }
 
-/// What is known about it.
+/// Accessors.
 impl Error {
     /// The HTTP status, when there was a response.
     pub fn status(&self) -> Option<StatusCode> {
@@ -315,7 +359,31 @@ impl Error {
         self.inner.retry_after
     }
 
-    /// The operation, by its operationId (`GetCall`); none for errors of configuration.
+    /// The kind of failure as one of few short words, for `error.type` in spans and metrics.
+    ///
+    /// Without a response it is what the vendor's SDKs use: `connection_reset`, `timeout`,
+    /// `dns_failure`, `tls_handshake_failed` or `unknown`. Else it is `api`, `status`, `redirect`,
+    /// `body`, `decode`, `invalid_request`, `token`, `rate_limit`,
+    /// `cursor` or `task`.
+    pub fn error_type(&self) -> &'static str {
+        match &self.inner.kind {
+            Kind::Invalid(_) => "invalid_request",
+            Kind::Token(_) => "token",
+            Kind::Timeout(_) => "timeout",
+            Kind::Refused => "connection_reset",
+            Kind::Connect | Kind::Transport => cause::error_type(self),
+            Kind::Redirect => "redirect",
+            Kind::Api(_) => "api",
+            Kind::Status => "status",
+            Kind::Body(_) => "body",
+            Kind::Mismatch { .. } => "decode",
+            Kind::Paced => "rate_limit",
+            Kind::Cursor => "cursor",
+            Kind::Task(_) => "task",
+        }
+    }
+
+    /// The operation by its operationId (`GetCall`); `None` for errors of configuration.
     pub fn operation(&self) -> Option<&'static str> {
         self.inner.operation.map(|operation| operation.id)
     }
@@ -325,7 +393,7 @@ impl Error {
         self.inner.request_id.as_deref()
     }
 
-    /// How often the request was sent; 0 when it never was.
+    /// How often the request was sent, counting every repetition; 0 when it never was.
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
     }
@@ -340,5 +408,11 @@ impl Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.inner.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<InvalidTimestamp> for Error {
+    fn from(error: InvalidTimestamp) -> Self {
+        Self::invalid(error.to_string())
     }
 }

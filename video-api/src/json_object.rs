@@ -7,17 +7,18 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::Error;
+use crate::decode;
+use crate::error::{Deferred, Error};
 
 /// A JSON object whose keys are the application's own.
 ///
 /// Anything that serialises to an object becomes one through [`IntoJsonObject`], and
 /// [`JsonObject::to`] reads it back into a type of your own. `null` values inside are kept.
-/// A value that is no object is remembered and reported by the request it is sent with.
+/// A value that is not an object is reported by the request it is sent with.
 #[derive(Clone, Default, PartialEq)]
 pub struct JsonObject {
     map: Map<String, Value>,
-    invalid: Option<Box<str>>,
+    deferred: Deferred,
 }
 
 impl JsonObject {
@@ -37,10 +38,7 @@ impl JsonObject {
 
     /// Reads the object into a type of your own.
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_path_to_error::deserialize(&self.map).map_err(|error| {
-            let path = error.path().to_string();
-            Error::free_form(path, error.into_inner().to_string())
-        })
+        decode::foreign(&self.map).map_err(|mismatch| Error::mismatch(&mismatch))
     }
 
     /// The plain map.
@@ -49,10 +47,9 @@ impl JsonObject {
     }
 
     fn invalid(reason: String) -> Self {
-        Self {
-            map: Map::new(),
-            invalid: Some(reason.into_boxed_str()),
-        }
+        let mut object = Self::new();
+        object.deferred.set(reason);
+        object
     }
 }
 
@@ -69,7 +66,7 @@ fn name_of(value: &Value) -> &'static str {
 
 impl fmt::Debug for JsonObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.invalid {
+        match self.deferred.reason() {
             Some(reason) => write!(f, "JsonObject(invalid: {reason})"),
             None => self.map.fmt(f),
         }
@@ -91,7 +88,10 @@ impl DerefMut for JsonObject {
 
 impl From<Map<String, Value>> for JsonObject {
     fn from(map: Map<String, Value>) -> Self {
-        Self { map, invalid: None }
+        Self {
+            map,
+            deferred: Deferred::default(),
+        }
     }
 }
 
@@ -124,7 +124,7 @@ impl IntoIterator for JsonObject {
 
 impl Serialize for JsonObject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.invalid {
+        match self.deferred.reason() {
             Some(reason) => Err(serde::ser::Error::custom(reason)),
             None => self.map.serialize(serializer),
         }
@@ -150,10 +150,10 @@ impl schemars::JsonSchema for JsonObject {
     }
 }
 
-/// What can be given where the API takes a free-form object: maps, `serde_json::json!({…})`,
+/// A value that can be given where the API takes a free-form object: maps, `serde_json::json!({…})`,
 /// and every other type that serialises to a JSON object.
 pub trait IntoJsonObject {
-    /// Converts; what is no object is reported when the request is sent.
+    /// Converts. A value that is not an object is reported when the request is sent.
     fn into_json_object(self) -> JsonObject;
 }
 
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_fails_when_serialised_with_a_clear_message() {
+    fn anything_but_an_object_fails_when_serialised_with_a_clear_message() {
         for (value, name) in [
             (json!(null), "null"),
             (json!([1]), "an array"),

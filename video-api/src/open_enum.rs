@@ -77,15 +77,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::decode::Lenient for $name {
-            fn read_value<'de, D: ::serde::Deserializer<'de>>(
-                &mut self,
-                deserializer: D,
-            ) -> ::std::result::Result<(), D::Error> {
-                *self = ::serde::Deserialize::deserialize(deserializer)?;
-                ::std::result::Result::Ok(())
-            }
-        }
+        $crate::decode::decode_with_serde! { $name, "a string"; }
 
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {

@@ -1,4 +1,4 @@
-//! Pacing requests by the rate limits the server has told.
+//! Pacing requests by the rate limits that the server reports.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -7,9 +7,10 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 
-use crate::{RateLimit, Timestamp, rate_limit};
+use crate::Timestamp;
+use crate::rate_limit::{self, RateLimit};
 
-/// What is known about the limits, per operation: that is how the server counts.
+/// The limits known so far, per operation: that is how the server counts.
 #[derive(Default)]
 pub(crate) struct Pacer {
     // A few dozen at most, for which a hash table would be more code than use.
@@ -39,7 +40,7 @@ impl Pacer {
         latest: Instant,
     ) -> Result<Duration, Duration> {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(window) = of(&mut windows, operation) else {
+        let Some(window) = find(&mut windows, operation) else {
             return Ok(Duration::ZERO);
         };
         if now >= window.resets {
@@ -48,7 +49,7 @@ impl Pacer {
         }
         let left = window.resets.duration_since(now);
         if window.remaining == 0 {
-            // Who waits for the next window does not rush into it all at once.
+            // Requests that wait for the next window are not sent all at once.
             let spacing =
                 Duration::from_secs(60) / u32::try_from(window.limit.max(1)).unwrap_or(u32::MAX);
             let wait = left + spacing * window.queued;
@@ -72,8 +73,8 @@ impl Pacer {
         Ok(slot.duration_since(now))
     }
 
-    /// Takes note of what a response says.
-    pub(crate) fn learn(
+    /// Records the limits that a response reports.
+    pub(crate) fn update(
         &self,
         operation: &'static str,
         headers: &HeaderMap,
@@ -102,7 +103,7 @@ impl Pacer {
             next: clock,
             queued: 0,
         };
-        match of(&mut windows, operation) {
+        match find(&mut windows, operation) {
             // Responses overtake each other: within a window, the lowest count is the latest.
             // Resets are whole seconds, so the same window may seem to end a moment later.
             Some(known)
@@ -117,7 +118,7 @@ impl Pacer {
     }
 }
 
-fn of<'a>(windows: &'a mut [(&'static str, Window)], operation: &str) -> Option<&'a mut Window> {
+fn find<'a>(windows: &'a mut [(&'static str, Window)], operation: &str) -> Option<&'a mut Window> {
     let mut windows = windows.iter_mut();
     windows.find_map(|(id, window)| (*id == operation).then_some(window))
 }
@@ -148,7 +149,7 @@ mod tests {
                 )
             })
             .collect();
-        pacer.learn(
+        pacer.update(
             "Op",
             &headers,
             Timestamp::from_seconds(1_700_000_000).unwrap(),

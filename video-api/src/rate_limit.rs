@@ -1,4 +1,4 @@
-//! What the server says about its limits, in headers of every response.
+//! Rate limits, from the headers of every response.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Reads the headers; none when the server sent none of them.
+    /// Reads the headers; `None` when the server sent none of them.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let limit = number(headers, "x-ratelimit-limit");
         let remaining = number(headers, "x-ratelimit-remaining");

@@ -1,45 +1,75 @@
-//! A request being put together; what generated requests stand on.
+//! The data of a request while it is built.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
+use crate::error::{Deferred, Error};
 use crate::operation::{BodyKind, Method, Operation};
-use crate::{Client, Error, Response, RetryPolicy, transport};
+use crate::retry::RetryPolicy;
+use crate::shared::Shared;
 
-/// The parts of a request that are not its body.
+pub(crate) mod url;
+
+/// Everything about a request except its typed body.
 #[derive(Clone)]
-pub(crate) struct Parts {
-    pub(crate) client: Client,
+pub(crate) struct RequestParts {
+    pub(crate) shared: Arc<Shared>,
     pub(crate) operation: &'static Operation,
-    pub(crate) path: Vec<String>,
-    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) path: RequestPath,
+    pub(crate) query: Vec<(Cow<'static, str>, String)>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry_policy: Option<RetryPolicy>,
-    /// An argument that could not be used, reported on sending.
-    problem: Option<String>,
+    /// Fields that are added to the body.
+    extra: Map<String, Value>,
+    deferred: Deferred,
 }
 
-#[allow(dead_code)] // Which of these are used is up to the generated requests.
-impl Parts {
+/// The path of a request.
+#[derive(Debug, Clone)]
+pub(crate) enum RequestPath {
+    /// Values for the template of the operation, in path order.
+    Values(Vec<String>),
+    /// A complete path, percent-encoded.
+    Complete(String),
+}
+
+#[allow(dead_code)] // The spec decides which of these are used.
+impl RequestParts {
     /// `path` holds the values of the path parameters, in path order.
-    pub(crate) fn new(client: &Client, operation: &'static Operation, path: Vec<String>) -> Self {
+    pub(crate) fn new(
+        shared: &Arc<Shared>,
+        operation: &'static Operation,
+        path: Vec<String>,
+    ) -> Self {
+        Self::with_path(shared, operation, RequestPath::Values(path))
+    }
+
+    pub(crate) fn with_path(
+        shared: &Arc<Shared>,
+        operation: &'static Operation,
+        path: RequestPath,
+    ) -> Self {
         Self {
-            client: client.clone(),
+            shared: Arc::clone(shared),
             operation,
             path,
             query: Vec::new(),
             timeout: None,
             retry_policy: None,
-            problem: None,
+            extra: Map::new(),
+            deferred: Deferred::default(),
         }
     }
 
-    /// Sets a query parameter, replacing what was set before.
-    pub(crate) fn set_query(&mut self, name: &'static str, value: String) {
+    /// Sets a query parameter, replacing an earlier value.
+    pub(crate) fn set_query(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
+        let name = name.into();
         match self.query.iter_mut().find(|(set, _)| *set == name) {
             Some((_, old)) => *old = value,
             None => self.query.push((name, value)),
@@ -48,16 +78,14 @@ impl Parts {
 
     /// Unsets a query parameter.
     pub(crate) fn unset_query(&mut self, name: &'static str) {
-        self.query.retain(|(set, _)| *set != name);
+        self.query.retain(|(set, _)| set != name);
     }
 
     /// Sets a query parameter that is JSON text.
     pub(crate) fn set_query_json<T: Serialize>(&mut self, name: &'static str, value: &T) {
         match serde_json::to_string(value) {
             Ok(json) => self.set_query(name, json),
-            Err(error) => {
-                self.problem = Some(format!("`{name}` cannot be written as JSON: {error}"))
-            }
+            Err(error) => self.defer(format!("`{name}` cannot be written as JSON: {error}")),
         }
     }
 
@@ -67,10 +95,31 @@ impl Parts {
         self.set_query(name, joined.unwrap_or_default());
     }
 
-    /// The method as far as repeating is concerned: a read that alerts people is no plain read.
-    pub(crate) fn repeated_as(&self) -> Method {
+    /// Sets a field that the spec does not have: in the body, or, for an operation without one, in
+    /// the query.
+    pub(crate) fn set_extra<T: Serialize + ?Sized>(&mut self, name: String, value: &T) {
+        match (serde_json::to_value(value), self.operation.body) {
+            (Ok(value), BodyKind::Json) => drop(self.extra.insert(name, value)),
+            (Ok(Value::String(text)), BodyKind::None) => self.set_query(name, text),
+            (Ok(value), BodyKind::None) => self.set_query(name, value.to_string()),
+            (Err(error), _) => self.defer(format!("`{name}` cannot be written as JSON: {error}")),
+        }
+    }
+
+    pub(crate) fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+    }
+
+    pub(crate) fn set_retry_policy(&mut self, policy: RetryPolicy) {
+        self.retry_policy = Some(policy);
+    }
+
+    /// The method that decides about retries: a GET with a parameter that does something each time
+    /// counts as a POST.
+    pub(crate) fn retry_method(&self) -> Method {
         let listed = self.operation.non_idempotent_params;
-        let alerts = |(name, value): &(&str, String)| listed.contains(name) && value == "true";
+        let alerts =
+            |(name, value): &(Cow<'_, str>, String)| listed.contains(&&**name) && value == "true";
         if self.query.iter().any(alerts) {
             Method::Post
         } else {
@@ -78,53 +127,43 @@ impl Parts {
         }
     }
 
-    /// Bounds this operation with all its attempts; one attempt may use all of the time.
-    pub(crate) fn set_timeout(&mut self, timeout: Duration) {
-        self.timeout = Some(timeout);
-    }
-
-    /// When this request is repeated.
-    pub(crate) fn set_retry_policy(&mut self, policy: RetryPolicy) {
-        self.retry_policy = Some(policy);
-    }
-
-    /// Sends the request without a body.
-    pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let body = match self.operation.body {
-            BodyKind::None => None,
-            BodyKind::Json => Some(Bytes::from_static(b"{}")),
+    /// Encodes a body together with the extra fields.
+    pub(crate) fn encode_body<B: Serialize>(&self, body: &B) -> Result<Bytes, Error> {
+        let encoded = if self.extra.is_empty() {
+            serde_json::to_vec(body)
+        } else {
+            serde_json::to_value(body).and_then(|mut body| {
+                if let Value::Object(fields) = &mut body {
+                    fields.extend(self.extra.clone());
+                }
+                serde_json::to_vec(&body)
+            })
         };
-        transport::perform(self, body).await?.decode()
+        encoded.map(Bytes::from).map_err(|error| {
+            Error::invalid(format!("the body cannot be written as JSON: {error}"))
+                .for_operation(self.operation)
+        })
     }
 
-    /// Sends the request with a JSON body.
-    pub(crate) async fn send_json<B: Serialize, T: DeserializeOwned>(
-        self,
-        body: &B,
-    ) -> Result<Response<T>, Error> {
-        let encoded = serde_json::to_vec(body).map_err(|error| self.unencodable(&error));
-        let body = encoded?;
-        transport::perform(self, Some(body.into())).await?.decode()
+    /// Keeps an error until the request is sent.
+    pub(crate) fn defer(&mut self, reason: impl Into<Box<str>>) {
+        self.deferred.set(reason);
     }
 
-    fn unencodable(&self, error: &serde_json::Error) -> Error {
-        Error::invalid(format!("the body cannot be written as JSON: {error}"))
-            .for_operation(self.operation)
-    }
-
+    /// Reports an error of a setter.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        match &self.problem {
-            Some(problem) => Err(Error::invalid(problem.as_str())),
+        match self.deferred.reason() {
+            Some(reason) => Err(Error::invalid(reason)),
             None => Ok(()),
         }
     }
 }
 
 /// Shows which parameters are set but not their values.
-impl fmt::Debug for Parts {
+impl fmt::Debug for RequestParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let query: Vec<_> = self.query.iter().map(|(name, _)| *name).collect();
-        f.debug_struct("Parts")
+        let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
+        f.debug_struct("RequestParts")
             .field("operation", &self.operation.id)
             .field("path", &self.path)
             .field("query", &query)
@@ -145,10 +184,22 @@ macro_rules! request_options {
                 self
             }
 
-            /// Decides anew when this request is repeated.
+            /// Replaces the client's retry policy for this request.
             #[inline]
             pub fn with_retry_policy(mut self, policy: $crate::RetryPolicy) -> Self {
                 self.parts.set_retry_policy(policy);
+                self
+            }
+
+            /// Sets a field that this version of the crate does not know: at the top of the body,
+            /// or in the query when the operation has no body. It replaces a field of that name.
+            #[inline]
+            pub fn extra(
+                mut self,
+                field: impl ::std::convert::Into<::std::string::String>,
+                value: impl ::serde::Serialize,
+            ) -> Self {
+                self.parts.set_extra(field.into(), &value);
                 self
             }
         }

@@ -1,4 +1,4 @@
-//! A decoded response with what came along with it.
+//! A response: body, status, headers and rate limit.
 
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use crate::RateLimit;
+use crate::rate_limit::RateLimit;
 
 /// A response: dereferences to its body, and knows status, headers and rate limit.
 ///
@@ -26,6 +26,7 @@ pub(crate) struct Meta {
     pub(crate) request_id: Box<str>,
     pub(crate) attempts: u32,
     pub(crate) server_duration: Option<Duration>,
+    pub(crate) corrected: Vec<String>,
 }
 
 impl<T> Response<T> {
@@ -54,14 +55,24 @@ impl<T> Response<T> {
         &self.meta.request_id
     }
 
-    /// How often the request was sent, at least 1.
+    /// How often the request was sent, counting every repetition; at least 1.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
     }
 
-    /// How long the server worked on it, as its `duration` field says.
+    /// The processing time that the server reports in the `duration` field.
     pub fn server_duration(&self) -> Option<Duration> {
         self.meta.server_duration
+    }
+
+    /// The documented fields that the server left out, and that therefore read as their zero value
+    /// (`false`, 0, "", an empty list or map, the Unix epoch, an unknown enum value).
+    ///
+    /// Paths are like `calls[].call.created_at`, where `[]` stands for any index and `*` for any
+    /// key. Empty where all is well. An older server or a proxy's cache may cause it; an
+    /// [`Observer`](crate::Observer) hears of it once per client and path.
+    pub fn corrected(&self) -> &[String] {
+        &self.meta.corrected
     }
 
     /// Applies a function to the body and keeps the rest.

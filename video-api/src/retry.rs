@@ -1,9 +1,9 @@
-//! Sending again what is safe to send again.
+//! Repeating requests where that is safe.
 
 mod budget;
 mod decide;
 mod policy;
 
 pub use budget::RetryBudget;
-pub(crate) use decide::{Decision, Failure, decide, safe_to_repeat};
+pub(crate) use decide::next_attempt_after;
 pub use policy::{RetryContext, RetryPolicy, RetryVerdict};

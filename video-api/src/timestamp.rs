@@ -7,9 +7,10 @@ use std::time::{Duration, SystemTime};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Error;
-
 mod convert;
+mod error;
+
+pub use error::InvalidTimestamp;
 
 /// A point in time with nanosecond precision, in UTC.
 ///
@@ -36,10 +37,10 @@ impl Timestamp {
     }
 
     /// Whole seconds since the Unix epoch; fails outside the years -9999 to 9999.
-    pub fn from_seconds(seconds: i64) -> Result<Self, Error> {
+    pub fn from_seconds(seconds: i64) -> Result<Self, InvalidTimestamp> {
         jiff::Timestamp::from_second(seconds)
             .map(Self)
-            .map_err(|error| Error::invalid(format!("{seconds} s is no valid time: {error}")))
+            .map_err(|_| InvalidTimestamp::out_of_range())
     }
 
     /// Nanoseconds since the Unix epoch.
@@ -52,13 +53,13 @@ impl Timestamp {
         self.0.as_second()
     }
 
-    /// The time that is `duration` later, or the latest time there is.
+    /// Adds a duration, up to the latest representable time.
     pub fn saturating_add(self, duration: Duration) -> Self {
         let nanos = i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX);
         Self::from_i128(self.as_nanos().saturating_add(nanos)).unwrap_or(Self(jiff::Timestamp::MAX))
     }
 
-    /// How much later `self` is than `earlier`; none when it is not.
+    /// The time from `earlier` to `self`; `None` when `self` is earlier.
     pub fn since(self, earlier: Self) -> Option<Duration> {
         let nanos = u128::try_from(self.as_nanos() - earlier.as_nanos()).ok()?;
         const SECOND: u128 = NANOS_PER_SECOND as u128;
@@ -96,11 +97,9 @@ impl fmt::Debug for Timestamp {
 }
 
 impl FromStr for Timestamp {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self, Error> {
-        text.parse().map(Self).map_err(|error: jiff::Error| {
-            Error::invalid(format!("no valid RFC 3339 time: {error}"))
-        })
+    type Err = InvalidTimestamp;
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        text.parse().map(Self).map_err(InvalidTimestamp::malformed)
     }
 }
 
@@ -291,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn text_that_is_not_a_time_is_refused() {
         for bad in [
             "\"\"",
             "\"soon\"",

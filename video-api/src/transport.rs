@@ -1,89 +1,115 @@
-//! Performing an operation: build, authenticate, send, judge, perhaps again.
+//! Sending requests: authenticate, send, judge, perhaps repeat, decode.
 
 use std::time::Duration;
 
 use bytes::Bytes;
+use http_body_util::Full;
 use reqwest::Url;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
-use tokio::time::{Instant, sleep};
+use serde::Serialize;
+use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::error::{Kind, Phase};
-use crate::observe::Watch;
-use crate::operation::Method;
-use crate::request::Parts;
-use crate::retry::{Decision, Failure, RetryPolicy, decide, safe_to_repeat};
-use crate::{Error, Timestamp};
+use crate::decode::{Decode, Decoder};
+use crate::error::{Error, Kind, Phase};
+use crate::operation::{BodyKind, Method};
+use crate::request::{RequestParts, url};
+use crate::response::Response;
+use crate::retry::next_attempt_after;
 
 mod attempt;
 mod body;
 mod decode;
-mod server_duration;
-pub(crate) mod url;
+mod span;
 
-use attempt::{Answer, Failed, Limits};
-pub(crate) use decode::RawResponse;
+use attempt::{Attempt, Deadline};
+use span::OperationSpan;
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
 const AUTH_TYPE: HeaderName = HeaderName::from_static("stream-auth-type");
 const CLIENT: HeaderName = HeaderName::from_static("x-stream-client");
-const THIS_CLIENT: &str = concat!("video-api-rust-", env!("CARGO_PKG_VERSION"));
+const CLIENT_VERSION: &str = concat!("video-api-rust-", env!("CARGO_PKG_VERSION"));
 
-/// Performs an operation up to the undecoded body of its success.
-pub(crate) async fn perform(parts: Parts, body: Option<Bytes>) -> Result<RawResponse, Error> {
+#[allow(dead_code)] // The spec decides which of these are used.
+impl RequestParts {
+    /// Sends the request without typed body fields.
+    pub(crate) async fn send<T: Decode>(self) -> Result<Response<T>, Error> {
+        let body = match self.operation.body {
+            BodyKind::None => None,
+            BodyKind::Json => Some(self.encode_body(&serde_json::Map::new())?),
+        };
+        send(self, body, Decoder::new()).await
+    }
+
+    /// Sends the request with a JSON body.
+    pub(crate) async fn send_json<B: Serialize, T: Decode>(
+        self,
+        body: &B,
+    ) -> Result<Response<T>, Error> {
+        let body = self.encode_body(body)?;
+        send(self, Some(body), Decoder::new()).await
+    }
+}
+
+/// Sends a request and decodes its response.
+pub(crate) async fn send<T>(
+    parts: RequestParts,
+    body: Option<Bytes>,
+    decoder: Decoder<T>,
+) -> Result<Response<T>, Error> {
+    let (response, span) = receive(parts, body, decoder.accepts_empty_body).await?;
+    decode::decode(response, &span, decoder)
+}
+
+/// Sends a request until its response is complete, but not decoded.
+async fn receive(
+    parts: RequestParts,
+    body: Option<Bytes>,
+    accepts_empty_body: bool,
+) -> Result<(Response<Bytes>, OperationSpan), Error> {
     let mut id = Uuid::encode_buffer();
     let id: &str = Uuid::new_v4().hyphenated().encode_lower(&mut id);
-    let watch = Watch::start(&parts.client, parts.operation, id);
-    let span = watch.span().clone();
-    let operation = parts.operation;
+    let span = OperationSpan::start(&parts.shared, parts.operation, id);
     let mut sent = 0;
-    let outcome = run(&parts, body, id, &watch, &mut sent)
-        .instrument(span)
+    let outcome = run(&parts, body, id, accepts_empty_body, &span, &mut sent)
+        .instrument(span.tracing().clone())
         .await;
     match outcome {
-        Ok(answer) => Ok(RawResponse::new(
-            parts.client,
-            operation,
-            answer,
-            id,
-            sent,
-            watch,
-        )),
+        Ok(response) => Ok((response, span)),
         Err(error) => {
-            let error = error.for_operation(operation).for_request(id, sent);
-            watch.failed(&error);
+            let error = error.for_operation(parts.operation).for_request(id, sent);
+            span.failed(&error);
             Err(error)
         }
     }
 }
 
-/// The address and the headers that a request would be sent with, but for the token.
+/// The URL and the headers that a request would be sent with, without the token.
 #[cfg(feature = "by-name")]
-pub(crate) fn preview(parts: &Parts, has_body: bool) -> Result<(Url, HeaderMap), Error> {
-    let client = &*parts.client.inner;
+pub(crate) fn preview(parts: &RequestParts, has_body: bool) -> Result<(Url, HeaderMap), Error> {
     parts.check()?;
-    let url = url::build(client, parts)?;
+    let url = url::build(parts)?;
     Ok((url, headers(parts.operation.method, has_body, "")?))
 }
 
-/// The attempts. `sent` counts them, also when the future is dropped or fails.
+/// Makes the attempts. `sent` counts them, also when one fails.
 async fn run(
-    parts: &Parts,
+    parts: &RequestParts,
     body: Option<Bytes>,
     id: &str,
-    watch: &Watch,
+    accepts_empty_body: bool,
+    span: &OperationSpan,
     sent: &mut u32,
-) -> Result<Answer, Error> {
-    let client = &*parts.client.inner;
+) -> Result<Response<Bytes>, Error> {
+    let shared = &*parts.shared;
     parts.check()?;
-    let url = url::build(client, parts)?;
-    let policy = parts.retry_policy.as_ref().unwrap_or(&client.retry_policy);
-    let total = Instant::now() + parts.timeout.unwrap_or(client.timeouts.total);
-    let attempt_timeout = parts.timeout.unwrap_or(client.timeouts.attempt);
-    client.retry_budget.deposit();
+    let url = url::build(parts)?;
+    let total = Instant::now() + parts.timeout.unwrap_or(shared.timeouts.total);
+    let attempt_timeout = parts.timeout.unwrap_or(shared.timeouts.attempt);
+    shared.retry_budget.deposit();
 
     let mut tries = 0;
     let mut renewed = false;
@@ -91,54 +117,48 @@ async fn run(
     loop {
         pace(parts, total).await?;
         // A token source has no timeout of its own.
-        let credential = match tokio::time::timeout_at(total, client.credentials.get()).await {
+        let credential = match timeout_at(total, shared.credentials.get()).await {
             Ok(credential) => credential?,
             Err(_) => return Err(last.unwrap_or_else(|| Error::new(Kind::Timeout(Phase::Total)))),
         };
         *sent += 1;
         tries += 1;
-        let limits = Limits::new(attempt_timeout, total, client.max_response_size);
         let mut headers = headers(parts.operation.method, body.is_some(), id)?;
         headers.insert(AUTHORIZATION, credential.header.clone());
         let request = request(parts.operation.method, &url, headers, body.clone());
-        let begun = Instant::now();
-        let outcome = attempt::attempt(&parts.client, request, &url, limits).await;
-        learn(parts, &outcome);
-        let failed = match outcome {
-            Ok(answer) => {
-                watch.attempt(*sent, Some(answer.status), begun.elapsed(), None, None);
-                return Ok(answer);
-            }
-            Err(failed) => failed,
+        let started = Instant::now();
+        let attempt = Attempt {
+            shared,
+            operation: parts.operation,
+            url: &url,
+            deadline: Deadline::of_attempt(attempt_timeout, total),
+            request_id: id,
+            number: *sent,
+            accepts_empty_body,
         };
-        let Failed {
-            error,
-            failure,
-            headers: answered,
-        } = failed;
-        let error = error
-            .with_retryable(safe_to_repeat(parts.repeated_as(), failure))
-            .for_operation(parts.operation);
+        let error = match attempt.send(request).await {
+            Ok(response) => {
+                let status = Some(response.status());
+                span.attempt(*sent, status, started.elapsed(), None, None);
+                return Ok(response);
+            }
+            Err(error) => error
+                .with_retryable(parts.retry_method())
+                .for_operation(parts.operation),
+        };
         let status = error.status();
-        if status == Some(reqwest::StatusCode::UNAUTHORIZED)
+        let wait = if status == Some(reqwest::StatusCode::UNAUTHORIZED)
             && !renewed
-            && client.credentials.refuse(&credential)
+            && shared.credentials.refuse(&credential)
         {
             // Refused means not processed, so any method may go again with a fresh token.
             renewed = true;
             tries -= 1;
-            watch.attempt(
-                *sent,
-                status,
-                begun.elapsed(),
-                Some(&error),
-                Some(Duration::ZERO),
-            );
-            last = Some(error);
-            continue;
-        }
-        let wait = next_wait(parts, policy, failure, &answered, tries, total);
-        watch.attempt(*sent, status, begun.elapsed(), Some(&error), wait);
+            Some(Duration::ZERO)
+        } else {
+            next_wait(parts, &error, tries, total)
+        };
+        span.attempt(*sent, status, started.elapsed(), Some(&error), wait);
         let Some(wait) = wait else {
             return Err(error);
         };
@@ -147,63 +167,28 @@ async fn run(
     }
 }
 
-/// How long to wait before the next attempt; none when there is to be no other.
-fn next_wait(
-    parts: &Parts,
-    policy: &RetryPolicy,
-    failure: Failure,
-    headers: &HeaderMap,
-    tries: u32,
-    total: Instant,
-) -> Option<Duration> {
-    let client = &*parts.client.inner;
-    let decision = decide(
-        parts.repeated_as(),
-        failure,
-        headers,
-        Timestamp::now(),
-        tries,
-        policy,
-    );
-    let Decision::Retry { wait, jitter } = decision else {
-        return None;
-    };
-    let random = (client.jitter)().clamp(0.0, 1.0);
-    let wait = wait + jitter.mul_f64(random);
-    // No use in waiting for an attempt that cannot be made any more.
+/// The wait before the next attempt; `None` when there is no next attempt.
+fn next_wait(parts: &RequestParts, error: &Error, tries: u32, total: Instant) -> Option<Duration> {
+    let shared = &*parts.shared;
+    let policy = parts.retry_policy.as_ref().unwrap_or(&shared.retry_policy);
+    let wait = next_attempt_after(parts.retry_method(), error, tries, policy, || {
+        (shared.jitter)()
+    })?;
     let in_time = Instant::now() + wait < total;
-    (in_time && client.retry_budget.withdraw()).then_some(wait)
+    (in_time && shared.retry_budget.withdraw()).then_some(wait)
 }
 
-async fn pace(parts: &Parts, total: Instant) -> Result<(), Error> {
-    let Some(pacer) = &parts.client.inner.pacer else {
+async fn pace(parts: &RequestParts, total: Instant) -> Result<(), Error> {
+    let Some(pacer) = &parts.shared.pacer else {
         return Ok(());
     };
-    let now = Instant::now();
-    match pacer.reserve(parts.operation.id, now, total) {
+    match pacer.reserve(parts.operation.id, Instant::now(), total) {
         Ok(wait) if wait.is_zero() => Ok(()),
         Ok(wait) => {
             sleep(wait).await;
             Ok(())
         }
-        Err(wait) => Err(Error::new(Kind::Paced)
-            .with_retry_after(wait)
-            .with_retryable(true)),
-    }
-}
-
-fn learn(parts: &Parts, outcome: &Result<Answer, Failed>) {
-    if let Some(pacer) = &parts.client.inner.pacer {
-        let headers = match outcome {
-            Ok(answer) => &answer.headers,
-            Err(failed) => &failed.headers,
-        };
-        pacer.learn(
-            parts.operation.id,
-            headers,
-            Timestamp::now(),
-            Instant::now(),
-        );
+        Err(wait) => Err(Error::paced(wait)),
     }
 }
 
@@ -212,9 +197,9 @@ fn headers(method: Method, has_body: bool, id: &str) -> Result<HeaderMap, Error>
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(AUTH_TYPE, HeaderValue::from_static("jwt"));
-    headers.insert(CLIENT, HeaderValue::from_static(THIS_CLIENT));
+    headers.insert(CLIENT, HeaderValue::from_static(CLIENT_VERSION));
     let id = HeaderValue::from_str(id)
-        .map_err(|_| Error::invalid("the request id is no header value"))?;
+        .map_err(|_| Error::invalid("the request id is not a valid header value"))?;
     headers.insert(REQUEST_ID, id);
     if has_body {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -224,10 +209,14 @@ fn headers(method: Method, has_body: bool, id: &str) -> Result<HeaderMap, Error>
     Ok(headers)
 }
 
+/// The request of one attempt. Its body is one that reqwest cannot clone, also when it is empty:
+/// otherwise reqwest sends a request again, whatever its method, when HTTP/2 reports a GOAWAY, which
+/// it does for streams that the server has accepted too. Only the loop above repeats.
 fn request(method: Method, url: &Url, headers: HeaderMap, body: Option<Bytes>) -> reqwest::Request {
     let mut request = reqwest::Request::new(method.to_http(), url.clone());
     *request.headers_mut() = headers;
-    *request.body_mut() = body.map(Into::into);
+    let body = Full::new(body.unwrap_or_default());
+    *request.body_mut() = Some(reqwest::Body::wrap(body));
     request
 }
 

@@ -1,10 +1,10 @@
-//! Enums whose variants are told apart by the value of one property.
+//! Enums whose variants are distinguished by the value of one property.
 
-use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::JsonObject;
+use crate::decode::{Context, Decode};
 
 /// Declares a union of structs with an `Unknown` variant for kinds that are not listed.
 #[allow(unused_macros)] // Used where the spec has unions.
@@ -26,7 +26,7 @@ macro_rules! tagged_union {
         }
 
         impl $name {
-            /// The value that tells the kinds apart.
+            /// The value of the property that distinguishes the kinds.
             pub fn tag(&self) -> &str {
                 match self {
                     $( Self::$variant(_) => $tag, )*
@@ -60,21 +60,25 @@ macro_rules! tagged_union {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                let object = <$crate::JsonObject as ::serde::Deserialize>::deserialize(deserializer)?;
-                let read = match $crate::union::tag(&object, $property) {
-                    $( $tag => $crate::union::read(object).map(Self::$variant), )*
-                    _ => return ::std::result::Result::Ok(Self::Unknown(object)),
-                };
-                read.map_err(::serde::de::Error::custom)
+                let mut value = Self::default();
+                $crate::decode::Decode::decode(&mut value, deserializer, &mut ::std::default::Default::default())?;
+                ::std::result::Result::Ok(value)
             }
         }
 
-        impl $crate::decode::Lenient for $name {
-            fn read_value<'de, D: ::serde::Deserializer<'de>>(
+        impl $crate::decode::Decode for $name {
+            const EXPECTED: &'static str = "an object";
+
+            fn decode<'de, D: ::serde::Deserializer<'de>>(
                 &mut self,
                 deserializer: D,
+                context: &mut $crate::decode::Context,
             ) -> ::std::result::Result<(), D::Error> {
-                *self = ::serde::Deserialize::deserialize(deserializer)?;
+                let object = <$crate::JsonObject as ::serde::Deserialize>::deserialize(deserializer)?;
+                *self = match $crate::union::tag(&object, $property) {
+                    $( $tag => Self::$variant($crate::union::decode(object, context)?), )*
+                    _ => Self::Unknown(object),
+                };
                 ::std::result::Result::Ok(())
             }
         }
@@ -105,9 +109,16 @@ pub(crate) fn tag<'a>(object: &'a JsonObject, property: &str) -> &'a str {
         .unwrap_or_default()
 }
 
+/// Decodes a variant from the object that was read to find its tag.
 #[allow(dead_code)] // Used where the spec has unions.
-pub(crate) fn read<T: DeserializeOwned>(object: JsonObject) -> serde_json::Result<Box<T>> {
-    serde_json::from_value(Value::Object(object.into_map())).map(Box::new)
+pub(crate) fn decode<T: Decode, E: serde::de::Error>(
+    object: JsonObject,
+    context: &mut Context,
+) -> Result<Box<T>, E> {
+    let mut value = Box::<T>::default();
+    let object = Value::Object(object.into_map());
+    value.decode(object, context).map_err(E::custom)?;
+    Ok(value)
 }
 
 /// Writes a value with its tag, whether or not the value has a field for it.
@@ -129,21 +140,25 @@ pub(crate) fn write<T: Serialize, S: Serializer>(
 mod tests {
     #![allow(unreachable_pub)] // The macro declares what users see.
 
-    use serde::{Deserialize, Serialize};
     use serde_json::{Value, json};
 
-    #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+    use crate::decode::document;
+    use crate::record::record;
+
+    #[derive(Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct Circle {
         radius: i64,
     }
+    record!(Circle { 0 radius "radius" required, });
 
-    #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+    #[derive(Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     pub struct Square {
         kind: String,
         side: Option<Box<Shape>>,
     }
+    record!(Square { 0 kind "kind" required, 1 side "side", });
 
     tagged_union! {
         /// A shape.
@@ -162,7 +177,7 @@ mod tests {
     fn every_kind_round_trips() {
         for json in [
             json!({"kind": "circle", "radius": 1_718_896_965_123_456_789_i64}),
-            json!({"kind": "square", "side": null}),
+            json!({"kind": "square"}),
             json!({"kind": "box", "side": {"kind": "circle", "radius": 2}}),
             json!({"kind": "hologram", "depth": [1, null]}),
             json!({"radius": 1}),
@@ -187,15 +202,26 @@ mod tests {
         let square = Shape::Box(Box::default());
         assert_eq!(
             serde_json::to_value(&square).unwrap(),
-            json!({"kind": "box", "side": null})
+            json!({"kind": "box"})
         );
     }
 
     #[test]
-    fn a_known_kind_with_a_wrong_field_is_an_error_and_no_object_too() {
+    fn a_wrong_field_of_a_known_kind_and_anything_but_an_object_are_errors() {
         let wrong = json!({"kind": "circle", "radius": "wide"});
         let error = serde_json::from_value::<Shape>(wrong).unwrap_err();
         assert!(error.to_string().contains("wide"), "{error}");
         assert!(serde_json::from_value::<Shape>(json!("circle")).is_err());
+    }
+
+    #[test]
+    fn paths_lead_into_variants() {
+        let wrong = r#"{"kind":"square","side":{"kind":"circle","radius":"wide"}}"#;
+        assert_eq!(document::<Shape>(wrong).unwrap_err().path, "side.radius");
+        let sparse = r#"{"kind":"square","side":{"kind":"circle"}}"#;
+        assert_eq!(
+            document::<Shape>(sparse).unwrap().corrected,
+            ["side.radius"]
+        );
     }
 }

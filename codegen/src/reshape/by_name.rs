@@ -9,13 +9,13 @@ pub(crate) fn unit(requests: &[Request<'_>]) -> Unit {
     text.docs(&["Makes the typed request that the arguments name."]);
     text.line("#[cfg(feature = \"by-name\")]");
     text.line(
-        "pub(crate) fn prepare(client: &Client, arguments: &Named<'_>) -> Result<Prepared, Error> {",
+        "pub(crate) fn prepare(client: &Client, arguments: &BoundArguments<'_>) -> Result<Prepared, Error> {",
     );
     text.line("match arguments.operation().id {");
     for request in requests {
         arm(&mut text, request);
     }
-    text.line("other => Err(Named::not_generated(other)),");
+    text.line("other => Err(BoundArguments::not_generated(other)),");
     text.line("}");
     text.line("}");
     Unit::only(Module::Root, "by_name", text)
@@ -44,7 +44,7 @@ fn arm(text: &mut Text, request: &Request<'_>) {
     text.line(format_args!("{:?} => {{", request.operation.id));
     text.line(format_args!(
         "let {mutability}request = requests::{name} {{ \
-         parts: arguments.parts(client, &operations::{constant})?{body} }};"
+         parts: arguments.parts(&client.shared, &operations::{constant})?{body} }};"
     ));
     for (field, encoding) in required {
         let (wire, ty) = (&field.wire, field.shape.rust(true));

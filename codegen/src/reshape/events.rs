@@ -58,15 +58,25 @@ pub(crate) fn unit(api: &Api) -> Unit {
     text.line("} }");
     text.line("#[inline]");
     text.line(
-        "pub(crate) fn read(event_type: &str, json: &str) -> Result<Self, serde_json::Error> {",
+        "pub(crate) fn decode(event_type: &str, json: &str, missing: &mut Vec<String>) \
+         -> Result<Self, Mismatch> {",
     );
     text.line("match event_type {");
     for (event, variant) in events.types.keys().zip(&variants) {
         text.line(format_args!(
-            "{event:?} => serde_json::from_str(json).map(|event| Self::{variant}(Box::new(event))),"
+            "{event:?} => decode::part(json, missing).map(Self::{variant}),"
         ));
     }
-    text.line("_ => UnknownEvent::read(event_type, json).map(Self::Unknown),");
+    text.line("_ => Ok(Self::Unknown(UnknownEvent::new(event_type, json))),");
     text.line("} } }");
+    text.docs(&["The part of an event that tells its type."]);
+    text.line("#[derive(serde::Deserialize)]");
+    text.line("#[allow(dead_code)]");
+    text.line("pub(crate) struct EventHead {");
+    text.line(format_args!(
+        "#[serde(rename = {:?})]",
+        events.discriminator
+    ));
+    text.line("pub(crate) event_type: Option<Value>, }");
     Unit::only(Module::Root, "Event", text)
 }

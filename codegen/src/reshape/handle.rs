@@ -41,7 +41,7 @@ pub(crate) fn unit(all: &[Request<'_>], call_paths: &[String]) -> Option<Unit> {
             (call_type.as_str(), "self.call_type.as_str()"),
             (id.as_str(), "self.id.as_str()"),
         ];
-        requests::method(&mut text, request, &name, "&self.client", &given);
+        requests::method(&mut text, request, &name, "&self.client.shared", &given);
     }
     text.line("}");
     Some(Unit::only(Module::Root, "Call", text))

@@ -2,7 +2,6 @@
 
 mod by_name;
 mod docs;
-mod durations;
 mod enums;
 mod events;
 mod examples;
@@ -64,7 +63,6 @@ pub(crate) fn reshape(api: &Api) -> Result<Vec<Unit>, Error> {
     units.push(requests::client(&requests));
     units.extend(handle::unit(&requests, &api.call_paths));
     units.push(by_name::unit(&requests));
-    units.push(durations::unit(api));
     units.push(events::unit(api));
     units.push(schemas::unit(api));
     Ok(units)

@@ -20,7 +20,7 @@ pub(crate) fn unit(request: &Request<'_>) -> Unit {
     text.line("#[derive(Clone, Debug)]");
     text.line("#[must_use = \"a request does nothing until it is sent\"]");
     text.line(format_args!("pub struct {name} {{"));
-    text.line("pub(crate) parts: Parts,");
+    text.line("pub(crate) parts: RequestParts,");
     if let Some(body) = &request.body {
         text.line(format_args!("pub(crate) body: {},", body.rust(true)));
     }
@@ -77,7 +77,7 @@ pub(crate) fn client(requests: &[Request<'_>]) -> Unit {
     text.line("impl Client {");
     for request in requests {
         let name = request.operation.method_name();
-        method(&mut text, request, &name, "self", &[]);
+        method(&mut text, request, &name, "&self.shared", &[]);
     }
     text.line("}");
     Unit::only(Module::Root, "Client", text)
@@ -128,7 +128,7 @@ pub(crate) fn method(
         .filter(|a| a.target == Target::Path)
         .map(|a| query::as_text(&a.field.shape, &value_of(a)));
     let make = format!(
-        "Parts::new({client}, &operations::{}, vec![{}])",
+        "RequestParts::new({client}, &operations::{}, vec![{}])",
         request.constant(),
         list(in_path)
     );

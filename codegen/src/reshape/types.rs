@@ -68,7 +68,7 @@ fn unit(api: &Api, name: &str, schema: &Schema) -> Result<Unit, Error> {
     }
     let names = vec![name.to_owned(), schema.wire_name.clone()];
     Ok(Unit {
-        macros: table(name, &fields),
+        macros: table(name, &fields, api.is_response(name)),
         structure: Some(Structure {
             name: name.to_owned(),
             doc,
@@ -166,18 +166,13 @@ impl Field {
     }
 }
 
-/// The table that reading and writing follow, as a macro call in lines of readable length.
-fn table(name: &str, fields: &[Field]) -> String {
+/// The list of fields that decoding and encoding follow, as a macro call in lines of readable
+/// length.
+fn table(name: &str, fields: &[Field], is_response: bool) -> String {
     let mut call = format!("record!({name} {{\n");
     let mut line = String::new();
     for (index, field) in fields.iter().enumerate() {
-        // An absent list or map is an empty one.
-        let may_be_absent = matches!(field.shape, Shape::List(_) | Shape::Map(_) | Shape::Object);
-        let required = if field.optional || may_be_absent {
-            ""
-        } else {
-            " required"
-        };
+        let required = if field.optional { "" } else { " required" };
         let entry = format!("{index} {} {:?}{required},", field.name, field.wire);
         if !line.is_empty() && line.len() + entry.len() > 88 {
             let _ = writeln!(call, "    {line}");
@@ -191,7 +186,15 @@ fn table(name: &str, fields: &[Field]) -> String {
     if !line.is_empty() {
         let _ = writeln!(call, "    {line}");
     }
-    call.push_str("});\n");
+    let duration = fields.iter().find(|field| {
+        is_response && field.wire == "duration" && field.shape == Shape::Text && !field.optional
+    });
+    match duration {
+        Some(field) => {
+            let _ = writeln!(call, "}} duration {});", field.name);
+        }
+        None => call.push_str("});\n"),
+    }
     call
 }
 

@@ -21,8 +21,9 @@ pub(crate) fn judge(
     arrived: usize,
 ) -> (String, Vec<String>) {
     let method = video_api::by_name::operation(id).unwrap().method;
-    let expected = match method {
-        Method::Post | Method::Patch => row.other,
+    let expected = match (method, row.replacing) {
+        (Method::Put | Method::Patch, Some(replacing)) => replacing,
+        (Method::Post | Method::Patch, _) => row.other,
         _ => row.idempotent,
     };
     let (outcome, attempts) = match &result {
@@ -113,10 +114,7 @@ fn describe(error: &Error) -> String {
         ("invalid_request", error.is_invalid_request()),
         ("auth", error.is_auth()),
         ("not_found", error.is_not_found()),
-        (
-            "redirect",
-            error.to_string().contains("the server redirects"),
-        ),
+        ("redirect", error.error_type() == "redirect"),
     ];
     let before = words.len();
     for (name, holds) in predicates {

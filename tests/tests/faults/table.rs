@@ -77,6 +77,8 @@ pub(crate) struct Row {
     pub(crate) idempotent: Expected,
     /// POST and PATCH.
     pub(crate) other: Expected,
+    /// PUT and PATCH, where they differ from both.
+    pub(crate) replacing: Option<Expected>,
     pub(crate) at_least: Duration,
     pub(crate) within: Duration,
 }
@@ -95,6 +97,7 @@ impl Row {
             warm: false,
             idempotent,
             other,
+            replacing: None,
             at_least: Duration::ZERO,
             // Generous, since other tests run at the same time.
             within: Duration::from_secs(3),
@@ -132,6 +135,12 @@ impl Row {
 
     pub(crate) fn tune(mut self, tune: fn(ClientBuilder) -> ClientBuilder) -> Self {
         self.tune = tune;
+        self
+    }
+
+    /// The outcome of PUT and PATCH.
+    pub(crate) fn replacing(mut self, expected: Expected) -> Self {
+        self.replacing = Some(expected);
         self
     }
 

@@ -108,7 +108,7 @@ async fn bad_lines_are_named_and_nothing_is_sent_for_them() {
         (r#"{"operation_id":5}"#, "`operation_id` must be a string"),
         (
             r#"{"operation_id":"GetCal"}"#,
-            "there is no operation `GetCal`; did you mean `GetCall`?",
+            "unknown operation `GetCal`; did you mean `GetCall`?",
         ),
         (
             r#"{"operation_id":"GetCall","path":{"type":"a"}}"#,
@@ -133,7 +133,7 @@ async fn bad_lines_are_named_and_nothing_is_sent_for_them() {
         (r#"{"operation_id":"GetEdges","body":{}}"#, "takes no body"),
         (
             r#"{"operation_id":"GetEdges","query":{"x":1}}"#,
-            "no query parameter `x`",
+            "unknown query parameter `x`",
         ),
         (
             r#"{"operation_id":"QueryCalls","body":{"limit":"5"}}"#,

@@ -180,7 +180,7 @@ async fn bad_input_is_usage_and_sends_nothing() {
         ),
         (
             &["get-call", "default", "x", "--members-limit", "3000000000"],
-            "`members_limit` does not fit",
+            "invalid query parameter `members_limit`",
         ),
         (
             &["get-call", "default", "x", "--member-limit", "1"],
@@ -337,7 +337,7 @@ async fn exit_codes_tell_what_failed() {
     let mut unreachable = at(&server);
     unreachable.env("STREAM_BASE_URL", "http://127.0.0.1:9");
     let failed = run(unreachable, ["get-edges"]);
-    failed.failed(3, "no connection");
+    failed.failed(3, "cannot connect");
     assert_eq!(failed.err.matches("because: ").count(), 1, "{}", failed.err);
 
     server.respond_with("EndCall", Scripted::raw(502, "text/html", "<html>"));

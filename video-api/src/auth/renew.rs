@@ -8,13 +8,15 @@ use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 use tokio::time::Instant;
 
-use super::{AuthorizationForm, Token, TokenSource};
+use super::form::AuthorizationForm;
+use super::source::TokenSource;
+use super::token::Token;
 use crate::{Error, Timestamp};
 
 /// How long before its expiry a token is renewed, for clocks that differ.
 const MARGIN: Duration = Duration::from_secs(30);
 
-/// What goes into the `Authorization` header, and which renewal it came from.
+/// The value of the `Authorization` header, and the number of the renewal it came from.
 #[derive(Clone)]
 pub(crate) struct Credential {
     pub(crate) header: HeaderValue,
@@ -23,7 +25,7 @@ pub(crate) struct Credential {
 
 /// The credentials of a client.
 pub(crate) enum Credentials {
-    /// One token for ever.
+    /// One token for the life of the client.
     Fixed(Credential, SecretString),
     /// Tokens from a source.
     Renewed(Renewed),
@@ -78,7 +80,7 @@ impl Credentials {
         }
     }
 
-    /// The server refused the credential. Whether there can be another one.
+    /// Drops a credential that the server refused, and tells whether there can be another one.
     pub(crate) fn refuse(&self, credential: &Credential) -> bool {
         match self {
             Self::Fixed(..) => false,
@@ -126,7 +128,7 @@ impl Renewed {
             if let Some(credential) = state.valid() {
                 return Ok(credential);
             }
-            // Who was waiting while a renewal failed shares its failure.
+            // A caller that was waiting while a renewal failed shares its failure.
             if let Some((generation, reason)) = &state.last_failure
                 && *generation > seen
             {
@@ -136,7 +138,7 @@ impl Renewed {
         match self.source.token().await {
             Ok(token) => self.accept(&token),
             Err(error) => {
-                let reason = "the token source failed; see the cause";
+                let reason = "the token source failed; the source of this error says why";
                 let mut state = self.state();
                 state.generation += 1;
                 state.last_failure = Some((state.generation, reason.into()));
@@ -187,8 +189,9 @@ fn header(token: &Token, form: AuthorizationForm) -> Result<HeaderValue, Error> 
         AuthorizationForm::Bare => HeaderValue::from_str(token.as_str()),
         AuthorizationForm::Bearer => HeaderValue::from_str(&format!("Bearer {}", token.as_str())),
     };
-    let mut value =
-        value.map_err(|_| Error::token("the token has characters that no header may contain"))?;
+    let mut value = value.map_err(|_| {
+        Error::token("the token contains characters that are not allowed in a header")
+    })?;
     if token.as_str().is_empty() {
         return Err(Error::token("the token is empty"));
     }

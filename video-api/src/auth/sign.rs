@@ -4,25 +4,21 @@ use std::fmt;
 use std::sync::Once;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, EncodingKey};
+use jsonwebtoken::{EncodingKey, Header};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Token;
-use crate::{Error, Timestamp};
+use super::token::Token;
+use crate::Timestamp;
+use crate::error::{Deferred, Error};
 
 /// How far in the past a token claims to be issued, for servers whose clock is behind.
 const ISSUED_AGO_SECONDS: i64 = 5;
 
-/// `{"typ":"JWT","alg":"HS256"}`, encoded: the same in every token.
-const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9";
-
 /// Claims that have a method of their own or a fixed meaning.
 const RESERVED: [&str; 6] = ["user_id", "iat", "exp", "role", "call_cids", "server"];
 
-/// Holds the API secret and signs with it. Shows nothing of it.
+/// Signs with the API secret.
 #[derive(Clone)]
 pub(crate) struct Signer {
     key: EncodingKey,
@@ -35,14 +31,13 @@ impl Signer {
         }
     }
 
-    /// The token of a backend, which never expires: only that it is one, no time of issue.
+    /// The token of a backend: one claim, no time of issue, no expiry.
     pub(crate) fn server_token(&self) -> Result<Token, Error> {
         let mut claims = Map::new();
         claims.insert("server".into(), Value::Bool(true));
         self.sign(claims)
     }
 
-    // `jsonwebtoken::encode` would compile writers for all that a header can have.
     fn sign(&self, claims: Map<String, Value>) -> Result<Token, Error> {
         // Without a choice, a program that enables both backends of jsonwebtoken panics.
         static CHOOSE: Once = Once::new();
@@ -52,11 +47,9 @@ impl Signer {
                 .install_default()
                 .ok();
         });
-        let claims = BASE64_URL_SAFE_NO_PAD.encode(Value::Object(claims).to_string());
-        let text = format!("{HEADER}.{claims}");
-        let signature = jsonwebtoken::crypto::sign(text.as_bytes(), &self.key, Algorithm::HS256)
+        let text = jsonwebtoken::encode(&Header::default(), &claims, &self.key)
             .map_err(|error| Error::token("signing failed").with_source(error))?;
-        Ok(Token::new(text + "." + &signature))
+        Ok(Token::new(text))
     }
 }
 
@@ -80,7 +73,7 @@ pub struct UserTokenBuilder {
     role: Option<String>,
     call_cids: Option<Vec<Value>>,
     claims: Map<String, Value>,
-    problem: Option<String>,
+    deferred: Deferred,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +92,7 @@ impl UserTokenBuilder {
             role: None,
             call_cids: None,
             claims: Map::new(),
-            problem: None,
+            deferred: Deferred::default(),
         }
     }
 
@@ -110,7 +103,7 @@ impl UserTokenBuilder {
         self
     }
 
-    /// Valid until then.
+    /// Valid until this time.
     pub fn expires_at(mut self, at: impl Into<Timestamp>) -> Self {
         self.lifetime = Lifetime::Until(at.into());
         self
@@ -137,14 +130,16 @@ impl UserTokenBuilder {
     pub fn claim(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
         let name = name.into();
         if RESERVED.contains(&name.as_str()) {
-            self.problem = Some(format!(
-                "the claim `{name}` cannot be set by hand; it is set for you, or by `expires_in`, `role` and `call_cids`"
+            self.deferred.set(format!(
+                "the claim `{name}` is reserved; use `expires_in`, `expires_at`, `role` or `call_cids`"
             ));
             return self;
         }
         match serde_json::to_value(value) {
             Ok(value) => drop(self.claims.insert(name, value)),
-            Err(error) => self.problem = Some(format!("the claim `{name}` is no JSON: {error}")),
+            Err(error) => self
+                .deferred
+                .set(format!("the claim `{name}` is no JSON: {error}")),
         }
         self
     }
@@ -152,10 +147,10 @@ impl UserTokenBuilder {
     /// Signs the token.
     pub fn sign(&self) -> Result<Token, Error> {
         let signer = self.signer.as_ref().ok_or_else(|| {
-            Error::invalid("this client has no API secret to sign tokens with; make it with a key and a secret")
+            Error::invalid("the client has no API secret to sign tokens with; build it with a key and a secret")
         })?;
-        if let Some(problem) = &self.problem {
-            return Err(Error::invalid(problem.as_str()));
+        if let Some(reason) = self.deferred.reason() {
+            return Err(Error::invalid(reason));
         }
         signer.sign(self.all_claims(Timestamp::now())?)
     }
@@ -168,7 +163,7 @@ impl UserTokenBuilder {
             Lifetime::Unlimited => None,
             Lifetime::For(lifetime) if lifetime < Duration::from_secs(1) => {
                 return Err(Error::invalid(
-                    "a token that is valid for less than a second is of no use",
+                    "a token must be valid for at least a second",
                 ));
             }
             Lifetime::For(lifetime) => Some(now.saturating_add(lifetime)),
@@ -177,7 +172,7 @@ impl UserTokenBuilder {
         let mut cids = self.call_cids.as_deref().unwrap_or_default().iter();
         if let Some(bad) = cids.find(|cid| !cid.as_str().is_some_and(is_cid)) {
             return Err(Error::invalid(format!(
-                "{bad} does not name a call, which is written type:id"
+                "{bad} is not a call; write type:id"
             )));
         }
         let mut claims = self.claims.clone();
@@ -226,20 +221,14 @@ mod tests {
     }
 
     #[test]
-    fn a_server_token_says_nothing_else() {
+    fn a_server_token_has_one_claim() {
         let token = Signer::new("secret").server_token().unwrap();
-        let whole = jsonwebtoken::encode(
-            &jsonwebtoken::Header::default(),
-            &json!({"server": true}),
-            &jsonwebtoken::EncodingKey::from_secret(b"secret"),
-        );
-        assert_eq!(token.as_str(), whole.unwrap());
         assert_eq!(verified(&token), json!({"server": true}));
         assert_eq!(token.expires_at(), None);
     }
 
     #[test]
-    fn a_user_token_has_user_issue_and_what_was_asked_for() {
+    fn a_user_token_has_user_issue_time_and_the_claims_that_were_set() {
         let before = Timestamp::now().as_seconds();
         let claims = verified(&builder().sign().unwrap());
         let after = Timestamp::now().as_seconds();
@@ -269,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused() {
+    fn contradictory_settings_are_refused() {
         let none = UserTokenBuilder::new(None, "ana".into());
         for (wrong, says) in [
             (none, "no API secret"),
@@ -281,7 +270,7 @@ mod tests {
             (builder().claim("server", true), "`server`"),
             (builder().call_cids(["standup"]), "type:id"),
             (builder().call_cids([":x"]), "type:id"),
-            (builder().expires_in(Duration::ZERO), "less than a second"),
+            (builder().expires_in(Duration::ZERO), "at least a second"),
         ] {
             let error = wrong.sign().unwrap_err();
             assert!(

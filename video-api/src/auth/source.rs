@@ -1,11 +1,12 @@
-//! Where tokens come from.
+//! Sources of tokens.
 
 use std::future::{Future, ready};
 use std::pin::Pin;
 
-use super::{Token, UserTokenBuilder};
+use super::sign::UserTokenBuilder;
+use super::token::Token;
 
-/// The future of a token.
+/// A future that resolves to a token.
 pub type TokenFuture<'a> = Pin<
     Box<dyn Future<Output = Result<Token, Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>,
 >;

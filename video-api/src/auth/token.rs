@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jsonwebtoken::dangerous::insecure_decode_claims;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
+use serde::Deserialize;
 
 use crate::Timestamp;
 
@@ -31,12 +30,12 @@ impl Token {
         self.text.expose_secret()
     }
 
-    /// When it expires; none when it does not, or does not say so.
+    /// When it expires; `None` when it does not, or does not say so.
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.expires_at
     }
 
-    /// Tells the expiry of a token that does not say so itself.
+    /// Sets the expiry of a token that does not contain it.
     pub fn with_expiry(mut self, at: impl Into<Timestamp>) -> Self {
         self.expires_at = Some(at.into());
         self
@@ -47,12 +46,15 @@ impl Token {
     }
 }
 
-/// The `exp` claim, in whole seconds. Nothing is verified: that is up to the server.
+#[derive(Deserialize)]
+struct Expiry {
+    exp: f64,
+}
+
+/// Reads the `exp` claim, in whole seconds. Nothing is verified: that is up to the server.
 fn expiry(token: &str) -> Option<Timestamp> {
-    let claims = token.split('.').nth(1)?;
-    let claims = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
-    let seconds = claims.parse::<Value>().ok()?.get("exp")?.as_f64()?;
-    Timestamp::from_seconds(seconds as i64).ok()
+    let claims: Expiry = insecure_decode_claims(token).ok()?;
+    Timestamp::from_seconds(claims.exp as i64).ok()
 }
 
 impl fmt::Debug for Token {

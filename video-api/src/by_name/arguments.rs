@@ -1,4 +1,4 @@
-//! What a request by name is given.
+//! The arguments of a request by name.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -58,7 +58,7 @@ impl Arguments {
     }
 }
 
-/// `null` counts as nothing given, which is how some languages write it.
+/// Reads `null` as an empty object, which is how some languages write it.
 fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }

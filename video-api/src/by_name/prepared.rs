@@ -1,53 +1,52 @@
-//! A request by name that is ready to go.
+//! A request by name that is ready to be sent.
 
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::Preview;
+use super::preview::Preview;
+use crate::decode::{Decode, Decoded, Decoder, Mismatch, document};
+use crate::error::Error;
 use crate::operation::Operation;
-use crate::request::Parts;
-use crate::transport::{self, RawResponse};
-use crate::{Error, Response};
+use crate::request::RequestParts;
+use crate::response::Response;
+use crate::transport;
 
 /// A request that is checked and encoded but not sent; made by
 /// [`Client::prepare_operation`](crate::Client::prepare_operation).
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Prepared {
-    parts: Parts,
+    parts: RequestParts,
     body: Option<Bytes>,
-    decode: fn(RawResponse) -> Result<Response<Value>, Error>,
+    decoder: Decoder<Value>,
 }
 
 impl Prepared {
     /// A request with a body and a response of these types.
-    pub(crate) fn json<B, T>(parts: Parts, body: &B) -> Result<Self, Error>
+    pub(crate) fn json<B, T>(parts: RequestParts, body: &B) -> Result<Self, Error>
     where
         B: Serialize,
-        T: DeserializeOwned + Serialize,
+        T: Decode + Serialize,
     {
-        let encoded = serde_json::to_vec(body).map_err(|error| {
-            Error::invalid(format!("the body cannot be written as JSON: {error}"))
-                .for_operation(parts.operation)
-        });
         Ok(Self {
-            parts,
-            body: Some(encoded?.into()),
-            decode: decode::<T>,
+            body: Some(parts.encode_body(body)?),
+            ..Self::empty::<T>(parts)
         })
     }
 
     /// A request without a body.
-    pub(crate) fn empty<T: DeserializeOwned + Serialize>(parts: Parts) -> Self {
+    pub(crate) fn empty<T: Decode + Serialize>(parts: RequestParts) -> Self {
         Self {
             parts,
             body: None,
-            decode: decode::<T>,
+            decoder: Decoder {
+                decode: decode::<T>,
+                accepts_empty_body: T::ACCEPTS_EMPTY_BODY,
+            },
         }
     }
 
@@ -62,7 +61,7 @@ impl Prepared {
         self
     }
 
-    /// What would be sent.
+    /// The request as text.
     pub fn preview(&self) -> Result<Preview, Error> {
         Preview::of(&self.parts, self.body.as_ref())
             .map_err(|error| error.for_operation(self.operation()))
@@ -70,11 +69,10 @@ impl Prepared {
 
     /// Sends the request.
     pub async fn send(self) -> Result<Response<Value>, Error> {
-        let response = transport::perform(self.parts, self.body).await?;
-        (self.decode)(response)
+        transport::send(self.parts, self.body, self.decoder).await
     }
 
-    /// Finds what would only show on sending.
+    /// Reports errors that would otherwise only occur on sending.
     pub(super) fn check(&self) -> Result<(), Error> {
         transport::preview(&self.parts, self.body.is_some())
             .map(drop)
@@ -91,28 +89,18 @@ impl fmt::Debug for Prepared {
     }
 }
 
-fn decode<T: DeserializeOwned + Serialize>(
-    response: RawResponse,
-) -> Result<Response<Value>, Error> {
-    Ok(response.decode::<Typed<T>>()?.map(|typed| typed.value))
-}
-
-/// JSON that has been through a type.
-struct Typed<T> {
-    value: Value,
-    marker: std::marker::PhantomData<T>,
-}
-
-impl<'de, T: DeserializeOwned + Serialize> Deserialize<'de> for Typed<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let typed = T::deserialize(deserializer)?;
-        // By way of text: a direct conversion would widen an f32 0.1 to 0.10000000149011612.
-        let value = serde_json::to_vec(&typed)
-            .and_then(|json| serde_json::from_slice(&json))
-            .map_err(D::Error::custom)?;
-        Ok(Self {
-            value,
-            marker: std::marker::PhantomData,
-        })
-    }
+/// Decodes a response by its type, and encodes it again.
+fn decode<T: Decode + Serialize>(json: &str) -> Result<Decoded<Value>, Mismatch> {
+    let typed = document::<T>(json)?;
+    // By way of text: a direct conversion would widen an f32 0.1 to 0.10000000149011612.
+    let value = serde_json::to_string(&typed.value).and_then(|json| serde_json::from_str(&json));
+    Ok(Decoded {
+        value: value.map_err(|error| Mismatch {
+            path: ".".to_owned(),
+            expected: None,
+            error,
+        })?,
+        corrected: typed.corrected,
+        server_duration: typed.server_duration,
+    })
 }

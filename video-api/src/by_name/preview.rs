@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use bytes::Bytes;
 
+use crate::error::Error;
 use crate::operation::Method;
-use crate::request::Parts;
-use crate::{Error, transport};
+use crate::request::RequestParts;
+use crate::transport;
 
 /// A request that was not sent, without API key and token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct Preview {
 }
 
 impl Preview {
-    pub(super) fn of(parts: &Parts, body: Option<&Bytes>) -> Result<Self, Error> {
+    pub(super) fn of(parts: &RequestParts, body: Option<&Bytes>) -> Result<Self, Error> {
         let (url, headers) = transport::preview(parts, body.is_some())?;
         let mut headers: Vec<(String, String)> = headers
             .iter()
@@ -41,7 +42,7 @@ impl Preview {
         headers.sort();
         Ok(Self {
             method: parts.operation.method,
-            url: without_key(url.as_str(), &parts.client.inner.key_query),
+            url: without_key(url.as_str(), &parts.shared.key_query),
             headers,
             body: body.map(|body| String::from_utf8_lossy(body).into_owned()),
         })

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::Client;
 
 fn client() -> Client {
     Client::new("key-of-app", "s3cr3t-value").unwrap()
@@ -125,7 +126,7 @@ fn what_cannot_be_sent_as_given_is_refused_with_its_place() {
         (
             "GetCal",
             json!({}),
-            "there is no operation `GetCal`; did you mean `GetCall`?",
+            "unknown operation `GetCal`; did you mean `GetCall`?",
         ),
         (
             "GetCall",
@@ -140,12 +141,12 @@ fn what_cannot_be_sent_as_given_is_refused_with_its_place() {
         (
             "GetCall",
             call(json!({"query": {"members_limit": 5.5}})),
-            "`members_limit` does not fit",
+            "invalid query parameter `members_limit`",
         ),
         (
             "GetCall",
             call(json!({"query": {"api_key": "x"}})),
-            "no query parameter `api_key`",
+            "unknown query parameter `api_key`",
         ),
         ("GetCall", call(json!({"body": {}})), "takes no body"),
         (
@@ -166,12 +167,12 @@ fn what_cannot_be_sent_as_given_is_refused_with_its_place() {
         (
             "GetCall",
             json!({"path": {"type": "x", "id": "y", "cid": "z"}}),
-            "no path parameter `cid`",
+            "unknown path parameter `cid`",
         ),
         (
             "BlockUser",
             call(json!({"body": {}})),
-            "misses the field `user_id`",
+            "`body.user_id` is required but missing",
         ),
         (
             "BlockUser",

@@ -7,25 +7,29 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
-use super::base_url::{self, BaseUrl};
-use super::{Client, Inner, Jitter};
-use crate::auth::{AuthorizationForm, Credentials, Signer, TokenSource};
+use super::Client;
+use crate::auth::{AuthorizationForm, Credentials, Signer, Token, TokenSource};
+use crate::error::Error;
 use crate::observe::Observer;
 use crate::pacing::Pacer;
+use crate::request::url;
 use crate::retry::{RetryBudget, RetryPolicy};
-use crate::{Error, Token, transport};
-
-/// How long things may take.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Timeouts {
-    pub(crate) connect: Duration,
-    pub(crate) attempt: Duration,
-    pub(crate) total: Duration,
-}
+use crate::shared::{BaseUrl, Jitter, ReportedCorrections, Shared, Timeouts};
 
 /// Builds a [`Client`]. Only credentials are required: [`secret`](Self::secret),
 /// [`user_token`](Self::user_token) or [`token_source`](Self::token_source).
-#[must_use = "a client is only made by `.build()`"]
+///
+/// # Connections
+///
+/// The defaults are those of the vendor's SDKs: connecting may take 10 s and an attempt 30 s, since
+/// statistics can be slow. Unused connections are closed after 55 s, because load balancers close
+/// them at 60 s, and a POST that is sent in that moment is lost. Two defaults differ:
+///
+/// - At most 64 unused connections are kept, and connections are not limited, where the vendor's
+///   SDKs open at most 5 per host. With HTTP/2 one connection serves all requests anyway; with
+///   HTTP/1.1 a limit would make the requests of a busy backend wait for each other.
+/// - Safe retries are on, see [`RetryPolicy`].
+#[must_use = "call `.build()` to get a client"]
 pub struct ClientBuilder {
     key: String,
     secret: Option<SecretString>,
@@ -58,12 +62,12 @@ impl ClientBuilder {
             allow_insecure_http: false,
             http: None,
             timeouts: Timeouts {
-                connect: Duration::from_secs(5),
-                attempt: Duration::from_secs(15),
+                connect: Duration::from_secs(10),
+                attempt: Duration::from_secs(30),
                 total: Duration::from_secs(60),
             },
             pool_max_idle_per_host: 64,
-            pool_idle_timeout: Duration::from_secs(60),
+            pool_idle_timeout: Duration::from_secs(55),
             retry_policy: RetryPolicy::default(),
             retry_budget: RetryBudget::default(),
             pacing: false,
@@ -84,7 +88,7 @@ impl ClientBuilder {
         let required = |name: &str| {
             given(name).ok_or_else(|| {
                 Error::invalid(format!(
-                    "the environment variable {name} is not set, or empty"
+                    "set the environment variable {name}, which is missing or empty"
                 ))
             })
         };
@@ -107,7 +111,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Where tokens come from, when they have to be renewed.
+    /// A source of tokens, for tokens that have to be renewed.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
         self.source = Some(Box::new(source));
         self.token = None;
@@ -120,34 +124,34 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the API lives, `https://video.stream-io-api.com` by default.
+    /// The base URL of the API, `https://video.stream-io-api.com` by default.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Allows plain http to other machines. Everyone on the way can then read the tokens.
+    /// Allows plain http to other machines, which exposes tokens to the network.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
         self
     }
 
     /// An HTTP client of your own, for proxies, certificates and the like. It must not follow
-    /// redirects (a followed one is reported as an error) and should decompress gzip; the
-    /// connect timeout and the pool are then its own affair.
+    /// redirects (a followed one is reported as an error) and should decompress gzip. The connect
+    /// timeout and the settings of the pool are then taken from it.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// The longest that connecting may take, 5 s by default. Keep it below the attempt's: only
-    /// a failure while connecting tells that nothing was sent.
+    /// The longest that connecting may take, 10 s by default. Keep it below the attempt's:
+    /// only a failure while connecting proves that nothing was sent.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.connect = timeout;
         self
     }
 
-    /// The longest that sending a request once and reading its response may take, 15 s by
+    /// The longest that sending a request once and reading its response may take, 30 s by
     /// default.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.attempt = timeout;
@@ -166,25 +170,25 @@ impl ClientBuilder {
         self
     }
 
-    /// How long an unused connection is kept, 60 s by default.
+    /// How long an unused connection is kept, 55 s by default.
     pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
         self.pool_idle_timeout = timeout;
         self
     }
 
-    /// When requests are repeated.
+    /// Decides when requests are repeated.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry_policy = policy;
         self
     }
 
-    /// How many retries all callers have together.
+    /// Limits the retries of all callers together.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.retry_budget = budget;
         self
     }
 
-    /// Paces requests by the rate limits the server has told, per operation: the last fifth
+    /// Paces requests by the rate limits that the server reports, per operation: the last fifth
     /// of a window is spread over the time that is left, and when nothing is left the next
     /// window is waited for. Off by default.
     pub fn pace_by_rate_limit(mut self, pace: bool) -> Self {
@@ -210,7 +214,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Sends nothing; fails when a setting makes no sense.
+    /// Builds the client. Sends nothing; fails when settings are missing or contradict each other.
     pub fn build(mut self) -> Result<Client, Error> {
         if self.key.trim().is_empty() {
             return Err(Error::invalid("the API key is empty"));
@@ -222,11 +226,11 @@ impl ClientBuilder {
         let signer = secret.map(Signer::new);
         let credentials = self.credentials(signer.as_ref())?;
         let base = BaseUrl::parse(
-            self.base_url.as_deref().unwrap_or(base_url::DEFAULT),
+            self.base_url.as_deref().unwrap_or(BaseUrl::DEFAULT),
             self.allow_insecure_http,
         )?;
-        let http = match self.http.take() {
-            Some(http) => http,
+        let http = match &self.http {
+            Some(http) => http.clone(),
             None => self.connections(&base)?,
         };
         Ok(self.finish(http, base, credentials, signer))
@@ -241,12 +245,11 @@ impl ClientBuilder {
             // This token never expires, so it is signed only once.
             (None, Some(signer)) => Credentials::fixed(&signer.server_token()?, self.form),
             (None, None) => Err(Error::invalid(
-                "the client has no credentials: give it a secret, a token or a token source",
+                "the client has no credentials; set a secret, a user token or a token source",
             )),
         }
     }
 
-    // Nothing fails any more here, where the settings are taken apart.
     fn finish(
         self,
         http: reqwest::Client,
@@ -255,9 +258,10 @@ impl ClientBuilder {
         signer: Option<Signer>,
     ) -> Client {
         let mut key_query = String::from("?api_key=");
-        transport::url::encode(&mut key_query, &self.key);
+        url::encode(&mut key_query, &self.key);
+        self.log_settings(&base);
         Client {
-            inner: Arc::new(Inner {
+            shared: Arc::new(Shared {
                 http,
                 base,
                 key_query,
@@ -271,8 +275,31 @@ impl ClientBuilder {
                 max_response_size: self.max_response_size,
                 observer: self.observer,
                 jitter: self.jitter,
+                reported: ReportedCorrections::default(),
             }),
         }
+    }
+
+    /// One event per client with the effective settings; no key, secret or token.
+    fn log_settings(&self, base: &BaseUrl) {
+        let seconds = |duration: Duration| duration.as_secs_f64();
+        let own_http_client = self.http.is_some();
+        tracing::info!(
+            name: "client.initialized",
+            client = env!("CARGO_PKG_NAME"),
+            version = env!("CARGO_PKG_VERSION"),
+            base_url = base.as_str(),
+            own_http_client,
+            connect_timeout_s = seconds(self.timeouts.connect),
+            attempt_timeout_s = seconds(self.timeouts.attempt),
+            timeout_s = seconds(self.timeouts.total),
+            pool_idle_timeout_s = seconds(self.pool_idle_timeout),
+            pool_max_idle_per_host = self.pool_max_idle_per_host,
+            max_attempts = self.retry_policy.max_attempts,
+            pace_by_rate_limit = self.pacing,
+            max_response_size = self.max_response_size,
+            "client.initialized"
+        );
     }
 
     fn connections(&self, base: &BaseUrl) -> Result<reqwest::Client, Error> {
@@ -299,7 +326,8 @@ impl ClientBuilder {
             builder = builder.tls_certs_only([]);
         }
         builder.build().map_err(|error| {
-            Error::invalid("the HTTP client cannot be set up; see the cause").with_source(error)
+            Error::invalid("the HTTP client cannot be set up; the source of this error says why")
+                .with_source(error)
         })
     }
 }
@@ -316,7 +344,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field(
                 "base_url",
-                &self.base_url.as_deref().unwrap_or(base_url::DEFAULT),
+                &self.base_url.as_deref().unwrap_or(BaseUrl::DEFAULT),
             )
             .field("timeouts", &self.timeouts)
             .field("retry_policy", &self.retry_policy)

@@ -1,6 +1,5 @@
 //! The error body of the API, read whatever its shape.
 
-use memchr::memmem;
 use serde_json::Value;
 
 /// The error the API itself reported.
@@ -28,12 +27,12 @@ const KEYS: [&str; 8] = [
     "unrecoverable",
 ];
 
-/// More than this is no error inside a success.
+/// A longer body is not an error inside a success.
 const LARGEST: usize = 64 * 1024;
 
 impl ApiError {
-    /// Reads the body of an error status. None when it is no JSON object, or says neither
-    /// code nor message.
+    /// Reads the body of an error status. `None` unless it is a JSON object with a code or a
+    /// message.
     pub(crate) fn from_error_body(text: &str) -> Option<Self> {
         let body = Body::read(text.parse().ok()?);
         // Some gateways wrap the body once more.
@@ -47,17 +46,18 @@ impl ApiError {
     /// Recognises an error inside the body of a success: nothing but the keys of an error,
     /// with a code and a message.
     pub(crate) fn inside_success(body: &[u8]) -> Option<Self> {
-        // Every success comes here, and its first key most often is none of an error's. The rest
-        // is a search, so that only what may well be an error is parsed.
+        // Every success comes here, and its first key is rarely one of an error's. The rest is a
+        // search, so that only what may well be an error is parsed.
         let first = body.trim_ascii_start().strip_prefix(b"{")?;
         let first = first.trim_ascii_start().strip_prefix(b"\"")?;
-        let likely = body.len() <= LARGEST
-            && KEYS.iter().any(|key| first.starts_with(key.as_bytes()))
-            && memmem::find(body, b"\"message\"").is_some();
-        if !likely {
+        if body.len() > LARGEST || !KEYS.iter().any(|key| first.starts_with(key.as_bytes())) {
             return None;
         }
-        let body = Body::read(std::str::from_utf8(body).ok()?.parse().ok()?);
+        let json = std::str::from_utf8(body).ok()?;
+        if !json.contains("\"message\"") {
+            return None;
+        }
+        let body = Body::read(json.parse().ok()?);
         let is_error = body.has_message && body.error.code.is_some() && !body.has_others;
         is_error.then_some(body.error)
     }
@@ -67,7 +67,7 @@ impl ApiError {
         self.code
     }
 
-    /// What the API says went wrong.
+    /// The API's own description of the failure.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -77,7 +77,7 @@ impl ApiError {
         self.status_code
     }
 
-    /// Where the API explains the code, usually an address.
+    /// A link to the explanation of the code.
     pub fn more_info(&self) -> &str {
         &self.more_info
     }
@@ -92,19 +92,19 @@ impl ApiError {
         &self.details
     }
 
-    /// Which fields of the request are wrong, and how.
+    /// The fields of the request that are wrong, each with its problem.
     pub fn exception_fields(&self) -> impl Iterator<Item = (&str, &str)> {
         let fields = self.exception_fields.iter();
         fields.map(|(field, problem)| (field.as_str(), problem.as_str()))
     }
 
-    /// The API asks never to repeat this request.
+    /// Whether the API asks never to repeat this request.
     pub fn unrecoverable(&self) -> bool {
         self.unrecoverable
     }
 }
 
-/// What a body that may be an error's consists of.
+/// The parts of a body that may be an error's.
 #[derive(Default)]
 struct Body {
     error: ApiError,
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_inside_a_success_is_told_from_data() {
+    fn an_error_inside_a_success_is_distinguished_from_data() {
         let yes = br#"{"code":16,"message":"gone","StatusCode":404,"duration":"0ms","more_info":"","details":[]}"#;
         assert_eq!(
             ApiError::inside_success(yes).unwrap().status_code(),

@@ -1,4 +1,4 @@
-//! Errors as text: one line, and what to do next.
+//! Errors as one line of text that says what to do next.
 
 use std::fmt;
 
@@ -17,52 +17,53 @@ impl fmt::Display for Error {
         {
             text += &format!("{status}, ");
         }
-        text += &self.what();
-        self.circumstances(&mut text);
+        text += &self.message();
+        self.append_details(&mut text);
         f.write_str(&text)
     }
 }
 
 impl Error {
-    /// What went wrong, and what to do.
-    fn what(&self) -> String {
+    /// The failure, and what to do.
+    fn message(&self) -> String {
         let advice = self.repeat_advice();
         match &self.inner().kind {
-            Kind::Invalid(reason) => format!("not sent, {}", scrub::line(reason)),
-            Kind::Token(reason) => format!("no token, {}", scrub::line(reason)),
+            Kind::Invalid(reason) => scrub::line(reason),
+            Kind::Token(reason) => scrub::line(reason),
             Kind::Connect => {
-                "no connection to the server, nothing was sent; check the network, the proxy and the base URL".into()
+                "cannot connect to the server, nothing was sent; check the network, the proxy and the base URL".into()
             }
+            Kind::Refused => format!("the server refused the request unprocessed; {advice}"),
             Kind::Timeout(Phase::Connect) => {
-                "connecting took too long, nothing was sent; check the network and the base URL".into()
+                "connecting timed out, nothing was sent; check the network and the base URL".into()
             }
-            Kind::Timeout(Phase::Attempt) => format!("no response in time; {advice}"),
-            Kind::Timeout(Phase::Total) => format!("time is up for the whole operation; {advice}"),
+            Kind::Timeout(Phase::Attempt) => format!("the response timed out; {advice}"),
+            Kind::Timeout(Phase::Total) => format!("the whole operation timed out; {advice}"),
             Kind::Transport => {
                 format!("the connection broke before the response was complete; {advice}")
             }
             Kind::Redirect => {
-                "the server redirects, which is not followed; set the base URL to the API itself".into()
+                "redirects are not followed; set the base URL to the API itself".into()
             }
-            Kind::Api(api) => self.of_api(api),
-            Kind::Status => format!("not from the API itself; {}", self.status_advice()),
+            Kind::Api(api) => self.api_message(api),
+            Kind::Status => format!("the response is not from the API itself; {}", self.status_advice()),
             Kind::Body(fault) => body_fault(fault),
             Kind::Mismatch { path, reason } => format!(
-                "the JSON does not fit at `{}` ({}); a newer version of this crate may know it",
+                "unexpected JSON at `{}`: {}; update this crate if the API has changed",
                 scrub::line(path),
                 scrub::cut(reason, MESSAGE_CHARS)
             ),
             Kind::Paced => {
-                "not sent, the rate limit is used up; wait, or allow the operation more time".into()
+                "the rate limit is used up, nothing was sent; wait, or raise the timeout of the operation".into()
             }
             Kind::Cursor => {
-                "the server gave a cursor that was there before; begin again from the first page".into()
+                "the server repeated a cursor; start again from the first page".into()
             }
             Kind::Task(task) => of_task(task),
         }
     }
 
-    fn of_api(&self, api: &ApiError) -> String {
+    fn api_message(&self, api: &ApiError) -> String {
         let mut text = String::new();
         if let Some(code) = api.code() {
             text = format!("code {code}, ");
@@ -80,7 +81,7 @@ impl Error {
         match self.inner().operation {
             _ if self.is_retryable() => "it is safe to try again",
             Some(operation) if !operation.method.is_idempotent() => {
-                "it may have been processed, so look before repeating it"
+                "it may have been processed, so read the state before repeating it"
             }
             _ => "try again later",
         }
@@ -99,7 +100,7 @@ impl Error {
         }
     }
 
-    fn circumstances(&self, text: &mut String) {
+    fn append_details(&self, text: &mut String) {
         let inner = self.inner();
         if let Some(wait) = inner.retry_after {
             *text += &format!(", retry after {} s", wait.as_secs_f64().ceil());
@@ -130,27 +131,26 @@ fn of_task(task: &TaskError) -> String {
 }
 
 fn body_fault(fault: &BodyFault) -> String {
-    let found = match fault {
-        // This one may not have been performed at all: a proxy answers.
-        BodyFault::ContentType(found) => {
-            return format!(
-                "the response is {} instead of JSON; look whether a proxy answers",
-                scrub::cut(&scrub::line(found), 80)
-            );
+    match fault {
+        // This one may not have been performed at all: a proxy answered.
+        BodyFault::ContentType(found) => format!(
+            "the response is {} instead of JSON; check for a proxy that answers in place of the API",
+            scrub::cut(&scrub::line(found), 80)
+        ),
+        BodyFault::Empty => {
+            "the request succeeded but the response body was empty; check for a proxy that strips it".into()
         }
-        BodyFault::Empty => "the response has no body; look whether a proxy removes it".into(),
-        BodyFault::TooLarge { limit } => {
-            format!("the response is larger than {limit} bytes; ask for less or raise the limit")
-        }
+        BodyFault::TooLarge { limit } => format!(
+            "the request succeeded but the response is larger than {limit} bytes; ask for less or raise the limit"
+        ),
         BodyFault::Compression => {
-            "the response cannot be decompressed; enable gzip on the HTTP client".into()
+            "the request succeeded but the response cannot be decompressed; enable gzip on the HTTP client".into()
         }
         BodyFault::Syntax(reason) => format!(
-            "the response is no valid JSON ({}); look whether a proxy changes it",
+            "the request succeeded but the response is not valid JSON ({}); check for a proxy that changes it",
             scrub::cut(reason, MESSAGE_CHARS)
         ),
-    };
-    format!("performed, but {found}")
+    }
 }
 
 impl fmt::Debug for Error {

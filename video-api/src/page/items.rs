@@ -1,4 +1,4 @@
-//! Item after item.
+//! A stream of items.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -7,8 +7,10 @@ use std::task::{Context, Poll, ready};
 
 use futures_util::Stream;
 
-use super::{Cursor, Pages, Paginated};
-use crate::{Error, Response};
+use super::pages::Pages;
+use super::paginated::{Cursor, Paginated};
+use crate::error::Error;
+use crate::response::Response;
 
 /// A stream of the items of all pages.
 ///
@@ -19,14 +21,17 @@ pub struct Items<R: Paginated> {
     current: std::vec::IntoIter<R::Item>,
 }
 
-impl<R: Paginated> Items<R> {
-    pub(super) fn new(pages: Pages<R>) -> Self {
-        Self {
-            pages,
+impl<R: Paginated> Pages<R> {
+    /// Every item of every page.
+    pub fn items(self) -> Items<R> {
+        Items {
+            pages: self,
             current: Vec::new().into_iter(),
         }
     }
+}
 
+impl<R: Paginated> Items<R> {
     /// Goes backwards, along `prev`. The items within a page keep their order.
     pub fn backward(mut self) -> Self {
         self.pages = self.pages.backward();
@@ -45,7 +50,7 @@ impl<R: Paginated> Items<R> {
         self
     }
 
-    /// Where the page after the current items begins, see [`Pages::cursor`].
+    /// The cursor of the page after the current items, see [`Pages::cursor`].
     pub fn cursor(&self) -> Option<&Cursor> {
         self.pages.cursor()
     }
@@ -55,7 +60,7 @@ impl<R: Paginated> Items<R> {
         self.pages.resume();
     }
 
-    /// The next item; none after the last one.
+    /// The next item; `None` after the last one.
     pub async fn try_next(&mut self) -> Result<Option<R::Item>, Error> {
         poll_fn(|cx| self.poll(cx)).await.transpose()
     }
@@ -74,7 +79,7 @@ impl<R: Paginated> Items<R> {
     }
 }
 
-// Nothing in here is pinned in place.
+// No field is pinned.
 impl<R: Paginated> Unpin for Items<R> {}
 
 impl<R: Paginated> Stream for Items<R> {

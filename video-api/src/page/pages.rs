@@ -1,4 +1,4 @@
-//! Page after page.
+//! A stream of pages.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,9 +9,9 @@ use std::task::{Context, Poll, ready};
 use futures_util::Stream;
 use tokio::task::JoinHandle;
 
-use super::{Cursor, Direction, Items, Paginated};
-use crate::error::Kind;
-use crate::{Error, Response};
+use super::paginated::{Cursor, Direction, Paginated};
+use crate::error::{Error, Kind};
+use crate::response::Response;
 
 /// A stream of whole pages.
 ///
@@ -23,7 +23,7 @@ pub struct Pages<R: Paginated> {
     request: R,
     direction: Direction,
     prefetch: bool,
-    /// Where the next page to be yielded begins; none at the very beginning.
+    /// The cursor of the next page to be yielded; `None` at the start.
     cursor: Option<Cursor>,
     /// Cursors followed so far.
     followed: HashSet<String>,
@@ -36,7 +36,7 @@ enum State {
     Running,
     /// After an error, until resumed.
     Failed,
-    /// There is no other page.
+    /// After the last page.
     Ended,
 }
 
@@ -86,20 +86,15 @@ impl<R: Paginated> Pages<R> {
     }
 
     /// Fetches the next page while the current one is being worked on. At most one page is
-    /// fetched in vain. Needs a Tokio runtime, as everything here does.
+    /// fetched for nothing. Needs a Tokio runtime, as everything here does.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.prefetch = prefetch;
         self
     }
 
-    /// Every item of every page.
-    pub fn items(self) -> Items<R> {
-        Items::new(self)
-    }
-
-    /// Where the next page begins: after an error the page that failed, and none before the
-    /// first page and after the last. Give it to [`from_cursor`](Self::from_cursor) to
-    /// continue later.
+    /// The cursor of the next page: after an error that of the page that failed; `None` before the
+    /// first page and after the last. Pass it to [`from_cursor`](Self::from_cursor) to continue
+    /// later.
     pub fn cursor(&self) -> Option<&Cursor> {
         self.cursor.as_ref()
     }
@@ -111,7 +106,7 @@ impl<R: Paginated> Pages<R> {
         }
     }
 
-    /// The next page; none after the last one.
+    /// The next page; `None` after the last one.
     pub async fn try_next(&mut self) -> Result<Option<Response<R::Page>>, Error> {
         poll_fn(|cx| self.poll(cx)).await.transpose()
     }
@@ -124,7 +119,7 @@ impl<R: Paginated> Pages<R> {
         request
     }
 
-    /// Moves on to what comes after a page. An error when that is no new place.
+    /// Moves on to the page after this one. An error when its cursor was followed before.
     fn advance(&mut self, page: &R::Page) -> Result<(), Error> {
         match R::cursor(page, self.direction).filter(|text| !text.is_empty()) {
             None => {
@@ -146,7 +141,7 @@ impl<R: Paginated> Pages<R> {
     }
 }
 
-// Nothing in here is pinned in place.
+// No field is pinned.
 impl<R: Paginated> Unpin for Pages<R> {}
 
 impl<R: Paginated> Stream for Pages<R> {
@@ -183,7 +178,7 @@ impl<R: Paginated> Pages<R> {
         let page = match result {
             Ok(page) => page,
             Err(error) => {
-                // What a cursor leads to does not change by trying again.
+                // Trying again would lead to the same cursor.
                 let repeated = error.is_repeated_cursor();
                 self.state = if repeated {
                     State::Ended

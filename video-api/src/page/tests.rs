@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use futures_util::{Stream, StreamExt, TryStreamExt};
 
 use super::*;
-use crate::error::Kind;
-use crate::operation::{BodyKind, Method};
-use crate::response::Meta;
+use crate::error::{Error, Kind};
+use crate::operation::{BodyKind, Method, Operation};
+use crate::response::{Meta, Response};
 
 static LIST: Operation = Operation {
     id: "List",
@@ -82,6 +82,7 @@ impl Paginated for List {
             request_id: "id".into(),
             attempts: 1,
             server_duration: None,
+            corrected: Vec::new(),
         };
         Ok(Response { body, meta })
     }
@@ -175,12 +176,12 @@ async fn a_repeated_cursor_is_an_error_after_the_good_pages() {
                 assert!(pages.try_next().await.unwrap().is_some());
             }
             let error = pages.try_next().await.err().unwrap();
-            assert_eq!(error.class(), "cursor");
+            assert_eq!(error.error_type(), "cursor");
             pages.resume();
             assert!(
                 error
                     .to_string()
-                    .starts_with("List: the server gave a cursor"),
+                    .starts_with("List: the server repeated a cursor"),
                 "{error}"
             );
             assert!(pages.try_next().await.unwrap().is_none());

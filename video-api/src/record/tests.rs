@@ -1,7 +1,10 @@
+//! Records by example.
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::decode::document;
 use crate::{JsonObject, Timestamp};
 
 #[derive(Clone, Default)]
@@ -62,10 +65,40 @@ fn null_is_unset_or_empty_wherever_it_stands() {
 }
 
 #[test]
-fn missing_values_are_named_but_collections_may_be_missing() {
-    let error = read(json!({"count": 1})).unwrap_err();
-    assert!(error.contains("missing field `type`"), "{error}");
-    assert!(read(json!({"count": 1, "type": ""})).is_ok());
+fn missing_values_are_zero_and_their_paths_are_known() {
+    let sparse = r#"{"inner":{"inner":{"total":1}},"type":null,"x":1}"#;
+    let decoded = document::<Everything>(sparse).unwrap();
+    let inner = decoded.value.inner.as_ref().unwrap();
+    assert_eq!((inner.count, inner.kind.as_str()), (0, ""));
+    let expected = [
+        "inner.inner.count",
+        "inner.inner.type",
+        "inner.count",
+        "inner.type",
+        "count",
+    ];
+    assert_eq!(decoded.corrected, expected);
+    let whole = r#"{"count":1,"type":"a"}"#;
+    assert!(document::<Everything>(whole).unwrap().corrected.is_empty());
+    assert_eq!(read(json!({})).unwrap(), Everything::default());
+}
+
+#[test]
+fn null_in_place_of_a_required_number_is_reported_but_of_a_text_it_is_empty() {
+    let nulls = r#"{"count":null,"type":null}"#;
+    assert_eq!(document::<Everything>(nulls).unwrap().corrected, ["count"]);
+}
+
+#[test]
+fn a_document_without_any_documented_field_is_an_error() {
+    for json in ["{}", r#"{"ok":true}"#, r#"{"Count":1}"#] {
+        let error = document::<Everything>(json).unwrap_err();
+        assert_eq!(error.path, ".");
+        assert!(
+            error.to_string().contains("none of the documented fields"),
+            "{error}"
+        );
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A shared allowance of retries, so that an outage is not made worse.
+//! A shared allowance of retries, which keeps them from making an outage worse.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -57,7 +57,7 @@ impl RetryBudget {
 impl Bucket {
     fn change(&self, amount: f64) -> bool {
         let mut level = self.level.lock().unwrap_or_else(PoisonError::into_inner);
-        // A full bucket cannot gain: the usual case costs no look at the clock.
+        // A full bucket cannot gain: the usual case does not read the clock.
         if amount >= 0.0 && level.0 >= self.capacity {
             return true;
         }

@@ -2,108 +2,70 @@
 
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
-
 use super::policy::{RetryContext, RetryPolicy, RetryVerdict};
+use crate::error::{Error, Kind, Phase};
 use crate::operation::Method;
-use crate::{Timestamp, rate_limit};
 
-/// How an attempt failed, as far as repeating it is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// No connection: nothing was sent.
-    NotSent,
-    /// The connection broke, or time was up, after the request may have been sent.
-    Broken,
-    /// An error status.
-    Status { code: u16, unrecoverable: bool },
-    /// Anything that repeating cannot help: a redirect, a body that does not decode, …
-    Final,
-}
-
-/// What to do about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decision {
-    /// Report the failure.
-    Stop,
-    /// Send again after at least `wait`, plus a random part of `jitter`.
-    Retry { wait: Duration, jitter: Duration },
-}
-
-/// Decides about the failure of attempt number `attempt` (1 is the first). `headers` are
-/// those of the response, empty without one; `now` only matters for dates in them.
-pub(crate) fn decide(
+/// The wait before the next attempt after the failure of attempt number `attempt` (1 is the
+/// first); `None` when the failure is to be reported. `random` gives a number from 0 to 1.
+pub(crate) fn next_attempt_after(
     method: Method,
-    failure: Failure,
-    headers: &HeaderMap,
-    now: Timestamp,
+    error: &Error,
     attempt: u32,
     policy: &RetryPolicy,
-) -> Decision {
-    if attempt >= policy.max_attempts || is_final(failure) {
-        return Decision::Stop;
+    random: impl FnOnce() -> f64,
+) -> Option<Duration> {
+    if attempt >= policy.max_attempts || !may_pass(error) {
+        return None;
     }
-    let allowed = match verdict(method, failure, attempt, policy) {
+    let repeat = match verdict(method, error, attempt, policy) {
         RetryVerdict::Retry => true,
         RetryVerdict::Stop => false,
         RetryVerdict::Default => {
-            (!policy.get_only || method == Method::Get) && safe_to_repeat(method, failure)
+            (!policy.get_only || method == Method::Get) && error.is_safe_to_repeat(method)
         }
     };
-    if !allowed {
-        return Decision::Stop;
+    if !repeat {
+        return None;
     }
-    let doubled = policy.base_delay.saturating_mul(1 << (attempt - 1).min(20));
-    match asked_for(failure, headers, now) {
-        Some(wait) => Decision::Retry {
-            wait: wait.min(policy.max_server_delay),
-            // Callers that were told the same time should not all come back at once.
-            jitter: policy.base_delay.min(policy.max_delay),
-        },
-        None => Decision::Retry {
-            wait: Duration::ZERO,
-            jitter: doubled.min(policy.max_delay),
-        },
-    }
-}
-
-/// Whether repeating is safe and may help, whatever the policy.
-pub(crate) fn safe_to_repeat(method: Method, failure: Failure) -> bool {
-    match failure {
-        Failure::NotSent => true,
-        Failure::Broken => method.is_idempotent(),
-        Failure::Status {
-            unrecoverable: true,
-            ..
+    let wait = match requested_wait(error) {
+        // Callers that were told the same time should not all come back at once.
+        Some(wait) => {
+            let jitter = policy.base_delay.min(policy.max_delay);
+            wait.min(policy.max_server_delay) + jitter.mul_f64(random().clamp(0.0, 1.0))
         }
-        | Failure::Final => false,
-        Failure::Status { code: 429, .. } => true,
-        Failure::Status {
-            code: 502..=504, ..
-        } => method.is_idempotent(),
-        Failure::Status { .. } => false,
+        None => {
+            let doubled = policy.base_delay.saturating_mul(1 << (attempt - 1).min(20));
+            doubled
+                .min(policy.max_delay)
+                .mul_f64(random().clamp(0.0, 1.0))
+        }
+    };
+    Some(wait)
+}
+
+/// Whether a failure can be different the next time: not a redirect, a body that does not decode,
+/// or what the API calls unrecoverable.
+fn may_pass(error: &Error) -> bool {
+    match error.kind() {
+        Kind::Connect | Kind::Refused | Kind::Timeout(_) | Kind::Transport => true,
+        Kind::Api(api) => !api.unrecoverable() && is_error_status(error),
+        Kind::Status => true,
+        _ => false,
     }
 }
 
-fn is_final(failure: Failure) -> bool {
-    matches!(
-        failure,
-        Failure::Final
-            | Failure::Status {
-                unrecoverable: true,
-                ..
-            }
-    )
-}
-
-fn verdict(method: Method, failure: Failure, attempt: u32, policy: &RetryPolicy) -> RetryVerdict {
+fn verdict(method: Method, error: &Error, attempt: u32, policy: &RetryPolicy) -> RetryVerdict {
     let Some(rule) = &policy.rule else {
         return RetryVerdict::Default;
     };
-    let (status, may_be_processed) = match failure {
-        Failure::NotSent => (None, false),
-        Failure::Status { code, .. } => (Some(code), code != 429),
-        Failure::Broken | Failure::Final => (None, true),
+    let status = match error.kind() {
+        Kind::Api(_) | Kind::Status => error.status().map(|status| status.as_u16()),
+        _ => None,
+    };
+    let may_be_processed = match error.kind() {
+        Kind::Connect | Kind::Refused | Kind::Timeout(Phase::Connect) => false,
+        _ => status != Some(429),
     };
     rule(&RetryContext {
         method,
@@ -113,16 +75,15 @@ fn verdict(method: Method, failure: Failure, attempt: u32, policy: &RetryPolicy)
     })
 }
 
-/// The wait the server asks for. The reset of the window only matters when it is used up.
-fn asked_for(failure: Failure, headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let Failure::Status { code, .. } = failure else {
-        return None;
-    };
-    rate_limit::retry_after(headers, now).or_else(|| {
-        (code == 429)
-            .then(|| rate_limit::reset_after(headers, now))
-            .flatten()
-    })
+/// The wait that an error status asks for.
+fn requested_wait(error: &Error) -> Option<Duration> {
+    is_error_status(error)
+        .then(|| error.retry_after())
+        .flatten()
+}
+
+fn is_error_status(error: &Error) -> bool {
+    error.status().is_some_and(|status| !status.is_success())
 }
 
 #[cfg(test)]

@@ -1,46 +1,46 @@
 //! The retry decision as tables.
 
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
 use super::*;
-use Failure::{Broken, Final, NotSent};
+use crate::Timestamp;
+use crate::error::ApiError;
 use Method::{Delete, Get, Patch, Post, Put};
-use reqwest::header::{HeaderName, HeaderValue};
 
 const NOW: i64 = 784_111_777; // Sun, 06 Nov 1994 08:49:37 GMT
 
-fn status(code: u16) -> Failure {
-    Failure::Status {
-        code,
-        unrecoverable: false,
-    }
-}
+type Pairs = &'static [(&'static str, &'static str)];
 
-fn fatal(code: u16) -> Failure {
-    Failure::Status {
-        code,
-        unrecoverable: true,
-    }
-}
-
-fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-    pairs
+fn with_headers(kind: Kind, code: u16, pairs: Pairs) -> Error {
+    let headers: HeaderMap = pairs
         .iter()
         .map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_static(v)))
-        .collect()
+        .collect();
+    Error::new(kind)
+        .with_status(StatusCode::from_u16(code).unwrap())
+        .with_headers(&headers, Timestamp::from_seconds(NOW).unwrap())
 }
 
-fn run(
-    method: Method,
-    failure: Failure,
-    pairs: &[(&'static str, &'static str)],
-    attempt: u32,
-    policy: &RetryPolicy,
-) -> Decision {
-    let now = Timestamp::from_seconds(NOW).unwrap();
-    decide(method, failure, &headers(pairs), now, attempt, policy)
+fn status(code: u16) -> Error {
+    with_headers(Kind::Status, code, &[])
 }
 
-fn retries(method: Method, failure: Failure, policy: &RetryPolicy) -> bool {
-    run(method, failure, &[], 1, policy) != Decision::Stop
+fn api(code: u16, rest: &str) -> Error {
+    let api = ApiError::from_error_body(&format!(r#"{{"message":"m"{rest}}}"#)).unwrap();
+    with_headers(Kind::Api(api), code, &[])
+}
+
+fn fatal(code: u16) -> Error {
+    api(code, r#","unrecoverable":true"#)
+}
+
+fn broken() -> Error {
+    Error::new(Kind::Transport)
+}
+
+fn retries(method: Method, error: &Error, policy: &RetryPolicy) -> bool {
+    next_attempt_after(method, error, 1, policy, || 0.0).is_some()
 }
 
 const METHODS: [Method; 5] = [Get, Put, Delete, Post, Patch];
@@ -52,12 +52,17 @@ fn default_policy_by_method_and_failure() {
     let idempotent = [true, true, true, false, false];
     let never = [false; 5];
     let table = [
-        (NotSent, all),
+        (Error::new(Kind::Connect), all),
+        (Error::new(Kind::Timeout(Phase::Connect)), all),
+        (Error::new(Kind::Refused), all),
         (status(429), all),
-        (Broken, idempotent),
+        (api(429, ""), all),
+        (broken(), idempotent),
+        (Error::new(Kind::Timeout(Phase::Attempt)), idempotent),
         (status(502), idempotent),
         (status(503), idempotent),
         (status(504), idempotent),
+        (api(503, ""), idempotent),
         (status(400), never),
         (status(401), never),
         (status(403), never),
@@ -69,24 +74,31 @@ fn default_policy_by_method_and_failure() {
         (status(505), never),
         (fatal(429), never),
         (fatal(503), never),
-        (Final, never),
+        (api(200, r#","StatusCode":429"#), never),
+        (Error::new(Kind::Redirect), never),
+        (Error::invalid("x"), never),
     ];
-    for (failure, expected) in table {
-        let got = METHODS.map(|method| retries(method, failure, &RetryPolicy::default()));
-        assert_eq!(got, expected, "{failure:?}");
+    for (error, expected) in table {
+        let got = METHODS.map(|method| retries(method, &error, &RetryPolicy::default()));
+        assert_eq!(got, expected, "{error:#?}");
     }
 }
 
 #[test]
 fn other_policies() {
     let get = [true, false, false, false, false];
-    for failure in [NotSent, Broken, status(429), status(503)] {
+    for error in [
+        Error::new(Kind::Connect),
+        broken(),
+        status(429),
+        status(503),
+    ] {
         assert_eq!(
-            METHODS.map(|m| retries(m, failure, &RetryPolicy::none())),
+            METHODS.map(|m| retries(m, &error, &RetryPolicy::none())),
             [false; 5]
         );
         assert_eq!(
-            METHODS.map(|m| retries(m, failure, &RetryPolicy::get_only())),
+            METHODS.map(|m| retries(m, &error, &RetryPolicy::get_only())),
             get
         );
     }
@@ -95,96 +107,81 @@ fn other_policies() {
 #[test]
 fn attempts_are_bounded() {
     let policy = RetryPolicy::default().max_attempts(4);
-    let got: Vec<bool> = (1..7)
-        .map(|n| run(Get, Broken, &[], n, &policy) != Decision::Stop)
-        .collect();
+    let repeats =
+        |n, policy: &RetryPolicy| next_attempt_after(Get, &broken(), n, policy, || 0.0).is_some();
+    let got: Vec<bool> = (1..7).map(|n| repeats(n, &policy)).collect();
     assert_eq!(got, [true, true, true, false, false, false]);
-    let policy = RetryPolicy::default().max_attempts(0);
-    assert_eq!(run(Get, Broken, &[], 1, &policy), Decision::Stop);
+    assert!(!repeats(1, &RetryPolicy::default().max_attempts(0)));
 }
 
 #[test]
 fn waits_double_with_full_jitter_and_a_cap() {
     let policy = RetryPolicy::default().max_attempts(100);
-    let jitter = |attempt| match run(Get, Broken, &[], attempt, &policy) {
-        Decision::Retry { wait, jitter } if wait.is_zero() => jitter.as_millis(),
-        other => panic!("{other:?}"),
+    let wait = |attempt, random| {
+        let wait = next_attempt_after(Get, &broken(), attempt, &policy, || random);
+        wait.unwrap().as_millis()
     };
     assert_eq!(
-        [1, 2, 3, 6, 7, 50].map(jitter),
+        [1, 2, 3, 6, 7, 50].map(|attempt| wait(attempt, 1.0)),
         [200, 400, 800, 6400, 10_000, 10_000]
     );
+    assert_eq!([1, 2, 50].map(|attempt| wait(attempt, 0.0)), [0, 0, 0]);
 }
 
 #[test]
 fn the_servers_wishes_are_honoured_and_capped() {
     let policy = RetryPolicy::default();
-    type Row = (
-        Failure,
-        &'static [(&'static str, &'static str)],
-        Option<u64>,
-    );
-    let table: [Row; 11] = [
-        (status(429), &[("retry-after", "3")], Some(3)),
-        (status(429), &[("retry-after", "3600")], Some(30)),
+    let table: [(u16, Pairs, Option<u64>); 11] = [
+        (429, &[("retry-after", "3")], Some(3)),
+        (429, &[("retry-after", "3600")], Some(30)),
         (
-            status(429),
+            429,
             &[("retry-after", "Sun, 06 Nov 1994 08:49:42 GMT")],
             Some(5),
         ),
         (
-            status(429),
+            429,
             &[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")],
             Some(0),
         ),
-        (status(429), &[("x-ratelimit-reset", "784111784")], Some(7)),
-        (status(429), &[("x-ratelimit-reset", "784119999")], Some(30)),
-        (status(429), &[("x-ratelimit-reset", "784000000")], Some(0)),
+        (429, &[("x-ratelimit-reset", "784111784")], Some(7)),
+        (429, &[("x-ratelimit-reset", "784119999")], Some(30)),
+        (429, &[("x-ratelimit-reset", "784000000")], Some(0)),
         (
-            status(429),
+            429,
             &[("retry-after", "2"), ("x-ratelimit-reset", "784111784")],
             Some(2),
         ),
-        (status(429), &[("retry-after", "nonsense")], None),
-        (status(503), &[("retry-after", "4")], Some(4)),
+        (429, &[("retry-after", "nonsense")], None),
+        (503, &[("retry-after", "4")], Some(4)),
         // The window's end says nothing about an outage.
-        (status(503), &[("x-ratelimit-reset", "784111784")], None),
+        (503, &[("x-ratelimit-reset", "784111784")], None),
     ];
-    for (failure, pairs, seconds) in table {
-        let expected = match seconds {
-            Some(seconds) => Decision::Retry {
-                wait: Duration::from_secs(seconds),
-                jitter: policy.base_delay,
-            },
-            None => Decision::Retry {
-                wait: Duration::ZERO,
-                jitter: policy.base_delay,
-            },
-        };
-        assert_eq!(
-            run(Get, failure, pairs, 1, &policy),
-            expected,
-            "{failure:?} {pairs:?}"
-        );
+    for (code, pairs, seconds) in table {
+        let error = with_headers(Kind::Status, code, pairs);
+        let wait = |random| next_attempt_after(Get, &error, 1, &policy, || random).unwrap();
+        let expected = Duration::from_secs(seconds.unwrap_or(0));
+        assert_eq!(wait(0.0), expected, "{code} {pairs:?}");
+        assert_eq!(wait(1.0), expected + policy.base_delay, "{code} {pairs:?}");
     }
 }
 
 #[test]
 fn a_custom_rule_decides_first_but_within_bounds() {
     let always = RetryPolicy::custom(|_| RetryVerdict::Retry);
-    assert!(retries(Post, Broken, &always));
-    assert!(retries(Post, status(500), &always));
-    assert!(!retries(Get, fatal(503), &always));
-    assert!(!retries(Get, Final, &always));
-    assert_eq!(run(Get, Broken, &[], 3, &always), Decision::Stop);
+    assert!(retries(Post, &broken(), &always));
+    assert!(retries(Post, &status(500), &always));
+    assert!(!retries(Get, &fatal(503), &always));
+    assert!(!retries(Get, &Error::new(Kind::Redirect), &always));
+    assert!(next_attempt_after(Get, &broken(), 3, &always, || 0.0).is_none());
 
     let never = RetryPolicy::custom(|_| RetryVerdict::Stop);
-    assert!(!retries(Get, NotSent, &never));
+    assert!(!retries(Get, &Error::new(Kind::Connect), &never));
 
     let only_500 = RetryPolicy::custom(|about| match about.status {
         Some(500) if !about.may_be_processed || about.method == Get => RetryVerdict::Retry,
         _ => RetryVerdict::Default,
     });
-    assert!(retries(Get, status(500), &only_500) && !retries(Post, status(500), &only_500));
-    assert!(retries(Get, status(503), &only_500) && !retries(Post, status(503), &only_500));
+    assert!(retries(Get, &status(500), &only_500) && !retries(Post, &status(500), &only_500));
+    assert!(retries(Get, &status(503), &only_500) && !retries(Post, &status(503), &only_500));
 }

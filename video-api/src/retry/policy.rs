@@ -1,4 +1,4 @@
-//! How a user wants requests to be repeated.
+//! The settings of retries.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,13 +10,19 @@ use crate::operation::Method;
 ///
 /// The default sends a request at most 3 times, and only where that is safe:
 ///
-/// - any request that was certainly not processed: the server said 429, or no connection
-///   came about;
+/// - any request that was certainly not processed: the server said 429, no connection was
+///   established, or the server refused the HTTP/2 stream;
 /// - GET, PUT and DELETE, which are idempotent in this API, also when the connection broke,
 ///   an attempt took too long, or the server said 502, 503 or 504;
 /// - a POST never once it may have reached the server: doing it twice is worse than an error.
 ///   A GET that alerts people (`ring`, `notify`) counts as one;
 /// - nothing that the API calls `unrecoverable`.
+///
+/// Nothing else repeats a request: the HTTP client below is kept from doing so, and
+/// [`Response::attempts`](crate::Response::attempts) counts every sending. The vendor's own SDKs
+/// retry nothing unless asked to, and then GET only ([`RetryPolicy::get_only`]). Here retries are
+/// on by default, because they are limited to what is safe and because load balancers and rolling
+/// restarts make single failures ordinary.
 ///
 /// It waits as long as `Retry-After`, or after a 429 `x-ratelimit-reset`, says (at most
 /// 30 s), else a random time up to 0.2 s, 0.4 s, 0.8 s … (at most 10 s).
@@ -120,13 +126,13 @@ impl fmt::Debug for RetryPolicy {
     }
 }
 
-/// What a custom rule is told about a failure.
+/// A failure, as a custom rule sees it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct RetryContext {
     /// The method of the request; POST for a GET that alerts people (`ring`, `notify`).
     pub method: Method,
-    /// How often it has been sent, at least 1.
+    /// The number of attempts so far, at least 1.
     pub attempt: u32,
     /// The status of the response, if there was one.
     pub status: Option<u16>,
@@ -134,11 +140,11 @@ pub struct RetryContext {
     pub may_be_processed: bool,
 }
 
-/// What a custom rule decides.
+/// The decision of a custom rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryVerdict {
-    /// What the default policy says.
+    /// Follow the default policy.
     Default,
     /// Send it again.
     Retry,

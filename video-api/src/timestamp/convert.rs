@@ -2,8 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::Timestamp;
-use crate::Error;
+use super::{InvalidTimestamp, Timestamp};
 
 impl From<jiff::Timestamp> for Timestamp {
     fn from(time: jiff::Timestamp) -> Self {
@@ -18,9 +17,9 @@ impl From<Timestamp> for jiff::Timestamp {
 }
 
 impl TryFrom<Timestamp> for SystemTime {
-    type Error = Error;
+    type Error = InvalidTimestamp;
     /// Fails where the platform's clock does not reach (Windows begins in 1601).
-    fn try_from(time: Timestamp) -> Result<Self, Error> {
+    fn try_from(time: Timestamp) -> Result<Self, InvalidTimestamp> {
         let nanos = time.as_nanos();
         let distance = nanos.unsigned_abs();
         let distance = Duration::new(
@@ -31,14 +30,13 @@ impl TryFrom<Timestamp> for SystemTime {
             true => Self::UNIX_EPOCH.checked_sub(distance),
             false => Self::UNIX_EPOCH.checked_add(distance),
         };
-        found.ok_or_else(|| Error::invalid("the system's clock does not reach this time"))
+        found.ok_or_else(InvalidTimestamp::beyond_system_clock)
     }
 }
 
 #[cfg(feature = "chrono")]
 mod chrono {
-    use super::Timestamp;
-    use crate::Error;
+    use super::{InvalidTimestamp, Timestamp};
 
     impl From<Timestamp> for ::chrono::DateTime<::chrono::Utc> {
         fn from(time: Timestamp) -> Self {
@@ -51,34 +49,31 @@ mod chrono {
     }
 
     impl<Tz: ::chrono::TimeZone> TryFrom<::chrono::DateTime<Tz>> for Timestamp {
-        type Error = Error;
-        fn try_from(time: ::chrono::DateTime<Tz>) -> Result<Self, Error> {
+        type Error = InvalidTimestamp;
+        fn try_from(time: ::chrono::DateTime<Tz>) -> Result<Self, InvalidTimestamp> {
             let nanos = i128::from(time.timestamp()) * 1_000_000_000
                 + i128::from(time.timestamp_subsec_nanos());
-            Self::from_i128(nanos)
-                .ok_or_else(|| Error::invalid("time outside the years -9999 to 9999"))
+            Self::from_i128(nanos).ok_or_else(InvalidTimestamp::out_of_range)
         }
     }
 }
 
 #[cfg(feature = "time")]
 mod time {
-    use super::Timestamp;
-    use crate::Error;
+    use super::{InvalidTimestamp, Timestamp};
 
     impl TryFrom<Timestamp> for ::time::OffsetDateTime {
-        type Error = Error;
-        fn try_from(time: Timestamp) -> Result<Self, Error> {
+        type Error = InvalidTimestamp;
+        fn try_from(time: Timestamp) -> Result<Self, InvalidTimestamp> {
             Self::from_unix_timestamp_nanos(time.as_nanos())
-                .map_err(|error| Error::invalid(format!("time out of range: {error}")))
+                .map_err(|_| InvalidTimestamp::out_of_range())
         }
     }
 
     impl TryFrom<::time::OffsetDateTime> for Timestamp {
-        type Error = Error;
-        fn try_from(time: ::time::OffsetDateTime) -> Result<Self, Error> {
-            Self::from_i128(time.unix_timestamp_nanos())
-                .ok_or_else(|| Error::invalid("time outside the years -9999 to 9999"))
+        type Error = InvalidTimestamp;
+        fn try_from(time: ::time::OffsetDateTime) -> Result<Self, InvalidTimestamp> {
+            Self::from_i128(time.unix_timestamp_nanos()).ok_or_else(InvalidTimestamp::out_of_range)
         }
     }
 }

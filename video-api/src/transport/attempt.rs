@@ -1,199 +1,175 @@
-//! One attempt: send, read, and say what came of it.
+//! One attempt: send the request and read the response.
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::{Response, StatusCode, Url};
+use reqwest::Url;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{self, ReadError};
-use crate::error::{BodyFault, Kind, Phase, scrub};
-use crate::retry::Failure;
-use crate::{ApiError, Client, Error, Timestamp};
+use super::body;
+use crate::Timestamp;
+use crate::error::{ApiError, BodyFault, Error, Kind, Phase, is_refused_stream, scrub};
+use crate::operation::Operation;
+use crate::response::{Meta, Response};
+use crate::shared::Shared;
 
-/// A success, not yet decoded.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+/// The circumstances of an attempt.
+pub(super) struct Attempt<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) operation: &'static Operation,
+    pub(super) url: &'a Url,
+    pub(super) deadline: Deadline,
+    pub(super) request_id: &'a str,
+    /// Counted from 1.
+    pub(super) number: u32,
+    pub(super) accepts_empty_body: bool,
 }
 
-/// A failure, and what matters for repeating it.
-pub(super) struct Failed {
-    pub(super) error: Error,
-    pub(super) failure: Failure,
-    pub(super) headers: HeaderMap,
-}
-
-/// Until when, and how much.
+/// The end of an attempt, and the timeout it comes from.
 #[derive(Clone, Copy)]
-pub(super) struct Limits {
-    deadline: Instant,
-    /// Which limit the deadline is.
+pub(super) struct Deadline {
+    at: Instant,
     phase: Phase,
-    size: usize,
 }
 
-/// As much of an error's body as is read; they are small.
-const ERROR_BODY: usize = 256 * 1024;
+/// The largest part of an error's body that is read; they are small.
+const MAX_ERROR_BODY: usize = 256 * 1024;
 
-impl Limits {
-    pub(super) fn new(attempt: Duration, total: Instant, size: usize) -> Self {
-        let own = Instant::now() + attempt;
-        let (deadline, phase) = if own < total {
-            (own, Phase::Attempt)
+impl Deadline {
+    pub(super) fn of_attempt(timeout: Duration, total: Instant) -> Self {
+        let own = Instant::now() + timeout;
+        if own < total {
+            Self {
+                at: own,
+                phase: Phase::Attempt,
+            }
         } else {
-            (total, Phase::Total)
+            Self {
+                at: total,
+                phase: Phase::Total,
+            }
+        }
+    }
+
+    fn error(self) -> Error {
+        Error::new(Kind::Timeout(self.phase))
+    }
+}
+
+impl Attempt<'_> {
+    pub(super) async fn send(&self, request: reqwest::Request) -> Result<Response<Bytes>, Error> {
+        let sending = self.shared.http.execute(request);
+        let mut response = match timeout_at(self.deadline.at, sending).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Err(without_response(error)),
+            Err(_) => return Err(self.deadline.error()),
         };
-        Self {
-            deadline,
-            phase,
-            size,
+        if let Some(pacer) = &self.shared.pacer {
+            let (headers, now) = (response.headers(), Instant::now());
+            pacer.update(self.operation.id, headers, Timestamp::now(), now);
         }
+        let outcome = self.read(&mut response).await;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        match outcome {
+            Ok(body) => Ok(Response {
+                body,
+                meta: Meta {
+                    status,
+                    headers,
+                    request_id: self.request_id.into(),
+                    attempts: self.number,
+                    server_duration: None,
+                    corrected: Vec::new(),
+                },
+            }),
+            Err(error) => Err(error
+                .with_status(status)
+                .with_headers(&headers, Timestamp::now())),
+        }
+    }
+
+    /// Reads the body of a success.
+    async fn read(&self, response: &mut reqwest::Response) -> Result<Bytes, Error> {
+        let status = response.status();
+        if status.is_redirection() || response.url() != self.url {
+            return Err(Error::new(Kind::Redirect));
+        }
+        if !status.is_success() {
+            return Err(self.error_status(response).await);
+        }
+        let reading = body::read(response, self.shared.max_response_size);
+        match timeout_at(self.deadline.at, reading).await {
+            Ok(body) => self.accept(response.headers(), body?),
+            Err(_) => Err(self.deadline.error()),
+        }
+    }
+
+    /// Checks the complete body of a success.
+    fn accept(&self, headers: &HeaderMap, body: Bytes) -> Result<Bytes, Error> {
+        let fault = if body.iter().all(u8::is_ascii_whitespace) {
+            if self.accepts_empty_body {
+                return Ok(Bytes::new());
+            }
+            Some(BodyFault::Empty)
+        } else if headers.contains_key(CONTENT_ENCODING) {
+            Some(BodyFault::Compression)
+        } else {
+            wrong_content_type(headers)
+                .map(|found| BodyFault::ContentType(scrub::secrets(&found, &self.shared.secrets())))
+        };
+        if let Some(fault) = fault {
+            let excerpt = scrub::excerpt(&body, &self.shared.secrets());
+            return Err(Error::new(Kind::Body(fault)).with_excerpt(excerpt));
+        }
+        if ApiError::inside_success(&body).is_some() {
+            // Read once more, this time from the scrubbed text.
+            let secrets = self.shared.secrets();
+            let text = scrub::secrets(&String::from_utf8_lossy(&body), &secrets);
+            if let Some(api) = ApiError::from_error_body(&text) {
+                return Err(Error::new(Kind::Api(api)));
+            }
+        }
+        Ok(body)
+    }
+
+    /// The error of an error status; its body is read as far as that is possible.
+    async fn error_status(&self, response: &mut reqwest::Response) -> Error {
+        let size = MAX_ERROR_BODY.min(self.shared.max_response_size);
+        let reading = body::read_start(response, size);
+        let body = timeout_at(self.deadline.at, reading)
+            .await
+            .unwrap_or_default();
+        let secrets = self.shared.secrets();
+        let text = scrub::secrets(&String::from_utf8_lossy(&body), &secrets);
+        let kind = ApiError::from_error_body(&text).map_or(Kind::Status, Kind::Api);
+        Error::new(kind).with_excerpt(scrub::excerpt(&body, &secrets))
     }
 }
 
-pub(super) async fn attempt(
-    client: &Client,
-    request: reqwest::Request,
-    url: &Url,
-    limits: Limits,
-) -> Result<Answer, Failed> {
-    let sending = client.inner.http.execute(request);
-    let mut response = match timeout_at(limits.deadline, sending).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => return Err(unsent_or_broken(error)),
-        Err(_) => {
-            return Err(Failed::without_response(
-                Error::new(Kind::Timeout(limits.phase)),
-                Failure::Broken,
-            ));
-        }
-    };
-    let status = response.status();
-    if status.is_redirection() || response.url() != url {
-        return Err(failed(Kind::Redirect, &mut response, Failure::Final));
-    }
-    if !status.is_success() {
-        return Err(error_status(client, response, limits).await);
-    }
-    match timeout_at(limits.deadline, body::read(&mut response, limits.size)).await {
-        Ok(Ok(body)) => accept(client, response, body),
-        Ok(Err(problem)) => Err(unreadable(problem, response, limits)),
-        Err(_) => Err(failed(
-            Kind::Timeout(limits.phase),
-            &mut response,
-            Failure::Broken,
-        )),
-    }
-}
-
-/// The success's body is complete; is it one?
-fn accept(client: &Client, mut response: Response, body: Bytes) -> Result<Answer, Failed> {
-    let status = response.status();
-    let fault = if body.iter().all(u8::is_ascii_whitespace) {
-        Some(BodyFault::Empty)
-    } else if response
-        .headers()
-        .contains_key(reqwest::header::CONTENT_ENCODING)
-    {
-        Some(BodyFault::Compression)
-    } else {
-        wrong_content_type(response.headers())
-            .map(|found| BodyFault::ContentType(scrub::secrets(&found, &client.secrets())))
-    };
-    if let Some(fault) = fault {
-        let mut failed = failed(Kind::Body(fault), &mut response, Failure::Final);
-        failed.error = failed
-            .error
-            .with_excerpt(scrub::excerpt(&body, &client.secrets()));
-        return Err(failed);
-    }
-    if ApiError::inside_success(&body).is_some() {
-        // Read once more, this time from the scrubbed text.
-        let text = scrub::secrets(&String::from_utf8_lossy(&body), &client.secrets());
-        if let Some(api) = ApiError::from_error_body(&text) {
-            return Err(failed(Kind::Api(api), &mut response, Failure::Final));
-        }
-    }
-    Ok(Answer {
-        status,
-        headers: std::mem::take(response.headers_mut()),
-        body,
-    })
-}
-
-/// An error status; its body is read as far as that is possible.
-async fn error_status(client: &Client, mut response: Response, limits: Limits) -> Failed {
-    let reading = body::read_start(&mut response, ERROR_BODY.min(limits.size));
-    let body = timeout_at(limits.deadline, reading)
-        .await
-        .unwrap_or_default();
-    let secrets = client.secrets();
-    let text = scrub::secrets(&String::from_utf8_lossy(&body), &secrets);
-    let status = response.status();
-    let (kind, unrecoverable) = match ApiError::from_error_body(&text) {
-        Some(api) => {
-            let unrecoverable = api.unrecoverable();
-            (Kind::Api(api), unrecoverable)
-        }
-        None => (Kind::Status, false),
-    };
-    let failure = Failure::Status {
-        code: status.as_u16(),
-        unrecoverable,
-    };
-    let mut failed = failed(kind, &mut response, failure);
-    failed.error = failed.error.with_excerpt(scrub::excerpt(&body, &secrets));
-    failed
-}
-
-fn unsent_or_broken(error: reqwest::Error) -> Failed {
-    // The address contains the API key.
+/// The error of a request that got no response.
+fn without_response(error: reqwest::Error) -> Error {
+    // The URL contains the API key.
     let error = error.without_url();
-    let (kind, failure) = if error.is_connect() {
-        let kind = if error.is_timeout() {
-            Kind::Timeout(Phase::Connect)
-        } else {
-            Kind::Connect
-        };
-        (kind, Failure::NotSent)
+    let kind = if error.is_connect() && error.is_timeout() {
+        Kind::Timeout(Phase::Connect)
+    } else if error.is_connect() {
+        Kind::Connect
     } else if error.is_timeout() {
-        (Kind::Timeout(Phase::Attempt), Failure::Broken)
+        Kind::Timeout(Phase::Attempt)
     } else if error.is_redirect() {
-        (Kind::Redirect, Failure::Final)
+        Kind::Redirect
     } else if error.is_builder() {
-        (
-            Kind::Invalid("the HTTP client refuses the request; see the cause".into()),
-            Failure::Final,
+        Kind::Invalid(
+            "the HTTP client rejected the request; the source of this error says why".into(),
         )
+    } else if is_refused_stream(&error) {
+        Kind::Refused
     } else {
-        (Kind::Transport, Failure::Broken)
+        Kind::Transport
     };
-    Failed::without_response(Error::new(kind).with_source(error), failure)
-}
-
-fn unreadable(problem: ReadError, mut response: Response, limits: Limits) -> Failed {
-    let (kind, failure, source) = match problem {
-        ReadError::TooLarge => (
-            Kind::Body(BodyFault::TooLarge { limit: limits.size }),
-            Failure::Final,
-            None,
-        ),
-        ReadError::Corrupt(error) => (
-            Kind::Body(BodyFault::Compression),
-            Failure::Final,
-            Some(error),
-        ),
-        ReadError::Timeout(error) => (Kind::Timeout(Phase::Attempt), Failure::Broken, Some(error)),
-        ReadError::Broken(error) => (Kind::Transport, Failure::Broken, Some(error)),
-    };
-    let mut failed = failed(kind, &mut response, failure);
-    if let Some(source) = source {
-        failed.error = failed.error.with_source(source);
-    }
-    failed
+    Error::new(kind).with_source(error)
 }
 
 fn wrong_content_type(headers: &HeaderMap) -> Option<String> {
@@ -210,27 +186,4 @@ fn wrong_content_type(headers: &HeaderMap) -> Option<String> {
         || ends_with(b"+json");
     // As it was sent, because secrets are only recognised like that.
     (!json).then(|| String::from_utf8_lossy(value).into_owned())
-}
-
-/// Takes the headers out of the response.
-fn failed(kind: Kind, response: &mut Response, failure: Failure) -> Failed {
-    let headers = std::mem::take(response.headers_mut());
-    let error = Error::new(kind)
-        .with_status(response.status())
-        .with_headers(&headers, Timestamp::now());
-    Failed {
-        error,
-        failure,
-        headers,
-    }
-}
-
-impl Failed {
-    fn without_response(error: Error, failure: Failure) -> Self {
-        Self {
-            error,
-            failure,
-            headers: HeaderMap::new(),
-        }
-    }
 }

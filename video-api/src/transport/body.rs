@@ -1,4 +1,4 @@
-//! Reading a body, but not more than allowed.
+//! Reading a body up to a limit.
 
 use std::error::Error as _;
 use std::io;
@@ -6,27 +6,20 @@ use std::io;
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
-/// Why a body could not be read to its end.
-pub(super) enum ReadError {
-    TooLarge,
-    /// The compressed data makes no sense.
-    Corrupt(reqwest::Error),
-    Timeout(reqwest::Error),
-    Broken(reqwest::Error),
-}
+use crate::error::{BodyFault, Error, Kind, Phase};
 
 /// Reads a whole body of at most `limit` bytes, counted after decompression.
-pub(super) async fn read(response: &mut Response, limit: usize) -> Result<Bytes, ReadError> {
+pub(super) async fn read(response: &mut Response, limit: usize) -> Result<Bytes, Error> {
     // Absent when compressed.
     let announced = response.content_length();
     if announced.is_some_and(|length| length > limit as u64) {
-        return Err(ReadError::TooLarge);
+        return Err(too_large(limit));
     }
     let Some(first) = chunk(response).await? else {
         return Ok(Bytes::new());
     };
     if first.len() > limit {
-        return Err(ReadError::TooLarge);
+        return Err(too_large(limit));
     }
     if announced == Some(first.len() as u64) {
         // The usual small response arrives in one piece: nothing to copy.
@@ -36,7 +29,7 @@ pub(super) async fn read(response: &mut Response, limit: usize) -> Result<Bytes,
     let Some(second) = chunk(response).await? else {
         return Ok(first);
     };
-    // What is announced is believed only up to a point.
+    // The announced length is trusted only up to a point.
     let expected = announced.map_or(first.len() * 4, |length| length as usize);
     let mut body = BytesMut::with_capacity(
         expected
@@ -48,7 +41,7 @@ pub(super) async fn read(response: &mut Response, limit: usize) -> Result<Bytes,
     let mut next = Some(second);
     while let Some(piece) = next {
         if body.len() + piece.len() > limit {
-            return Err(ReadError::TooLarge);
+            return Err(too_large(limit));
         }
         body.extend_from_slice(&piece);
         next = chunk(response).await?;
@@ -69,30 +62,36 @@ pub(super) async fn read_start(response: &mut Response, limit: usize) -> Bytes {
     body.freeze()
 }
 
-/// Takes note of the end, which lets the connection be used again.
-async fn drain(response: &mut Response) -> Result<(), ReadError> {
+/// Reads to the end, which lets the connection be used again.
+async fn drain(response: &mut Response) -> Result<(), Error> {
     while chunk(response).await?.is_some() {}
     Ok(())
 }
 
-async fn chunk(response: &mut Response) -> Result<Option<Bytes>, ReadError> {
+async fn chunk(response: &mut Response) -> Result<Option<Bytes>, Error> {
     response
         .chunk()
         .await
         .map_err(|error| classify(error.without_url()))
 }
 
-fn classify(error: reqwest::Error) -> ReadError {
-    if error.is_timeout() {
-        return ReadError::Timeout(error);
-    }
-    // A decompressor fails with an I/O error of its own; what the connection does comes
-    // wrapped in the HTTP library's error. A compressed stream that just ends was cut off.
-    let own = error
-        .source()
-        .and_then(|cause| cause.downcast_ref::<io::Error>());
-    match own.map(io::Error::kind) {
-        None | Some(io::ErrorKind::UnexpectedEof) => ReadError::Broken(error),
-        Some(_) => ReadError::Corrupt(error),
-    }
+fn too_large(limit: usize) -> Error {
+    Error::new(Kind::Body(BodyFault::TooLarge { limit }))
+}
+
+fn classify(error: reqwest::Error) -> Error {
+    let kind = if error.is_timeout() {
+        Kind::Timeout(Phase::Attempt)
+    } else {
+        // A decompressor fails with an I/O error of its own; errors of the connection come wrapped
+        // in the HTTP library's error. A compressed stream that just ends was cut off.
+        let own = error
+            .source()
+            .and_then(|cause| cause.downcast_ref::<io::Error>());
+        match own.map(io::Error::kind) {
+            None | Some(io::ErrorKind::UnexpectedEof) => Kind::Transport,
+            Some(_) => Kind::Body(BodyFault::Compression),
+        }
+    };
+    Error::new(kind).with_source(error)
 }

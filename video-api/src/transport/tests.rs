@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::operation::{BodyKind, Method, Operation};
-use crate::request::Parts;
+use crate::record::record;
+use crate::request::RequestParts;
 use crate::{Client, ClientBuilder, Error, Response, RetryBudget, RetryPolicy, Timestamp};
 
 mod auth;
@@ -43,14 +43,13 @@ static DELETE: Operation = operation("DeleteThing", Method::Delete, BodyKind::No
 static POST: Operation = operation("PostThing", Method::Post, BodyKind::Json);
 static POST_EMPTY: Operation = operation("EndThing", Method::Post, BodyKind::None);
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Clone, Default)]
 struct Thing {
-    name: String,
-    #[serde(default)]
-    at: Timestamp,
-    #[serde(default)]
+    at: Option<Timestamp>,
     duration: String,
+    name: String,
 }
+record!(Thing { 0 at "at", 1 duration "duration" required, 2 name "name" required, } duration duration);
 
 const SECRET: &str = "top-secret-of-the-app";
 
@@ -77,8 +76,12 @@ fn client(server: &Server) -> Client {
     builder(server).build().unwrap()
 }
 
-fn parts(client: &Client, operation: &'static Operation) -> Parts {
-    Parts::new(client, operation, vec!["default".into(), "one".into()])
+fn parts(client: &Client, operation: &'static Operation) -> RequestParts {
+    RequestParts::new(
+        &client.shared,
+        operation,
+        vec!["default".into(), "one".into()],
+    )
 }
 
 async fn call(client: &Client, operation: &'static Operation) -> Result<Response<Thing>, Error> {

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::{body, event, queue};
-use crate::Event;
+use crate::generated::Event;
 
 /// The size limit unless another one is set: 16 MiB.
 pub const DEFAULT_MAX_SIZE: usize = 16 * 1024 * 1024;

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use super::decoder::Decoder;
 use super::error::{Error, SignatureFault};
 use super::{body, event};
-use crate::Event;
+use crate::generated::Event;
 
 /// The header that carries the signature.
 pub const SIGNATURE_HEADER: &str = "x-signature";

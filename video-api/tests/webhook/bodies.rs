@@ -87,7 +87,7 @@ fn an_event_needs_a_type() {
             r#"{"Type":"call.ended","data":{"type":"call.ended"}}"#,
             "no `type`",
         ),
-        (r#"{"type":null}"#, "no string"),
+        (r#"{"type":null}"#, "no `type`"),
         (r#"{"type":7}"#, "no string"),
         (r#"{"type":-7.5}"#, "no string"),
         (r#"{"type":true}"#, "no string"),

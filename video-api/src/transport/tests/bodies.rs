@@ -1,12 +1,14 @@
 //! Bodies: compression, size, and what errors say about them.
 
 use std::io::Write;
+use std::sync::{Arc, Mutex};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::server::{json, response};
 use super::*;
+use crate::{CorrectionEvent, Observer};
 
 fn gzip(data: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -53,8 +55,8 @@ async fn corrupt_gzip_is_a_decode_error_and_cut_off_gzip_a_broken_connection() {
     let server = Server::always(move || Reply::Raw(response("200 OK", GZIP, &cut))).await;
     let error = call(&client(&server), &GET).await.unwrap_err();
     assert_eq!(
-        (error.class(), error.attempts()),
-        ("transport", 3),
+        (error.error_type(), error.attempts()),
+        ("connection_reset", 3),
         "{error:?}"
     );
     // The same when the connection ends within what it announced.
@@ -69,8 +71,8 @@ async fn corrupt_gzip_is_a_decode_error_and_cut_off_gzip_a_broken_connection() {
         .await;
         let error = call(&client(&server), &GET).await.unwrap_err();
         assert_eq!(
-            (error.class(), error.attempts()),
-            ("transport", 3),
+            (error.error_type(), error.attempts()),
+            ("connection_reset", 3),
             "{error:?}"
         );
     }
@@ -173,15 +175,13 @@ async fn a_mismatch_names_operation_path_and_excerpt() {
     assert!(error.is_decode() && !error.is_retryable());
     let text = error.to_string();
     assert!(
-        text.starts_with("PostThing: the JSON does not fit at `at` ("),
+        text.starts_with("PostThing: unexpected JSON at `at`: invalid type: map, "),
         "{text}"
     );
     assert_eq!(error.body_excerpt(), Some(body));
     assert!(
-        std::error::Error::source(&error)
-            .unwrap()
-            .to_string()
-            .contains("invalid type")
+        std::error::Error::source(&error).is_none(),
+        "the message is told once"
     );
 }
 
@@ -202,11 +202,84 @@ async fn content_types_that_are_json() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_text_is_an_error_with_its_place() {
+async fn a_body_that_is_not_utf_8_is_an_error_with_its_position() {
     let body = b"{\"name\":\n \"\xff\"}";
     let server = Server::always(move || Reply::Raw(json("200 OK", body))).await;
     let error = call(&client(&server), &GET).await.unwrap_err();
     assert!(error.is_decode(), "{error:?}");
     let text = error.to_string();
-    assert!(text.contains("invalid UTF-8 at line 2 column 3"), "{text}");
+    assert!(
+        text.contains("not valid JSON (invalid utf-8 sequence of 1 bytes from index 11)"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn missing_fields_are_zero_and_reported_once_per_client_and_path() {
+    #[derive(Clone, Default)]
+    struct Seen(Arc<Mutex<Vec<String>>>);
+    impl Observer for Seen {
+        fn on_correction(&self, event: &CorrectionEvent<'_>) {
+            let seen = format!("{} {}", event.operation.id, event.path);
+            self.0.lock().unwrap().push(seen);
+        }
+    }
+    let server = Server::always(|| Reply::Raw(json("200 OK", r#"{"name":null,"at":1}"#))).await;
+    let seen = Seen::default();
+    let client = builder(&server).observer(seen.clone()).build().unwrap();
+    for operation in [&GET, &GET, &POST] {
+        let response = call(&client, operation).await.unwrap();
+        assert_eq!(
+            (response.name.as_str(), response.duration.as_str()),
+            ("", "")
+        );
+        assert_eq!(
+            response.corrected(),
+            ["duration"],
+            "`null` is an empty string"
+        );
+    }
+    let reported = seen.0.lock().unwrap().clone();
+    assert_eq!(reported, ["GetThing duration", "PostThing duration"]);
+    call(
+        &builder(&server).observer(seen.clone()).build().unwrap(),
+        &GET,
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        seen.0.lock().unwrap().len(),
+        3,
+        "another client reports again"
+    );
+}
+
+#[tokio::test]
+async fn a_success_without_any_documented_field_is_an_error() {
+    for body in ["{}", r#"{"ok":true}"#, r#"{"status":"up","names":["x"]}"#] {
+        let server = Server::always(move || Reply::Raw(json("200 OK", body))).await;
+        let error = call(&client(&server), &GET).await.unwrap_err();
+        assert!(error.is_decode(), "{body}: {error}");
+        let expected = "unexpected JSON at `.`: none of the documented fields of `Thing` occurs";
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_documented_body_nothing_and_any_json_are_fine() {
+    for answer in [
+        response("204 No Content", "", ""),
+        response("200 OK", "", ""),
+        json("200 OK", "{}"),
+        json("201 Created", r#"{"anything":[1]}"#),
+    ] {
+        let server = Server::always(move || Reply::Raw(answer.clone())).await;
+        let client = client(&server);
+        parts(&client, &POST_EMPTY).send::<()>().await.unwrap();
+        let error = call(&client, &POST_EMPTY).await.unwrap_err();
+        assert!(
+            error.is_decode() && error.status().unwrap().is_success(),
+            "{error}"
+        );
+    }
 }

@@ -7,16 +7,21 @@ use super::*;
 
 /// What is expected of GET and PUT and DELETE, and of POST.
 struct Expected {
-    class: &'static str,
+    error_type: &'static str,
     status: Option<u16>,
     /// Attempts of idempotent methods and of POST; the policy allows 3.
     attempts: (u32, u32),
     within: Duration,
 }
 
-fn expect(class: &'static str, status: Option<u16>, attempts: (u32, u32), millis: u64) -> Expected {
+fn expect(
+    error_type: &'static str,
+    status: Option<u16>,
+    attempts: (u32, u32),
+    millis: u64,
+) -> Expected {
     Expected {
-        class,
+        error_type,
         status,
         attempts,
         within: Duration::from_millis(millis),
@@ -40,7 +45,7 @@ async fn check_with(builder: ClientBuilder, name: &str, server: &Server, expecte
         } else {
             expected.attempts.1
         };
-        assert_eq!(error.class(), expected.class, "{about}");
+        assert_eq!(error.error_type(), expected.error_type, "{about}");
         assert_eq!(
             error.status().map(|s| s.as_u16()),
             expected.status,
@@ -53,7 +58,7 @@ async fn check_with(builder: ClientBuilder, name: &str, server: &Server, expecte
         assert!(error.request_id().is_some(), "{about}");
         // What the server saw agrees, except where nothing can have arrived.
         let seen = server.seen().len() - before;
-        let arrived = if expected.class == "connect" {
+        let arrived = if error.is_connect() {
             0
         } else {
             attempts as usize
@@ -64,7 +69,7 @@ async fn check_with(builder: ClientBuilder, name: &str, server: &Server, expecte
         println!(
             "{name:<28} {:<7} {:<10} {attempts} attempt(s) {elapsed:>12?}",
             operation.method.as_str(),
-            error.class()
+            error.error_type()
         );
     }
 }
@@ -72,7 +77,7 @@ async fn check_with(builder: ClientBuilder, name: &str, server: &Server, expecte
 #[tokio::test]
 async fn connection_faults() {
     let refused = Server::refusing().await;
-    check("refused", &refused, &expect("connect", None, (3, 3), 1500)).await;
+    check("refused", &refused, &expect("unknown", None, (3, 3), 1500)).await;
 
     let head = || b"HTTP/1.1 200 OK\r\ncontent-le".to_vec();
     let part = || {
@@ -121,7 +126,12 @@ async fn connection_faults() {
     ];
     for (name, status, make) in broken {
         let server = Server::always(make).await;
-        check(name, &server, &expect("transport", status, (3, 1), 1500)).await;
+        let error_type = if name == "not HTTP" {
+            "unknown"
+        } else {
+            "connection_reset"
+        };
+        check(name, &server, &expect(error_type, status, (3, 1), 1500)).await;
     }
 }
 
@@ -287,9 +297,14 @@ async fn unusable_successes() {
             "api",
         ),
     ];
-    for (name, bytes, class) in table {
+    for (name, bytes, error_type) in table {
         let status = if name == "204" { 204 } else { 200 };
         let server = Server::always(move || Reply::Raw(bytes.clone())).await;
-        check(name, &server, &expect(class, Some(status), (1, 1), 1000)).await;
+        check(
+            name,
+            &server,
+            &expect(error_type, Some(status), (1, 1), 1000),
+        )
+        .await;
     }
 }

@@ -82,7 +82,7 @@ async fn a_client_that_follows_redirects_is_caught() {
     let error = call(&builder(&server).http_client(own).build().unwrap(), &GET)
         .await
         .unwrap_err();
-    assert_eq!(error.class(), "redirect");
+    assert_eq!(error.error_type(), "redirect");
 
     let looping =
         Server::always(|| Reply::Raw(response("302 Found", "location: /round\r\n", ""))).await;
@@ -90,7 +90,7 @@ async fn a_client_that_follows_redirects_is_caught() {
     let error = call(&builder(&looping).http_client(own).build().unwrap(), &GET)
         .await
         .unwrap_err();
-    assert_eq!((error.class(), error.attempts()), ("redirect", 1));
+    assert_eq!((error.error_type(), error.attempts()), ("redirect", 1));
 }
 
 #[tokio::test]

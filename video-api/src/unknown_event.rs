@@ -1,15 +1,16 @@
-//! Events that came after this version.
+//! Events of types that this version does not know.
 
 use serde::de::DeserializeOwned;
 
-use crate::Error;
+use crate::decode;
+use crate::error::Error;
 
 /// An event of a type this version does not know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownEvent {
     event_type: Box<str>,
-    // The text, since what cannot be held as a value (a deep nesting, a number out of range)
-    // must not turn an unknown event into an error.
+    // The text, because JSON that cannot be a `Value` (deeply nested, a number out of range) must
+    // not turn an unknown event into an error.
     raw: Box<str>,
 }
 
@@ -26,18 +27,14 @@ impl UnknownEvent {
 
     /// Reads the payload into a type of your own, or into a `serde_json::Value`.
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let json = &mut serde_json::Deserializer::from_str(&self.raw);
-        serde_path_to_error::deserialize(json).map_err(|error| {
-            let path = error.path().to_string();
-            Error::free_form(path, error.into_inner().to_string())
-        })
+        decode::foreign(&mut serde_json::Deserializer::from_str(&self.raw))
+            .map_err(|mismatch| Error::mismatch(&mismatch))
     }
 
-    // Cannot fail, but is one of many readers that can.
-    pub(crate) fn read(event_type: &str, json: &str) -> Result<Self, serde_json::Error> {
-        Ok(Self {
+    pub(crate) fn new(event_type: &str, json: &str) -> Self {
+        Self {
             event_type: event_type.into(),
             raw: json.into(),
-        })
+        }
     }
 }

@@ -1,17 +1,17 @@
-//! Whether JSON goes through a type unharmed.
+//! Checks that JSON survives the round trip through a type.
 //!
-//! A value is read as its type, written again and compared: what is unknown, lost or changed on
+//! A value is decoded as its type, encoded again and compared: anything unknown, lost or changed on
 //! that way would reach the server as something else than what was given.
 
 use serde_json::Value;
 
-use crate::Timestamp;
-use crate::json_path;
+use crate::decode::Mismatch;
+use crate::timestamp::Timestamp;
 
-/// Reads bytes as some type and writes them again.
-pub(super) type Again = fn(&[u8]) -> Result<Vec<u8>, serde_json::Error>;
+/// Decodes JSON as some type and encodes it again.
+pub(super) type Encode = fn(&str) -> Result<String, Mismatch>;
 
-/// Where something does not fit, and why. Never shows a value, only names and kinds.
+/// A place that does not fit, and the reason. Never shows a value, only names and kinds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
     path: String,
@@ -19,7 +19,7 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// The problem of a value that is found under this name.
+    /// Describes the problem of a value that is found under this name.
     pub(super) fn below(&self, name: &str) -> String {
         let joined = match (name, self.path.as_str()) {
             ("", path) => path.to_owned(),
@@ -35,17 +35,19 @@ impl Problem {
     }
 }
 
-/// The bytes that the type writes for a value, when they mean the same.
-pub(super) fn encode(given: &Value, again: Again) -> Result<Vec<u8>, Problem> {
-    let json = serde_json::to_vec(given).map_err(|error| unreadable(&[], &error))?;
-    let written = again(&json).map_err(|error| unreadable(&json, &error))?;
-    let encoded = serde_json::from_slice(&written).map_err(|error| unreadable(&written, &error))?;
+/// Encodes a value by its type. An error when the result does not mean the same.
+pub(super) fn check(given: &Value, encode: Encode) -> Result<String, Problem> {
+    let json = encode(&given.to_string()).map_err(|mismatch| misfit(given, &mismatch))?;
+    let encoded: Value = json.parse().map_err(|_| Problem {
+        path: String::new(),
+        reason: "cannot be encoded".to_owned(),
+    })?;
     let mut comparison = Comparison::default();
     comparison.compare(given, &encoded)?;
     for null in &comparison.nulls {
-        left_out(given, null, again)?;
+        check_omitted_null(given, null, encode)?;
     }
-    Ok(written)
+    Ok(json)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +59,7 @@ enum Step {
 #[derive(Default)]
 struct Comparison {
     path: Vec<Step>,
-    /// Where `null` was given and nothing is written.
+    /// The paths where `null` was given and nothing is written.
     nulls: Vec<Vec<Step>>,
 }
 
@@ -84,7 +86,7 @@ impl Comparison {
             }
             (Value::Array(given), Value::Array(encoded)) => {
                 if given.len() != encoded.len() {
-                    return self.problem("has an item that would be left out; is it `null`?");
+                    return self.problem("has an item with `null`, which would be left out");
                 }
                 for (index, (value, other)) in given.iter().zip(encoded).enumerate() {
                     self.path.push(Step::Index(index));
@@ -114,7 +116,7 @@ impl Comparison {
 
 /// A `null` that is not written: fine for an optional field, but not for a field that does not
 /// exist or for an entry of a map. Putting another value there tells which of these it is.
-fn left_out(given: &Value, path: &[Step], again: Again) -> Result<(), Problem> {
+fn check_omitted_null(given: &Value, path: &[Step], encode: Encode) -> Result<(), Problem> {
     const PROBE: &str = "\u{1}probe";
     let Some((Step::Key(_), parent)) = path.split_last() else {
         return Ok(());
@@ -124,9 +126,9 @@ fn left_out(given: &Value, path: &[Step], again: Again) -> Result<(), Problem> {
         .cloned()
         .chain([Step::Key(PROBE.to_owned())])
         .collect();
-    let reason = if takes(given, &sibling, again) {
+    let reason = if takes(given, &sibling, encode) {
         "is an entry with `null`, which would be left out"
-    } else if takes(given, path, again) {
+    } else if takes(given, path, encode) {
         return Ok(());
     } else {
         "is not known here"
@@ -137,8 +139,8 @@ fn left_out(given: &Value, path: &[Step], again: Again) -> Result<(), Problem> {
     })
 }
 
-/// Whether the type looks at this place: it refuses a value there, or writes it again.
-fn takes(given: &Value, path: &[Step], again: Again) -> bool {
+/// Whether the type has a field at this place: it refuses a value there, or encodes it again.
+fn takes(given: &Value, path: &[Step], encode: Encode) -> bool {
     let mut probed = given.clone();
     let Some((Step::Key(key), parent)) = path.split_last() else {
         return false;
@@ -147,10 +149,11 @@ fn takes(given: &Value, path: &[Step], again: Again) -> bool {
         return false;
     };
     object.insert(key.clone(), Value::Bool(true));
-    let written = serde_json::to_vec(&probed).and_then(|json| again(&json));
-    match written.and_then(|json| serde_json::from_slice::<Value>(&json)) {
+    match encode(&probed.to_string()) {
         Err(_) => true,
-        Ok(mut written) => at(&mut written, path).is_some(),
+        Ok(json) => json
+            .parse()
+            .is_ok_and(|mut encoded| at(&mut encoded, path).is_some()),
     }
 }
 
@@ -196,46 +199,31 @@ fn text(path: &[Step]) -> String {
     text
 }
 
-/// A decoding error without the values that serde quotes in it.
-fn unreadable(json: &[u8], error: &serde_json::Error) -> Problem {
-    let message = error.to_string();
-    let message = message
-        .rsplit_once(" at line ")
-        .map_or(message.as_str(), |(message, _)| message);
-    let path = json_path::of(error, json);
-    let path = if path == "." { String::new() } else { path };
-    let reason = match message.rsplit_once(", expected ") {
-        Some((found, expected)) => format!("must be {}, not {}", wanted(expected), kind(found)),
-        None if message.starts_with("missing field `") => format!("has a {message}"),
-        None => "is not of the expected form".to_owned(),
+/// The problem of a value that does not fit its type.
+fn misfit(given: &Value, mismatch: &Mismatch) -> Problem {
+    let found = match lookup(given, &mismatch.path) {
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "a boolean",
+        Some(Value::Number(_)) => "this number",
+        Some(Value::String(_)) => "this text",
+        Some(Value::Array(_)) => "a list",
+        Some(Value::Object(_)) => "an object",
+        None => "this",
     };
-    let reason = reason.replacen("has a missing field", "misses the field", 1);
+    let path = mismatch.path.trim_matches('.').to_owned();
+    let reason = match mismatch.expected {
+        Some(expected) => format!("must be {expected}, not {found}"),
+        None => "cannot be encoded".to_owned(),
+    };
     Problem { path, reason }
 }
 
-/// What serde expected, in the words of JSON.
-fn wanted(expected: &str) -> &str {
-    match expected {
-        "i32" | "u32" | "i64" | "u64" | "an integer" => "an integer in range",
-        "f32" | "f64" => "a number",
-        "a sequence" => "a list",
-        "a map" => "an object",
-        "nanoseconds since the Unix epoch or an RFC 3339 time" => "a time as RFC 3339 text",
-        other if other.starts_with("struct ") => "an object",
-        other => other,
-    }
-}
-
-/// The kind that serde found, without the value that follows it.
-fn kind(found: &str) -> &'static str {
-    let found = found.split_once(": ").map_or(found, |(_, found)| found);
-    match found.split([' ', '`']).next().unwrap_or_default() {
-        "string" => "this text",
-        "integer" | "floating" => "this number",
-        "boolean" => "a boolean",
-        "null" => "null",
-        "sequence" => "a list",
-        "map" => "an object",
-        _ => "this",
-    }
+/// Finds the value at a path such as `members[0].user_id`. Keys that contain a dot are not found.
+fn lookup<'a>(given: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split(['.', '['])
+        .filter(|step| !step.is_empty())
+        .try_fold(given, |value, step| match step.strip_suffix(']') {
+            Some(index) => value.get(index.parse::<usize>().ok()?),
+            None => value.get(step),
+        })
 }

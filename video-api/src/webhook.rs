@@ -22,26 +22,30 @@
 //! Messages from SQS and SNS are not signed: who may write to the queue is up to its access
 //! policy. Read them with [`from_sqs`] and [`from_sns`].
 //!
-//! # What arrives
+//! # Results
 //!
-//! | delivery | outcome |
+//! | delivery | result |
 //! | --- | --- |
 //! | an event of a known type | its variant of [`Event`](crate::Event) |
 //! | an event of another type | [`Event::Unknown`](crate::Event::Unknown) with the JSON as it came |
-//! | no, a malformed or a wrong signature | error, [`is_signature`](Error::is_signature) |
+//! | a missing, malformed or wrong signature | error, [`is_signature`](Error::is_signature) |
 //! | more than the size limit, also once decompressed | error, [`is_too_large`](Error::is_too_large) |
 //! | broken gzip, neither JSON nor base64 | error, [`is_encoding`](Error::is_encoding) |
-//! | SNS: no notification, or no `Message` in it | error, [`is_envelope`](Error::is_envelope) |
-//! | empty, no JSON, or no object | error, [`is_not_json`](Error::is_not_json) |
-//! | no `type`, or one that is no string | error, [`is_missing_type`](Error::is_missing_type) |
-//! | a known type whose payload does not fit | error, [`is_misfit`](Error::is_misfit), with [`event_type`](Error::event_type), [`path`](Error::path) and [`raw`](Error::raw) |
+//! | SNS: not a notification, or one without `Message` | error, [`is_envelope`](Error::is_envelope) |
+//! | empty, not JSON, or not an object | error, [`is_not_json`](Error::is_not_json) |
+//! | a `type` that is missing or not a string | error, [`is_missing_type`](Error::is_missing_type) |
+//! | a known type with a field of the wrong type | error, [`is_misfit`](Error::is_misfit), with [`event_type`](Error::event_type), [`path`](Error::path) and [`raw`](Error::raw) |
+//!
+//! A documented field that is missing reads as its zero value, so `{"type":"call.ended"}` is an
+//! event. A `tracing` event at debug level names the missing fields.
 //!
 //! The last five are also [`is_decode`](Error::is_decode). Compression is recognised by the
 //! first bytes of the body, since the headers are not always right.
 //!
 //! Everything but [`UnknownEvent`] needs the feature `webhooks`, which is on by default.
 
-// All that reads events is `#[inline]`: who takes no webhooks compiles none of it.
+// Everything that decodes events is `#[inline]`, so that an application without webhooks compiles
+// none of it.
 #[cfg(feature = "webhooks")]
 mod body;
 #[cfg(feature = "webhooks")]
@@ -56,7 +60,6 @@ mod queue;
 mod signature;
 #[cfg(feature = "webhooks")]
 mod signer;
-mod unknown;
 
 #[cfg(feature = "webhooks")]
 pub use self::{
@@ -65,8 +68,9 @@ pub use self::{
     signature::{SIGNATURE_HEADER, Verifier},
     signer::Signer,
 };
-pub use unknown::UnknownEvent;
+pub use crate::unknown_event::UnknownEvent;
 
-/// Nothing reads events without the feature, but they are still part of the API.
+// Without the feature nothing decodes events, but they are still part of the API.
 #[cfg(not(feature = "webhooks"))]
-const _: fn(&str, &str) -> Result<crate::Event, serde_json::Error> = crate::Event::read;
+const _: fn(&str, &str, &mut Vec<String>) -> Result<crate::Event, crate::decode::Mismatch> =
+    crate::Event::decode;

@@ -1,22 +1,26 @@
-//! Arguments bound to their operation; what generated code reads them through.
+//! Arguments bound to their operation; generated code reads them through here.
+
+use std::sync::Arc;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{Arguments, faithful, nearest};
+use super::arguments::Arguments;
+use super::{nearest, roundtrip};
+use crate::decode::{self, Decode, Mismatch};
+use crate::error::Error;
 use crate::operation::Operation;
-use crate::request::Parts;
-use crate::{Client, Error};
+use crate::request::RequestParts;
+use crate::shared::Shared;
 
 /// The arguments of one operation.
-pub(crate) struct Named<'a> {
+pub(crate) struct BoundArguments<'a> {
     operation: &'static Operation,
     arguments: &'a Arguments,
 }
 
-#[allow(dead_code)] // Which of these are used is up to the generated dispatch.
-impl<'a> Named<'a> {
+#[allow(dead_code)] // The spec decides which of these are used.
+impl<'a> BoundArguments<'a> {
     pub(super) fn new(operation: &'static Operation, arguments: &'a Arguments) -> Self {
         Self {
             operation,
@@ -31,11 +35,11 @@ impl<'a> Named<'a> {
     /// Path values in path order. Checks all names, those of the query included.
     pub(crate) fn parts(
         &self,
-        client: &Client,
+        shared: &Arc<Shared>,
         operation: &'static Operation,
-    ) -> Result<Parts, Error> {
-        self.known("path", self.arguments.path_values(), operation.path_params)?;
-        self.known(
+    ) -> Result<RequestParts, Error> {
+        self.check_names("path", self.arguments.path_values(), operation.path_params)?;
+        self.check_names(
             "query",
             self.arguments.query_values(),
             operation.query_params,
@@ -50,8 +54,8 @@ impl<'a> Named<'a> {
                 None => Err(self.invalid(format!("the path parameter `{name}` is missing"))),
             }
         });
-        Ok(Parts::new(
-            client,
+        Ok(RequestParts::new(
+            shared,
             operation,
             values.collect::<Result<_, _>>()?,
         ))
@@ -59,7 +63,7 @@ impl<'a> Named<'a> {
 
     pub(crate) fn required_query<T>(&self, name: &'static str) -> Result<T, Error>
     where
-        T: DeserializeOwned + Serialize,
+        T: Decode + Serialize,
     {
         self.query(name)?
             .ok_or_else(|| self.invalid(format!("the query parameter `{name}` is missing")))
@@ -67,7 +71,7 @@ impl<'a> Named<'a> {
 
     pub(crate) fn query<T>(&self, name: &'static str) -> Result<Option<T>, Error>
     where
-        T: DeserializeOwned + Serialize,
+        T: Decode + Serialize,
     {
         let Some(value) = self.arguments.query_values().get(name) else {
             return Ok(None);
@@ -77,23 +81,20 @@ impl<'a> Named<'a> {
         }
         let mut problem = None;
         for reading in readings(value) {
-            match faithful::encode(&reading, again::<T>).map(|bytes| serde_json::from_slice(&bytes))
-            {
-                Ok(Ok(value)) => return Ok(Some(value)),
-                Ok(Err(_)) => {}
+            match roundtrip::check(&reading, encode_as::<T>).map(|json| decode_checked(&json)) {
+                Ok(Some(value)) => return Ok(Some(value)),
+                Ok(None) => {}
                 Err(reason) => problem = problem.or(Some(reason)),
             }
         }
         let reason = problem.map(|problem| problem.below("")).unwrap_or_default();
-        Err(self.invalid(format!(
-            "the query parameter `{name}` does not fit: {reason}"
-        )))
+        Err(self.invalid(format!("invalid query parameter `{name}`: {reason}")))
     }
 
-    /// The typed body, when nothing of what was given is lost in it.
+    /// The typed body. An error when the type cannot represent all of the given one.
     pub(crate) fn body<B>(&self) -> Result<B, Error>
     where
-        B: DeserializeOwned + Serialize,
+        B: Decode + Serialize,
     {
         let empty = Value::Object(Map::new());
         let given = match self.arguments.body_value() {
@@ -103,12 +104,11 @@ impl<'a> Named<'a> {
         if !given.is_object() {
             return Err(self.invalid("the body must be a JSON object".to_owned()));
         }
-        let bytes = faithful::encode(given, again::<B>).map_err(|problem| {
-            self.invalid(format!("the body does not fit: {}", problem.below("body")))
-        })?;
-        // Cannot fail: it was read and written a moment ago.
-        serde_json::from_slice(&bytes)
-            .map_err(|_| self.invalid("the body does not survive encoding".to_owned()))
+        let json = roundtrip::check(given, encode_as::<B>)
+            .map_err(|problem| self.invalid(format!("invalid body: {}", problem.below("body"))))?;
+        // Cannot fail: it was decoded and encoded a moment ago.
+        decode_checked(&json)
+            .ok_or_else(|| self.invalid("the body does not survive encoding".to_owned()))
     }
 
     pub(crate) fn no_body(&self) -> Result<(), Error> {
@@ -118,17 +118,22 @@ impl<'a> Named<'a> {
         }
     }
 
-    /// Every listed operation is generated, so this is for the compiler's exhaustiveness only.
+    /// For a match that the compiler cannot know to be exhaustive.
     pub(crate) fn not_generated(id: &str) -> Error {
-        Error::invalid(format!("there is no request for the operation `{id}`"))
+        Error::invalid(format!("unknown operation `{id}`"))
     }
 
-    fn known(&self, place: &str, given: &Map<String, Value>, names: &[&str]) -> Result<(), Error> {
+    fn check_names(
+        &self,
+        place: &str,
+        given: &Map<String, Value>,
+        names: &[&str],
+    ) -> Result<(), Error> {
         match given.keys().find(|name| !names.contains(&name.as_str())) {
             None => Ok(()),
             Some(name) => {
                 let hint = nearest::hint(name, names.iter().copied());
-                Err(self.invalid(format!("there is no {place} parameter `{name}`{hint}")))
+                Err(self.invalid(format!("unknown {place} parameter `{name}`{hint}")))
             }
         }
     }
@@ -138,9 +143,18 @@ impl<'a> Named<'a> {
     }
 }
 
-/// Reads bytes as a type and writes them again.
-fn again<T: DeserializeOwned + Serialize>(json: &[u8]) -> Result<Vec<u8>, serde_json::Error> {
-    serde_json::to_vec(&serde_json::from_slice::<T>(json)?)
+/// Decodes JSON as a type and encodes it again.
+fn encode_as<T: Decode + Serialize>(json: &str) -> Result<String, Mismatch> {
+    let value: T = decode::part(json, &mut Vec::new())?;
+    serde_json::to_string(&value).map_err(|error| Mismatch {
+        path: ".".to_owned(),
+        expected: None,
+        error,
+    })
+}
+
+fn decode_checked<T: Decode>(json: &str) -> Option<T> {
+    decode::part(json, &mut Vec::new()).ok()
 }
 
 fn scalar(value: &Value) -> Option<String> {
@@ -151,8 +165,8 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// How a query value may be meant, the literal reading first: whoever has only text writes `"5"`
-/// for a number, and whoever has numbers writes `5` for an id.
+/// The possible readings of a query value, the literal one first: a shell has only text and writes
+/// `"5"` for a number, and a program may write `5` for an id.
 fn readings(value: &Value) -> Vec<Value> {
     let mut readings = vec![value.clone()];
     match value {

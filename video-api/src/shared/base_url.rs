@@ -1,12 +1,10 @@
-//! Where the API lives.
+//! The checked base URL.
 
 use std::net::IpAddr;
 
 use reqwest::Url;
 
-use crate::Error;
-
-pub(crate) const DEFAULT: &str = "https://video.stream-io-api.com";
+use crate::error::Error;
 
 /// A checked base URL, without a slash at its end.
 #[derive(Debug, Clone)]
@@ -19,30 +17,37 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
+    pub(crate) const DEFAULT: &str = "https://video.stream-io-api.com";
+
     pub(crate) fn parse(text: &str, allow_insecure: bool) -> Result<Self, Error> {
         // The text is not repeated in errors: it may contain a password.
-        let url = Url::parse(text.trim())
-            .map_err(|error| Error::invalid(format!("the base URL is no URL: {error}")))?;
+        let invalid = |problem: &str| Error::invalid(format!("invalid base URL: {problem}"));
+        let url = Url::parse(text.trim()).map_err(|error| {
+            invalid(&format!(
+                "{error}; write {} or http://localhost:8787",
+                Self::DEFAULT
+            ))
+        })?;
         let host = url.host_str().unwrap_or_default().to_owned();
         let loopback = is_loopback(&host);
         let problem = if !url.username().is_empty() || url.password().is_some() {
-            Some("must not contain credentials")
+            Some("remove the user name and password")
         } else if url.query().is_some() || url.fragment().is_some() {
-            Some("must have neither query nor fragment")
+            Some("remove the query and the fragment")
         } else if host.is_empty() {
-            Some("has no host")
+            Some("write the scheme as well, as in http://localhost:8787")
         } else {
             match url.scheme() {
                 "https" => None,
                 "http" if loopback || allow_insecure => None,
                 "http" => Some(
-                    "is plain http, which would show tokens to the network; use https, or allow it explicitly",
+                    "plain http would expose tokens to the network; write https://, or call `allow_insecure_http(true)`",
                 ),
-                _ => Some("must begin with https://"),
+                _ => Some("write https://"),
             }
         };
         if let Some(problem) = problem {
-            return Err(Error::invalid(format!("the base URL {problem}")));
+            return Err(invalid(problem));
         }
         Ok(Self {
             port: url.port_or_known_default().unwrap_or(443),
@@ -85,9 +90,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn https_anywhere_http_only_at_home() {
+    fn https_anywhere_http_only_on_loopback() {
         for (text, allow, ok) in [
-            (DEFAULT, false, true),
+            (BaseUrl::DEFAULT, false, true),
             ("https://proxy.example/video/", false, true),
             ("http://127.0.0.1:80", false, true),
             ("http://127.8.8.8", false, true),
@@ -103,6 +108,7 @@ mod tests {
             ("https://example.com?x=1", false, false),
             ("https://example.com#x", false, false),
             ("video.stream-io-api.com", false, false),
+            ("localhost:8787", false, false),
             ("", false, false),
         ] {
             let got = BaseUrl::parse(text, allow);

@@ -1,0 +1,115 @@
+//! Where in a document decoding is, and what it had to correct there.
+
+use std::fmt::Write as _;
+
+/// One step down into a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// A documented field of an object.
+    Field(&'static str),
+    /// An item of a list.
+    Index(usize),
+    /// An entry of a map.
+    Key(String),
+}
+
+/// Carried along while a document is decoded.
+#[derive(Debug, Default)]
+pub(crate) struct Context {
+    /// The steps to the current value. An error leaves them as they are.
+    path: Vec<Step>,
+    /// The paths of documented values that were missing, each once.
+    corrected: Vec<String>,
+    /// What the innermost value that did not fit should have been.
+    expected: Option<&'static str>,
+    /// Whether at least one documented field of the outermost object must occur.
+    needs_known_field: bool,
+}
+
+impl Context {
+    /// For the response to an operation.
+    pub(super) fn of_response() -> Self {
+        Self {
+            needs_known_field: true,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn enter(&mut self, step: Step) {
+        self.path.push(step);
+    }
+
+    pub(crate) fn leave(&mut self) -> Option<Step> {
+        self.path.pop()
+    }
+
+    /// Notes what the value that does not fit should have been. The first call, which is that of
+    /// the innermost value, counts.
+    pub(crate) fn expected(&mut self, expected: &'static str) {
+        self.expected.get_or_insert(expected);
+    }
+
+    /// Notes that the documented field `name` of the current object is missing.
+    #[cold]
+    pub(crate) fn correct(&mut self, name: &'static str) {
+        let mut path = pattern(&self.path);
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(name);
+        if !self.corrected.contains(&path) {
+            self.corrected.push(path);
+        }
+    }
+
+    /// Whether the current object is a response that must have a documented field.
+    pub(crate) fn needs_known_field(&self) -> bool {
+        self.needs_known_field && self.path.is_empty()
+    }
+
+    /// The path of the current value, `calls[3].call.created_at`; `.` is the whole document.
+    pub(super) fn path(&self) -> String {
+        let mut path = String::new();
+        for step in &self.path {
+            match step {
+                Step::Field(name) => push_name(&mut path, name),
+                Step::Key(key) => push_name(&mut path, key),
+                // Writing to a string cannot fail.
+                Step::Index(index) => drop(write!(path, "[{index}]")),
+            }
+        }
+        if path.is_empty() {
+            path.push('.');
+        }
+        path
+    }
+
+    pub(super) fn into_expected(self) -> Option<&'static str> {
+        self.expected
+    }
+
+    pub(super) fn into_corrected(self) -> Vec<String> {
+        self.corrected
+    }
+}
+
+/// The path without the indices and keys that differ from one item to the next:
+/// `calls[].call.created_at`, `grants.*`.
+fn pattern(steps: &[Step]) -> String {
+    let mut path = String::new();
+    for step in steps {
+        match step {
+            Step::Field(name) => push_name(&mut path, name),
+            Step::Key(_) => push_name(&mut path, "*"),
+            Step::Index(_) => path.push_str("[]"),
+        }
+    }
+    path
+}
+
+fn push_name(path: &mut String, name: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
+}

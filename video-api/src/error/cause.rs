@@ -1,0 +1,66 @@
+//! What the causes of a transport error tell.
+
+use std::error::Error as StdError;
+use std::io;
+
+use super::{Error, Kind};
+
+/// Whether the server refused an HTTP/2 stream, which says that it did not process the request
+/// (RFC 9113, 8.7).
+///
+/// GOAWAY says the same of streams beyond its last stream id, but hyper also reports the GOAWAY for
+/// a stream that was accepted, when it arrives while hyper checks for room after sending. So it
+/// proves nothing.
+pub(crate) fn is_refused_stream(error: &(dyn StdError + 'static)) -> bool {
+    chain(error).any(|cause| {
+        cause.downcast_ref::<h2::Error>().is_some_and(|error| {
+            error.is_reset()
+                && error.is_remote()
+                && error.reason() == Some(h2::Reason::REFUSED_STREAM)
+        })
+    })
+}
+
+/// The vendor's word for a failure without a response.
+pub(super) fn error_type(error: &Error) -> &'static str {
+    let connecting = matches!(error.kind(), Kind::Connect);
+    let Some(source) = error.source() else {
+        return "unknown";
+    };
+    // hyper-util keeps the type of this error to itself.
+    if connecting && chain(source).any(|cause| cause.to_string() == "dns error") {
+        return "dns_failure";
+    }
+    let mut kinds = chain(source).filter_map(|cause| cause.downcast_ref::<io::Error>());
+    match kinds.next().map(io::Error::kind) {
+        Some(io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) if connecting => {
+            "tls_handshake_failed"
+        }
+        Some(
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::UnexpectedEof,
+        ) => "connection_reset",
+        Some(io::ErrorKind::TimedOut) => "timeout",
+        // A connection that was closed in between: hyper has no I/O error then.
+        None if chain(source).any(is_closed) => "connection_reset",
+        _ => "unknown",
+    }
+}
+
+fn is_closed(error: &(dyn StdError + 'static)) -> bool {
+    let h2 = |error: &h2::Error| error.is_reset() || error.is_go_away();
+    let hyper = |error: &hyper::Error| {
+        error.is_incomplete_message() || error.is_canceled() || error.is_closed()
+    };
+    error.downcast_ref().is_some_and(h2) || error.downcast_ref().is_some_and(hyper)
+}
+
+fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error: &&(dyn StdError + 'static)| {
+        (*error).source()
+    })
+}

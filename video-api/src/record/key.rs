@@ -1,0 +1,51 @@
+//! Finding a key among the fields of a struct.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Visitor};
+
+use super::Field;
+
+/// Decodes a key to the index of its field; an index beyond the fields is unknown. Servers write
+/// fields in the same order every time, so the search begins behind the last hit.
+pub(super) struct Key {
+    pub(super) fields: &'static [Field],
+    pub(super) next: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = usize;
+
+    #[inline(always)] // Into the one loop over all records.
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field name")
+    }
+
+    #[inline(always)]
+    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
+        match self.fields.get(self.next) {
+            Some(field) if field.name == key => Ok(self.next),
+            _ => Ok(self.search(key)),
+        }
+    }
+}
+
+impl Key {
+    #[inline(never)] // So that the usual case stays small.
+    fn search(&self, key: &str) -> usize {
+        let (before, after) = self.fields.split_at(self.next.min(self.fields.len()));
+        let behind = after.iter().position(|field| field.name == key);
+        behind
+            .map(|index| index + before.len())
+            .or_else(|| before.iter().position(|field| field.name == key))
+            .unwrap_or(usize::MAX)
+    }
+}
