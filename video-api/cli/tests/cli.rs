@@ -351,7 +351,7 @@ async fn exit_codes_tell_what_failed() {
         ..Scripted::default()
     };
     server.respond_with("GetEdges", late);
-    run(at(&server), ["get-edges", "--timeout", "1s"]).failed(3, "time is up");
+    run(at(&server), ["get-edges", "--timeout", "1s"]).failed(3, "timed out");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
