@@ -78,8 +78,8 @@ mod record;
 mod request;
 mod response;
 mod retry;
-#[cfg(not(other_spec))]
 mod shared;
+#[cfg(not(other_spec))]
 mod task;
 mod timestamp;
 mod transport;

@@ -64,7 +64,7 @@ pub(crate) fn method(text: &mut Text, task: Task) {
         false,
         Wire::None,
     );
-    text.line("let client = self.parts.client.clone();");
+    text.line("let client = Client { shared: self.parts.shared.clone() };");
     text.line("let response = self.send().await?;");
     text.line(wait);
     text.line("}");

@@ -157,7 +157,7 @@ async fn bad_lines_are_named_and_nothing_is_sent_for_them() {
         ),
         (
             r#"{"operation_id":"BlockUser","path":{"type":"a","id":"b"}}"#,
-            "`body` `body.user_id` is required but missing",
+            "`body.user_id` is required but missing",
         ),
     ];
     let input: String = bad.iter().map(|(line, _)| format!("{line}\n")).collect();
