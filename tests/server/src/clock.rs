@@ -77,6 +77,12 @@ impl Clock {
         *self.offset.borrow()
     }
 
+    /// Waits until the clock is moved.
+    pub async fn moved(&self) {
+        // The sender is this clock, which is there.
+        drop(self.offset.subscribe().changed().await);
+    }
+
     /// Waits until the clock shows `moment`, because time passes or because it is moved.
     pub async fn reached(&self, moment: i64) {
         let mut moves = self.offset.subscribe();

@@ -44,38 +44,37 @@
 //! a server token and no creator gets a stand-in creator. `pattern` is checked, but
 //! [`sample`] cannot build a string for one.
 
-#[allow(dead_code, reason = "the local routes use the rest")]
 mod auth;
 mod clock;
+mod database;
 mod encoding;
 mod error;
-#[allow(dead_code, reason = "the local routes use the rest")]
 mod events;
 mod generate_body;
 mod http;
-#[allow(dead_code, reason = "the local routes use the rest")]
 mod input;
+mod journal;
 mod local;
-#[allow(dead_code, reason = "the local routes use the rest")]
 mod media;
-#[allow(dead_code, reason = "the local routes use the rest")]
 mod model;
-#[allow(dead_code, reason = "the local routes use the rest")]
 mod operations;
 mod query;
 mod relax;
 mod schema;
 mod server;
 mod spec;
-#[allow(dead_code, reason = "the local routes use the rest")]
 mod state;
 mod time;
 mod validate;
+mod webhooks;
 
 pub use clock::Clock;
+pub use database::DataError;
 pub use generate_body::{SampleMode, sample};
 pub use http::{Effect, Fault, RecordedRequest, Scripted};
+pub use local::SeedError;
 pub use operations::Action;
 pub use schema::Direction;
 pub use server::{BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server, StartError};
 pub use spec::{Api, Operation, Parameter, SpecError, embedded_spec, is_adopted};
+pub use webhooks::{Attempt, Delivery, DeliveryState};

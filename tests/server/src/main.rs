@@ -1,18 +1,31 @@
-//! Serves the API on loopback.
+//! Serves the API for development, from a terminal.
+
+mod terminal;
 
 use std::error::Error;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use video_api_server::{BodyMode, DEFAULT_API_KEY, DEFAULT_SECRET, Server};
+use video_api_server::{BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server};
 
-/// Serves the Stream Video API on loopback, as its spec describes it.
+use terminal::Terminal;
+
+/// Requests that the inspector can look back on.
+const KEPT_REQUESTS: usize = 1000;
+
+/// A local server that behaves like the Stream Video API, apart from the media.
 ///
-/// Prints the environment that points a client at it, then serves until it is stopped.
+/// Point any client at it: it prints the base URL, key and secret, and the address of a page that
+/// shows what happens and makes things happen. Stops at Ctrl-C, once requests under way have ended.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Port on 127.0.0.1; 0 takes a free one.
+    /// Address to listen on; 0.0.0.0 in containers and CI services.
+    #[arg(long, default_value_t = Ipv4Addr::LOCALHOST.into())]
+    host: IpAddr,
+    /// Port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 8787)]
     port: u16,
     /// API key that requests must carry.
@@ -21,6 +34,31 @@ struct Arguments {
     /// Secret that tokens must be signed with. Not a real one: it is printed.
     #[arg(long, default_value = DEFAULT_SECRET)]
     api_secret: String,
+    /// File that keeps the state; without it, the state ends with the process.
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// JSON file with users, call types and calls to start with, as `export` writes it.
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// Where to send events, signed with the secret.
+    #[arg(long, value_name = "URL")]
+    webhook: Option<String>,
+    /// Requests of each operation per minute; more are refused with a 429.
+    #[arg(long, value_name = "PER_MINUTE")]
+    rate_limit: Option<u64>,
+    /// Create users that are named as members or creators, in place of refusing them.
+    #[arg(long)]
+    create_users: bool,
+    /// Refuse what official clients may send and careful ones do not: null for what is left out,
+    /// timestamps with an offset, values encoded twice, unknown fields.
+    #[arg(long)]
+    strict: bool,
+    /// Write no line per request.
+    #[arg(long)]
+    quiet: bool,
+    /// Write the banner and every request as one line of JSON each.
+    #[arg(long, conflicts_with = "quiet")]
+    json: bool,
     /// Composed OpenAPI document to serve instead of the one compiled in.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
@@ -38,34 +76,86 @@ enum Bodies {
     Minimal,
     /// Every field, nothing is kept.
     Maximal,
-    /// Calls and members are kept.
+    /// What was done is kept.
     Stateful,
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let terminal = Terminal::new(arguments.json, arguments.quiet);
+    let seed = arguments.seed.as_deref().map(read_json).transpose()?;
+    let server = builder(&arguments, terminal)?.start().await?;
+    if let Some(seed) = &seed {
+        let path = arguments
+            .seed
+            .as_deref()
+            .unwrap_or(std::path::Path::new(""));
+        let seeded = server.seed(seed).await;
+        seeded.map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    terminal.banner(&server);
+    stop_signal().await?;
+    terminal.note("stopping; requests under way may end");
+    server.stop().await;
+    Ok(())
+}
+
+fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn Error>> {
     let mut builder = Server::builder()
         .credentials(&arguments.api_key, &arguments.api_secret)
+        .host(arguments.host)
         .port(arguments.port)
+        .create_users(arguments.create_users)
+        .strict(arguments.strict)
         .gzip(arguments.gzip)
-        .recording(false)
+        .recording_limit(KEPT_REQUESTS)
+        .on_request(move |request| terminal.request(request))
         .body_mode(match arguments.bodies {
             Bodies::Minimal => BodyMode::Minimal,
             Bodies::Maximal => BodyMode::Maximal,
             Bodies::Stateful => BodyMode::Stateful,
         });
-    if let Some(path) = arguments.spec {
-        let text = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let spec = serde_json::from_slice(&text)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
-        builder = builder.spec(spec);
+    if let Some(path) = &arguments.spec {
+        builder = builder.spec(read_json(path)?);
     }
-    let server = builder.start().await?;
-    println!("# serving {} operations", server.api().operations().len());
-    println!("export STREAM_BASE_URL={}", server.url());
-    println!("export STREAM_API_KEY={}", server.api_key());
-    println!("export STREAM_API_SECRET={}", server.secret());
-    std::future::pending::<()>().await;
-    Ok(())
+    if let Some(file) = &arguments.data {
+        builder = builder.data(file);
+    }
+    if let Some(url) = &arguments.webhook {
+        builder = builder.webhook(url);
+    }
+    if let Some(per_minute) = arguments.rate_limit {
+        builder = builder.rate_limit(per_minute);
+    }
+    Ok(builder)
+}
+
+fn read_json(path: &std::path::Path) -> Result<serde_json::Value, String> {
+    let text = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Ends at Ctrl-C or, where there is such a thing, when the process is told to terminate.
+async fn stop_signal() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }

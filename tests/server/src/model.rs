@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::events::Event;
 use crate::input::Input;
 use crate::operations::{self, Context, Kind, Reply, Settings};
-use crate::state::{Commit, Done, State, Store};
+use crate::state::{Done, Journal, State, Store};
 
 /// State, settings and behaviour of one server.
 pub(crate) struct Model {
@@ -16,11 +16,11 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// `commit` gets the changes and events of each write before anyone sees them.
-    pub(crate) fn new(settings: Settings, state: State, commit: Option<Commit>) -> Self {
+    /// The journal gets the changes and events of each write before anyone sees them.
+    pub(crate) fn new(settings: Settings, state: State, journal: Option<Arc<dyn Journal>>) -> Self {
         Self {
             settings,
-            store: Store::new(state, commit),
+            store: Store::new(state, journal),
         }
     }
 
@@ -30,13 +30,13 @@ impl Model {
     }
 
     /// Replaces the state, without events.
-    pub(crate) fn replace(&self, state: State) {
-        self.store.replace(state);
+    pub(crate) fn replace(&self, state: State) -> Result<(), ApiError> {
+        self.store.replace(state)
     }
 
-    /// Whether a request looks through many things, which is better done beside the others.
-    pub(crate) fn is_query(&self, operation: &str, input: &Input) -> bool {
-        operations::find(operation).is_some_and(|handler| handler.kind(input) == Kind::Query)
+    /// How a request treats the state; `None` when its operation is not modelled.
+    pub(crate) fn kind(&self, operation: &str, input: &Input) -> Option<Kind> {
+        operations::find(operation).map(|handler| handler.kind(input))
     }
 
     /// Performs a request; `None` when its operation is not modelled.

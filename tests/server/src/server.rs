@@ -3,7 +3,8 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -12,14 +13,20 @@ use tokio::task::JoinHandle;
 
 use crate::auth::Caller;
 use crate::clock::Clock;
+use crate::database::{DataError, Database};
+use crate::error::{ApiError, code};
 use crate::http::{
     self, Fault, Faults, Listeners, OnRequest, RateLimits, RecordedRequest, Recorder, Script,
     Scripted, Timeouts,
 };
+use crate::input::Input;
+use crate::journal::Writes;
+use crate::local::{self, SeedError, seed};
 use crate::model::Model;
-use crate::operations::{Action, Settings, simulate};
+use crate::operations::{Action, Context, Kind, Reply, Settings, simulate};
 use crate::spec::{Api, SpecError};
-use crate::state::State;
+use crate::state::{Done, State};
+use crate::webhooks::{self, Delivery, Receiver, Webhooks};
 
 /// The API key unless another is set.
 pub const DEFAULT_API_KEY: &str = "local-api-key";
@@ -54,6 +61,9 @@ pub enum StartError {
         /// Why not.
         error: io::Error,
     },
+    /// The data file cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataError),
 }
 
 /// What all requests share.
@@ -66,11 +76,15 @@ pub(crate) struct Shared {
     pub(crate) strict: bool,
     pub(crate) refuse_double_encoding: bool,
     pub(crate) clock: Clock,
-    pub(crate) model: Model,
+    pub(crate) model: Arc<Model>,
+    pub(crate) database: Option<Arc<Database>>,
+    pub(crate) webhooks: Webhooks,
     pub(crate) script: Mutex<Script>,
     pub(crate) faults: Faults,
     pub(crate) rate_limits: RateLimits,
     pub(crate) recorder: Option<Recorder>,
+    /// Becomes true when the server stops.
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 impl Shared {
@@ -87,6 +101,105 @@ impl Shared {
         self.faults.set(seed, faults);
         Ok(())
     }
+
+    /// Performs a request; `None` when its operation is not modelled. Queries run beside the
+    /// others, and a write is on disk when this ends.
+    pub(crate) async fn perform(
+        &self,
+        operation: &str,
+        input: Input,
+        caller: Caller,
+    ) -> Option<Result<Reply, ApiError>> {
+        self.settle();
+        let kind = self.model.kind(operation, &input)?;
+        let now = self.clock.now();
+        let performed = if kind == Kind::Query {
+            let model = Arc::clone(&self.model);
+            let operation = operation.to_owned();
+            let query = move || model.perform(&operation, &input, &caller, now);
+            match tokio::task::spawn_blocking(query).await {
+                Ok(performed) => performed,
+                Err(failure) => std::panic::resume_unwind(failure.into_panic()),
+            }
+        } else {
+            self.model.perform(operation, &input, &caller, now)
+        };
+        let done = match performed? {
+            Ok(done) => done,
+            Err(error) => return Some(Err(error)),
+        };
+        if kind == Kind::Write
+            && let Err(error) = self.flushed().await
+        {
+            return Some(Err(error));
+        }
+        Some(Ok(done.value))
+    }
+
+    /// Lets `change` work on the state as the server itself; it is on disk when this ends.
+    pub(crate) async fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Context<'_>) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.settle();
+        let Done { value, .. } = self
+            .model
+            .change(&Caller::server(), self.clock.now(), change)?;
+        self.flushed().await?;
+        Ok(value)
+    }
+
+    /// Does in a call what media do.
+    pub(crate) async fn simulate(&self, cid: &str, action: Action) -> Result<Value, ApiError> {
+        self.change(|context| simulate::perform(context, cid, action))
+            .await
+    }
+
+    /// Does what happens by itself until now.
+    pub(crate) fn settle(&self) {
+        // It fails only where the data file does, which the next write reports.
+        drop(self.model.settle(self.clock.now()));
+    }
+
+    /// Forgets everything: state, requests, webhooks, faults, used rate limits, a moved clock.
+    pub(crate) async fn reset(&self) -> Result<(), ApiError> {
+        self.faults.set(0, Vec::new());
+        self.rate_limits.reset();
+        self.clock.reset();
+        self.model.replace(State::default())?;
+        self.webhooks.clear();
+        if let Some(recorder) = &self.recorder {
+            recorder.clear();
+        }
+        self.flushed().await
+    }
+
+    async fn flushed(&self) -> Result<(), ApiError> {
+        match &self.database {
+            Some(database) => database
+                .flushed()
+                .await
+                .map_err(|reason| ApiError::new(500, code::INTERNAL, reason)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Does what happens by itself when its time comes, until the server is gone.
+async fn settle_in_time(shared: Weak<Shared>) {
+    const PAUSE: Duration = Duration::from_secs(1);
+    loop {
+        let Some(clock) = shared.upgrade().map(|shared| shared.clock.clone()) else {
+            return;
+        };
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = clock.moved() => {}
+        }
+        if let Some(shared) = shared.upgrade() {
+            shared.settle();
+        }
+    }
 }
 
 /// Settings of a server to be.
@@ -100,12 +213,15 @@ pub struct Builder {
     recording: bool,
     recording_limit: Option<usize>,
     on_request: Option<OnRequest>,
+    rate_limit: Option<u64>,
+    timeouts: Timeouts,
+    data: Option<PathBuf>,
+    webhook: Option<String>,
+    webhook_pause: Duration,
+    host: IpAddr,
     strict: bool,
     refuse_double_encoding: Option<bool>,
     create_users: bool,
-    rate_limit: Option<u64>,
-    timeouts: Timeouts,
-    host: IpAddr,
     port: u16,
 }
 
@@ -193,6 +309,25 @@ impl Builder {
         self
     }
 
+    /// Keeps the state in a file, which is created where there is none. What was answered is in it
+    /// whatever happens to the process.
+    pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
+        self.data = Some(file.into());
+        self
+    }
+
+    /// Sends events to this URL, signed with the secret. Without it they are only kept.
+    pub fn webhook(mut self, url: impl Into<String>) -> Self {
+        self.webhook = Some(url.into());
+        self
+    }
+
+    /// How long to wait before an event is sent again; doubled each time. Half a second by default.
+    pub fn webhook_pause(mut self, pause: Duration) -> Self {
+        self.webhook_pause = pause;
+        self
+    }
+
     /// Another address to listen on than the loopback, for instance `0.0.0.0` in a container.
     pub fn host(mut self, host: IpAddr) -> Self {
         self.host = host;
@@ -221,19 +356,38 @@ impl Builder {
             .await
             .map_err(|error| StartError::Bind { host, port, error })?;
         let address = listeners.address();
+        let (stop, stopping) = watch::channel(false);
         let recorder = Recorder::new(self.recording_limit, self.on_request);
+        let clock = Clock::default();
+        let (database, state) = match &self.data {
+            Some(file) => {
+                let (database, state) = Database::open(file)?;
+                (Some(Arc::new(database)), state)
+            }
+            None => (None, State::default()),
+        };
+        let receiver = Receiver {
+            url: self.webhook,
+            key: self.key.clone(),
+            secret: self.secret.clone(),
+            first_pause: self.webhook_pause,
+        };
+        let webhooks = Webhooks::new(receiver, clock.clone(), &api);
+        let writes = Writes::new(database.clone(), webhooks.clone());
         let shared = Arc::new(Shared {
-            clock: Clock::default(),
-            model: Model::new(
+            clock,
+            database,
+            webhooks,
+            model: Arc::new(Model::new(
                 Settings {
                     key: self.key.clone(),
                     secret: self.secret.clone(),
                     base_url: base_url(address),
                     create_users: self.create_users,
                 },
-                State::default(),
-                None,
-            ),
+                state,
+                Some(Arc::new(writes)),
+            )),
             api,
             key: self.key,
             secret: self.secret,
@@ -245,9 +399,10 @@ impl Builder {
             faults: Faults::default(),
             rate_limits: RateLimits::new(self.rate_limit),
             recorder: self.recording.then_some(recorder),
+            stopping: stopping.clone(),
         });
-        let (stop, stopping) = watch::channel(false);
         let router = http::router(Arc::clone(&shared));
+        tokio::spawn(settle_in_time(Arc::downgrade(&shared)));
         let serving = tokio::spawn(listeners.serve(router, self.timeouts, stopping));
         Ok(Server {
             shared,
@@ -284,12 +439,15 @@ impl Server {
             recording: true,
             recording_limit: None,
             on_request: None,
+            rate_limit: None,
+            timeouts: Timeouts::default(),
+            data: None,
+            webhook: None,
+            webhook_pause: webhooks::FIRST_PAUSE,
+            host: Ipv4Addr::LOCALHOST.into(),
             strict: false,
             refuse_double_encoding: None,
             create_users: false,
-            rate_limit: None,
-            timeouts: Timeouts::default(),
-            host: Ipv4Addr::LOCALHOST.into(),
             port: 0,
         }
     }
@@ -316,6 +474,11 @@ impl Server {
     /// `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn url(&self) -> String {
         base_url(self.address)
+    }
+
+    /// Where a browser sees what happens and makes things happen.
+    pub fn inspector_url(&self) -> String {
+        format!("{}{}", self.url(), local::PREFIX)
     }
 
     /// The address it listens on.
@@ -379,12 +542,36 @@ impl Server {
     ///
     /// When there is no such call, or the user may not do it.
     pub async fn simulate(&self, cid: &str, action: Action) -> Result<Value, String> {
-        let shared = &self.shared;
-        let caller = Caller::server();
-        let done = shared.model.change(&caller, shared.clock.now(), |context| {
-            simulate::perform(context, cid, action)
-        });
-        done.map(|done| done.value).map_err(|error| error.message)
+        let simulated = self.shared.simulate(cid, action).await;
+        simulated.map_err(|error| error.message)
+    }
+
+    /// Forgets everything: state, requests, webhooks, faults, a moved clock.
+    ///
+    /// # Errors
+    ///
+    /// When the data file cannot be written.
+    pub async fn reset(&self) -> Result<(), String> {
+        self.shared.reset().await.map_err(|error| error.message)
+    }
+
+    /// Adds users, call types and calls, all of them or none.
+    ///
+    /// # Errors
+    ///
+    /// Names the first entry that the API would refuse, and why.
+    pub async fn seed(&self, seed: &Value) -> Result<(), SeedError> {
+        seed::apply(&self.shared, seed).await
+    }
+
+    /// The users, call types and calls there are, in the form that [`seed`](Self::seed) takes.
+    pub fn export(&self) -> Value {
+        seed::export(&self.shared)
+    }
+
+    /// The events that state changes meant so far, with what became of them. The latest 1,000.
+    pub fn webhooks(&self) -> Vec<Delivery> {
+        self.shared.webhooks.all()
     }
 
     /// Dictates the answer to the next request for an operation that passes all checks.

@@ -1,4 +1,4 @@
-//! The binary serves, says where, and refuses what it cannot serve.
+//! The binary serves, says where and what, and refuses what it cannot serve.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -6,57 +6,163 @@
     reason = "tests"
 )]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_video-api-server");
 
-struct Running(Child);
+struct Running {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    address: String,
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
 
+impl Running {
+    fn next_line(&mut self) -> String {
+        self.lines.next().unwrap().unwrap()
+    }
+
+    fn get(&self, target: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request = format!("GET {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+/// Starts it on a free port, with a banner in JSON.
+fn start(arguments: &[&str]) -> Running {
+    let mut child = Command::new(BINARY)
+        .args(["--port", "0", "--json"])
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let banner: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    let url = banner["url"].as_str().unwrap();
+    Running {
+        child,
+        lines,
+        address: url.strip_prefix("http://").unwrap().to_owned(),
+    }
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(BINARY).args(arguments).output().unwrap()
+}
+
+#[track_caller]
+fn refused(output: &Output, message: &str) {
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains(message), "{text}");
+}
+
 #[test]
-fn prints_the_environment_and_serves() {
+fn prints_the_environment_and_one_line_per_request() {
     let mut child = Command::new(BINARY)
         .args(["--port", "0", "--api-key", "k", "--api-secret", "s"])
         .stdout(Stdio::piped())
         .spawn()
-        .map(Running)
         .unwrap();
-    let stdout = BufReader::new(child.0.stdout.take().unwrap());
-    let lines: Vec<String> = stdout.lines().take(4).map(Result::unwrap).collect();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let banner: Vec<String> = lines.by_ref().take(4).map(Result::unwrap).collect();
     let api = video_api_server::Api::new(video_api_server::embedded_spec()).unwrap();
     let count = api.operations().len();
-    assert_eq!(lines[0], format!("# serving {count} operations"));
-    let address = lines[1]
+    let address = banner[1]
         .strip_prefix("export STREAM_BASE_URL=http://")
-        .unwrap_or_else(|| panic!("{lines:?}"));
-    assert_eq!(lines[2], "export STREAM_API_KEY=k");
-    assert_eq!(lines[3], "export STREAM_API_SECRET=s");
-    assert!(address.starts_with("127.0.0.1:"));
-    let mut stream = TcpStream::connect(address).unwrap();
-    let request =
-        b"GET /api/v2/video/edges?api_key=k HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    stream.write_all(request).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+        .unwrap_or_else(|| panic!("{banner:?}"))
+        .to_owned();
+    assert_eq!(
+        banner[0],
+        format!("# serving {count} operations; http://{address}/_local shows what happens")
+    );
+    assert_eq!(banner[2], "export STREAM_API_KEY=k");
+    assert_eq!(banner[3], "export STREAM_API_SECRET=s");
+    let mut running = Running {
+        child,
+        lines,
+        address,
+    };
+    let answer = running.get("/api/v2/video/edges?api_key=k");
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
-    assert!(answer.contains("stream-auth-type"), "{answer}");
+    let line = running.next_line();
+    assert!(
+        line.starts_with("401 GET    /api/v2/video/edges  GetEdges  "),
+        "{line}"
+    );
+    let reason = running.next_line();
+    assert!(reason.contains("stream-auth-type"), "{reason}");
 }
 
 #[test]
-fn a_missing_spec_is_named() {
-    let output = Command::new(BINARY)
-        .args(["--port", "0", "--spec", "/nowhere/spec.json"])
-        .output()
+fn requests_can_be_lines_of_json() {
+    let mut running = start(&[]);
+    running.get("/nothing");
+    let line: Value = serde_json::from_str(&running.next_line()).unwrap();
+    assert_eq!(line["path"], "/nothing");
+    assert_eq!(line["status"], 404);
+    assert_eq!(line["operation"], Value::Null);
+}
+
+#[test]
+fn a_taken_port_is_one_clear_line() {
+    let running = start(&[]);
+    let port = running.address.rsplit_once(':').unwrap().1;
+    let output = run(&["--port", port]);
+    refused(&output, &format!("127.0.0.1:{port} cannot be bound"));
+}
+
+#[test]
+fn a_missing_spec_or_seed_is_named() {
+    for option in ["--spec", "--seed"] {
+        let output = run(&["--port", "0", option, "/nowhere/file.json"]);
+        refused(&output, "/nowhere/file.json");
+    }
+}
+
+#[test]
+fn it_starts_with_what_a_seed_says_and_refuses_one_it_cannot_read() {
+    let folder = std::env::temp_dir().join(format!("video-api-seed-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("seed.json");
+    let seed = json!({
+        "users": [{ "id": "ana" }],
+        "calls": [{ "type": "default", "id": "standup", "data": { "created_by_id": "ana" } }],
+    });
+    std::fs::write(&file, seed.to_string()).unwrap();
+    let running = start(&["--seed", file.to_str().unwrap()]);
+    let answer = running.get("/_local/export");
+    assert!(answer.contains("standup"), "{answer}");
+
+    std::fs::write(&file, r#"{"users":[{"name":"nobody"}]}"#).unwrap();
+    let output = run(&["--port", "0", "--seed", file.to_str().unwrap()]);
+    refused(&output, "users/0");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn it_stops_when_it_is_told_to() {
+    let mut running = start(&[]);
+    let told = Command::new("kill")
+        .arg(running.child.id().to_string())
+        .status()
         .unwrap();
-    assert!(!output.status.success());
-    let message = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(message.contains("/nowhere/spec.json"), "{message}");
+    assert!(told.success());
+    assert!(running.child.wait().unwrap().success());
 }

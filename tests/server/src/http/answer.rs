@@ -49,9 +49,8 @@ impl Answer {
     }
 
     /// Says that the body holds sample values.
-    pub(super) fn marked_as_sample(mut self) -> Self {
+    pub(super) fn mark_sample(&mut self) {
         self.set("x-local-sample", "true");
-        self
     }
 
     /// Takes over what a test dictates.

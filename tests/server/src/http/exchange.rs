@@ -9,14 +9,12 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
-use serde_json::Value;
 
 use super::answer::{self, Answer};
 use super::faults::Effect;
 use super::listen::{Reset, Timeouts};
 use super::rate_limit::Allowance;
 use super::recorder::RecordedRequest;
-use super::scripted::Scripted;
 use crate::auth::{self, Caller};
 use crate::encoding;
 use crate::error::{ApiError, code};
@@ -41,29 +39,30 @@ pub(super) async fn operation(
     values: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
 ) -> Response {
-    let mut exchange = Exchange::begin(Arc::clone(&shared), request);
+    let (mut exchange, unread) = Exchange::begin(Arc::clone(&shared), request);
     let Some(operation) = shared.api.by_index(index) else {
         return exchange.end(Answer::empty(500));
     };
     exchange.operation = Some(operation.id().to_owned());
-    exchange.serve(operation, values).await
+    exchange.serve(operation, values, unread).await
 }
 
 /// A request for a path that the served spec does not have.
 pub(super) async fn unknown_path(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let mut exchange = Exchange::begin(shared, request);
+    let (mut exchange, unread) = Exchange::begin(shared, request);
     let path = exchange.parts.uri.path();
     let message = format!(
         "no operation has the path {path}: {} {path} is not among the {} operations served here",
         exchange.parts.method,
         exchange.shared.api.operations().len(),
     );
-    exchange.refuse_unread(ApiError::not_found(message)).await
+    let error = ApiError::not_found(message);
+    exchange.refuse_unread(error, unread).await
 }
 
 /// A request for a path of the spec with a method that it does not have there.
 pub(super) async fn wrong_method(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let mut exchange = Exchange::begin(shared, request);
+    let (mut exchange, unread) = Exchange::begin(shared, request);
     let path = exchange.parts.extensions.get::<MatchedPath>();
     let operations = exchange.shared.api.operations().iter();
     let mut allowed: Vec<&str> = operations
@@ -74,7 +73,7 @@ pub(super) async fn wrong_method(State(shared): State<Arc<Shared>>, request: Req
     let method = &exchange.parts.method;
     let message = format!("{method} is not possible here, only {}", allowed.join(", "));
     let error = ApiError::new(405, code::INPUT, message);
-    exchange.refuse_unread(error).await
+    exchange.refuse_unread(error, unread).await
 }
 
 /// Values of the path, decoded, in path order.
@@ -83,38 +82,38 @@ type PathValues = Vec<(String, String)>;
 struct Exchange {
     shared: Arc<Shared>,
     parts: Parts,
-    unread: Body,
     body: Bytes,
     started: Instant,
     received_at: i64,
     operation: Option<String>,
     call_cid: Option<String>,
     problems: Vec<String>,
+    ignored: Vec<String>,
     faults: Vec<String>,
     is_truncated: bool,
 }
 
 impl Exchange {
-    fn begin(shared: Arc<Shared>, request: Request) -> Self {
+    fn begin(shared: Arc<Shared>, request: Request) -> (Self, Body) {
         let (parts, unread) = request.into_parts();
-        Self {
+        let exchange = Self {
             received_at: shared.clock.now(),
             shared,
             parts,
-            unread,
             body: Bytes::new(),
             started: Instant::now(),
             operation: None,
             call_cid: None,
             problems: Vec::new(),
+            ignored: Vec::new(),
             faults: Vec::new(),
             is_truncated: false,
-        }
+        };
+        (exchange, unread)
     }
 
     /// Reads the body within its limits.
-    async fn read_body(&mut self) -> Result<(), ApiError> {
-        let unread = std::mem::take(&mut self.unread);
+    async fn read_body(&mut self, unread: Body) -> Result<(), ApiError> {
         let timeouts = self.parts.extensions.get::<Timeouts>().copied();
         let limit = timeouts.unwrap_or_default().body;
         let declared = self.parts.headers.get("content-length");
@@ -139,12 +138,13 @@ impl Exchange {
         mut self,
         operation: &Operation,
         values: Result<RawPathParams, RawPathParamsRejection>,
+        unread: Body,
     ) -> Response {
         let mut allowance = self
             .shared
             .rate_limits
             .take(operation.id(), &self.shared.clock);
-        if let Err(error) = self.read_body().await {
+        if let Err(error) = self.read_body(unread).await {
             return self.refuse(&error, Some(allowance));
         }
         if allowance.retry_after.is_some() {
@@ -224,38 +224,27 @@ impl Exchange {
         };
         let input = validate::validate(&shared.api, operation, &raw).map_err(invalid)?;
         self.call_cid = input.named_call();
+        self.ignored.clone_from(&input.ignored);
         operations::check_reach(&input, &caller)?;
-        let scripted = {
-            let script = shared.script.lock();
-            let mut script = script.unwrap_or_else(PoisonError::into_inner);
-            script.next(operation.id())
-        };
+        let script = shared.script.lock();
+        let scripted = script
+            .unwrap_or_else(PoisonError::into_inner)
+            .next(operation.id());
         let Some(scripted) = scripted else {
             return Ok((self.regular(operation, input, caller).await?, None));
         };
         let delay = scripted.delay;
-        let answer = self.scripted(operation, input, caller, scripted).await?;
-        Ok((answer, delay))
-    }
-
-    /// A dictated body means that nothing is processed; without one, the regular answer is bent.
-    async fn scripted(
-        &mut self,
-        operation: &Operation,
-        input: Input,
-        caller: Caller,
-        scripted: Scripted,
-    ) -> Result<Answer, ApiError> {
+        // A dictated body means that nothing is processed; without one, the regular answer is bent.
         let mut answer = match scripted.body {
             Some(_) => Answer::empty(scripted.status),
             None => self.regular(operation, input, caller).await?,
         };
         answer.dictate(scripted);
-        Ok(answer)
+        Ok((answer, delay))
     }
 
     async fn regular(
-        &mut self,
+        &self,
         operation: &Operation,
         input: Input,
         caller: Caller,
@@ -264,16 +253,21 @@ impl Exchange {
             return Ok(Answer::empty(operation.success()));
         };
         if self.shared.mode == BodyMode::Stateful
-            && let Some(reply) = self.perform(operation.id(), input, caller).await
+            && let Some(reply) = self.shared.perform(operation.id(), input, caller).await
         {
-            let mut reply = reply?;
-            self.set_duration(&mut reply.body);
-            let answer = Answer::json(operation.success(), &reply.body);
-            return Ok(if reply.is_sample {
-                answer.marked_as_sample()
-            } else {
-                answer
-            });
+            let Reply {
+                mut body,
+                is_sample,
+            } = reply?;
+            if let Some(body) = body.as_object_mut() {
+                let duration = || answer::duration(self.started).into();
+                body.entry("duration").or_insert_with(duration);
+            }
+            let mut answer = Answer::json(operation.success(), &body);
+            if is_sample {
+                answer.mark_sample();
+            }
+            return Ok(answer);
         }
         let mode = match self.shared.mode {
             BodyMode::Maximal => SampleMode::Maximal,
@@ -281,39 +275,14 @@ impl Exchange {
         };
         let document = self.shared.api.document();
         let body = sample(document, schema, mode, Direction::Response);
-        Ok(Answer::json(operation.success(), &body).marked_as_sample())
-    }
-
-    /// What the model answers, if it knows the operation. Queries take long enough to be in the
-    /// way of others, so that they have threads of their own.
-    async fn perform(
-        &mut self,
-        operation: &str,
-        input: Input,
-        caller: Caller,
-    ) -> Option<Result<Reply, ApiError>> {
-        let shared = Arc::clone(&self.shared);
-        let now = shared.clock.now();
-        let performed = if shared.model.is_query(operation, &input) {
-            let operation = operation.to_owned();
-            let perform = move || shared.model.perform(&operation, &input, &caller, now);
-            tokio::task::spawn_blocking(perform).await.ok()?
-        } else {
-            shared.model.perform(operation, &input, &caller, now)
-        };
-        performed.map(|result| result.map(|done| done.value))
-    }
-
-    fn set_duration(&self, body: &mut Value) {
-        if let Some(body) = body.as_object_mut() {
-            let duration = || answer::duration(self.started).into();
-            body.entry("duration").or_insert_with(duration);
-        }
+        let mut answer = Answer::json(operation.success(), &body);
+        answer.mark_sample();
+        Ok(answer)
     }
 
     /// Refuses a request whose body was not looked at.
-    async fn refuse_unread(&mut self, error: ApiError) -> Response {
-        let error = self.read_body().await.err().unwrap_or(error);
+    async fn refuse_unread(&mut self, error: ApiError, unread: Body) -> Response {
+        let error = self.read_body(unread).await.err().unwrap_or(error);
         self.refuse(&error, None)
     }
 
@@ -354,6 +323,7 @@ impl Exchange {
             operation_id: self.operation.clone(),
             call_cid: self.call_cid.clone(),
             problems: self.problems.clone(),
+            ignored: self.ignored.clone(),
             faults: self.faults.clone(),
             status: answer.status,
             answer_headers: answer.headers.clone(),

@@ -16,6 +16,7 @@ use axum::extract::State;
 use axum::routing::{MethodFilter, get, on};
 use serde_json::json;
 
+use crate::local;
 use crate::server::Shared;
 
 pub use faults::{Effect, Fault};
@@ -45,6 +46,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
             "/health",
             get(async || axum::Json(json!({ "status": "ok" }))),
         )
+        .nest(local::PREFIX, local::router())
         .fallback(exchange::unknown_path)
         .method_not_allowed_fallback(exchange::wrong_method)
         .layer(axum::middleware::from_fn(cors::answer_browsers))

@@ -64,7 +64,6 @@ impl RateLimits {
     }
 
     /// Forgets what was used.
-    #[expect(dead_code, reason = "for the local routes, which come next")]
     pub(crate) fn reset(&self) {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         used.clear();

@@ -39,6 +39,8 @@ pub struct RecordedRequest {
     pub call_cid: Option<String>,
     /// Why it was refused; empty when it was accepted.
     pub problems: Vec<String>,
+    /// What was skipped because the spec does not have it.
+    pub ignored: Vec<String>,
     /// The faults that met it.
     pub faults: Vec<String>,
     /// The status that was answered.
@@ -128,7 +130,6 @@ impl Recorder {
         self.lock().requests.iter().cloned().collect()
     }
 
-    #[expect(dead_code, reason = "for the local routes, which come next")]
     pub(crate) fn find(&self, number: u64) -> Option<Arc<RecordedRequest>> {
         let kept = self.lock();
         let mut newest_first = kept.requests.iter().rev();
@@ -142,7 +143,6 @@ impl Recorder {
     }
 
     /// The requests from now on.
-    #[expect(dead_code, reason = "for the local routes, which come next")]
     pub(crate) fn listen(&self) -> broadcast::Receiver<Arc<RecordedRequest>> {
         self.news.subscribe()
     }

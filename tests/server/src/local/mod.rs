@@ -1,10 +1,72 @@
-//! Routes for whoever runs this server, beside those of the API.
+//! Routes for whoever runs this server, beside those of the API: what happened, and making things
+//! happen. `openapi.json` in this folder documents them.
+
+mod calls;
+mod control;
+mod error;
+mod files;
+mod inspector;
+mod live;
+mod redact;
+mod requests;
+pub(crate) mod seed;
+mod webhooks;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header;
+use axum::routing::{get, post};
+
+use crate::server::Shared;
+
+pub use seed::SeedError;
 
 /// What all local routes start with. No API has such a path.
 pub(crate) const PREFIX: &str = "/_local";
+
+const OPENAPI: &str = include_str!("openapi.json");
 
 /// Whether a path is one of the local routes.
 pub(crate) fn is_local(path: &str) -> bool {
     let rest = path.strip_prefix(PREFIX);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The local routes, to be nested under [`PREFIX`].
+pub(crate) fn router() -> Router<Arc<Shared>> {
+    let openapi = async || ([(header::CONTENT_TYPE, "application/json")], OPENAPI);
+    Router::new()
+        .route("/", get(inspector::page))
+        .route("/openapi.json", get(openapi))
+        .route("/live", get(live::stream))
+        .route("/reset", post(control::reset))
+        .route("/seed", post(control::seed))
+        .route("/export", get(control::export))
+        .route("/token", post(control::token))
+        .route(
+            "/clock",
+            get(control::clock)
+                .post(control::move_clock)
+                .delete(control::reset_clock),
+        )
+        .route(
+            "/faults",
+            get(control::faults)
+                .put(control::set_faults)
+                .delete(control::end_faults),
+        )
+        .route("/requests", get(requests::list).delete(requests::forget))
+        .route("/requests/{number}", get(requests::get))
+        .route("/webhooks", get(webhooks::list).delete(webhooks::forget))
+        .route("/webhooks/{id}/resend", post(webhooks::resend))
+        .route("/events", get(webhooks::event_types))
+        .route("/events/{event}/trigger", post(webhooks::trigger))
+        .route("/users", get(calls::users))
+        .route("/calls", get(calls::list))
+        .route("/calls/{type}/{id}", get(calls::get))
+        .route("/calls/{type}/{id}/{action}", post(calls::act))
+        .route("/files/{call}/{session}/{filename}", get(files::get))
+        .fallback(error::unknown_route)
+        .method_not_allowed_fallback(error::wrong_method)
 }

@@ -67,6 +67,11 @@ impl<'a> Context<'a> {
         Arc::make_mut(&mut self.state)
     }
 
+    /// Lets what was done so far go unnoticed.
+    pub(crate) fn forget_events(&mut self) {
+        self.events.clear();
+    }
+
     pub(crate) fn into_parts(self) -> (Arc<State>, Vec<Event>) {
         (self.state, self.events)
     }

@@ -27,6 +27,7 @@ use crate::error::ApiError;
 use crate::input::{Input, ReadFields};
 pub(crate) use context::{Context, Settings};
 pub(crate) use permissions::{authorize, check_reach};
+pub(crate) use render::user as render_user;
 pub(crate) use sessions::settle;
 pub use simulate::Action;
 

@@ -137,7 +137,7 @@ pub(super) fn members<'a>(
 }
 
 /// A user by id; one that is gone keeps its id.
-pub(super) fn user(state: &State, id: &str) -> Value {
+pub(crate) fn user(state: &State, id: &str) -> Value {
     match state.users.get(id) {
         Some(user) => user_fields(user).into(),
         None => json!({

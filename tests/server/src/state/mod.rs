@@ -17,7 +17,7 @@ pub(crate) use calls::{
 pub(crate) use files::{File, FileKind};
 pub(crate) use sessions::{Feedback, Participation, Session, Speech, TimelineEvent, Tracks};
 pub(crate) use sip::{RoutingRule, Trunk};
-pub(crate) use store::{Commit, Done, Store};
+pub(crate) use store::{Done, Journal, Store};
 pub(crate) use table::{AnyTable, Change, Table};
 pub(crate) use users::{ExternalStorage, Task, User};
 

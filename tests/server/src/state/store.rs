@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::{Change, State};
+use super::State;
 use crate::error::ApiError;
 use crate::events::Event;
 
@@ -14,22 +14,28 @@ pub(crate) struct Done<T> {
     pub(crate) events: Vec<Event>,
 }
 
-/// Keeps changes before they are published; an error keeps the write from happening.
-pub(crate) type Commit = Box<dyn Fn(&[Change], &[Event]) -> Result<(), String> + Send + Sync>;
+/// Takes every write before anyone sees it, in order; an error keeps the write from happening.
+pub(crate) trait Journal: Send + Sync {
+    /// One write: the state knows what it changed.
+    fn write(&self, state: &State, events: &[Event]) -> Result<(), String>;
+
+    /// A state in place of everything before.
+    fn replace(&self, state: &State) -> Result<(), String>;
+}
 
 /// The state that all requests share.
 pub(crate) struct Store {
     published: RwLock<Arc<State>>,
     writing: Mutex<()>,
-    commit: Option<Commit>,
+    journal: Option<Arc<dyn Journal>>,
 }
 
 impl Store {
-    pub(crate) fn new(state: State, commit: Option<Commit>) -> Self {
+    pub(crate) fn new(state: State, journal: Option<Arc<dyn Journal>>) -> Self {
         Self {
             published: RwLock::new(Arc::new(state)),
             writing: Mutex::new(()),
-            commit,
+            journal,
         }
     }
 
@@ -46,22 +52,22 @@ impl Store {
     ) -> Result<Done<T>, ApiError> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let (value, mut state, events) = change(self.snapshot())?;
-        if let Some(commit) = &self.commit {
-            let changes = state.changes();
-            if !changes.is_empty() {
-                commit(&changes, &events)
-                    .map_err(|reason| ApiError::new(500, crate::error::code::INTERNAL, reason))?;
-            }
+        if let Some(journal) = &self.journal {
+            journal.write(&state, &events).map_err(not_kept)?;
         }
         Arc::make_mut(&mut state).forget_changes();
         self.publish(state);
         Ok(Done { value, events })
     }
 
-    /// Replaces everything.
-    pub(crate) fn replace(&self, state: State) {
+    /// Replaces everything. A failure changes nothing.
+    pub(crate) fn replace(&self, state: State) -> Result<(), ApiError> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(journal) = &self.journal {
+            journal.replace(&state).map_err(not_kept)?;
+        }
         self.publish(Arc::new(state));
+        Ok(())
     }
 
     fn publish(&self, state: Arc<State>) {
@@ -70,4 +76,9 @@ impl Store {
             .write()
             .unwrap_or_else(PoisonError::into_inner) = state;
     }
+}
+
+/// The one failure that is the server's own: its disk.
+fn not_kept(reason: String) -> ApiError {
+    ApiError::new(500, crate::error::code::INTERNAL, reason)
 }

@@ -1,0 +1,55 @@
+//! What calls leave behind: recordings, transcriptions, frames.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::error::LocalError;
+use crate::server::Shared;
+use crate::state::{File, FileKind, State as Kept};
+use crate::time;
+
+/// A second of black. Media are not modelled, but players get something they can play.
+const VIDEO: &[u8] = include_bytes!("files/example.mp4");
+/// A black picture.
+const PICTURE: &[u8] = include_bytes!("files/example.png");
+
+/// A file, as long as it is listed.
+pub(super) async fn get(
+    State(server): State<Arc<Shared>>,
+    Path((cid, session, filename)): Path<(String, String, String)>,
+) -> Result<Response, LocalError> {
+    let state = server.model.snapshot();
+    let file = state.files.get(&File::key(&cid, &session, &filename));
+    let file = file.ok_or_else(|| LocalError::not_found(format!("there is no file {filename}")))?;
+    let content =
+        |kind: &'static str, bytes| ([(header::CONTENT_TYPE, kind)], bytes).into_response();
+    Ok(match file.kind {
+        FileKind::Recording => content("video/mp4", VIDEO.to_vec()),
+        FileKind::Frame => content("image/png", PICTURE.to_vec()),
+        FileKind::Transcription => content("application/jsonl", said(&state, file).into_bytes()),
+    })
+}
+
+/// What was said while a transcription ran, one line of JSON each.
+fn said(state: &Kept, file: &File) -> String {
+    let session = state.sessions.get(&file.session_id);
+    let speech = session.into_iter().flat_map(|session| &session.speech);
+    let lines = speech
+        .filter(|one| (file.start_time..=file.end_time).contains(&one.start_time))
+        .map(|one| {
+            let line = json!({
+                "type": "speech",
+                "start_time": time::format_utc(one.start_time),
+                "stop_time": time::format_utc(one.end_time),
+                "speaker_id": one.user_id,
+                "text": one.text,
+                "language": one.language,
+            });
+            format!("{line}\n")
+        });
+    lines.collect()
+}

@@ -1,0 +1,205 @@
+//! Events on their way to the receiver: signed, retried, in order per call, and visible.
+
+mod body;
+mod delivery;
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::events::Event;
+use crate::spec::Api;
+
+pub(crate) use body::Events;
+pub use delivery::{Attempt, Delivery, DeliveryState};
+
+/// How many events are kept to look at.
+const KEPT: usize = 1000;
+/// How often an event is tried before it is given up.
+const ATTEMPTS: usize = 6;
+/// How long the receiver may take.
+const TIMEOUT: Duration = Duration::from_secs(6);
+/// How long to wait before the second attempt; doubled before each further one.
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// How many events a slow listener may lag behind.
+const BACKLOG: usize = 256;
+
+/// The webhooks of one server. Without a receiver, events are only kept to look at.
+#[derive(Clone)]
+pub(crate) struct Webhooks {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    receiver: Option<String>,
+    key: String,
+    secret: String,
+    first_pause: Duration,
+    clock: Clock,
+    events: Events,
+    client: reqwest::Client,
+    kept: Mutex<Kept>,
+    news: broadcast::Sender<Delivery>,
+}
+
+#[derive(Default)]
+struct Kept {
+    deliveries: VecDeque<Delivery>,
+    /// Those under way, by call: the first one is being sent.
+    queues: HashMap<Option<String>, VecDeque<String>>,
+}
+
+/// Where events go, and how.
+pub(crate) struct Receiver {
+    pub(crate) url: Option<String>,
+    pub(crate) key: String,
+    pub(crate) secret: String,
+    pub(crate) first_pause: Duration,
+}
+
+impl Webhooks {
+    pub(crate) fn new(receiver: Receiver, clock: Clock, api: &Arc<Api>) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                receiver: receiver.url,
+                key: receiver.key,
+                secret: receiver.secret,
+                first_pause: receiver.first_pause,
+                clock,
+                events: Events::new(api),
+                client: reqwest::Client::new(),
+                kept: Mutex::default(),
+                news: broadcast::Sender::new(BACKLOG),
+            }),
+        }
+    }
+
+    /// Where events go.
+    pub(crate) fn receiver(&self) -> Option<&str> {
+        self.inner.receiver.as_deref()
+    }
+
+    /// The event types that the spec has.
+    pub(crate) fn events(&self) -> &Events {
+        &self.inner.events
+    }
+
+    /// Sends events in their order, without waiting for the receiver. Needs a tokio runtime.
+    pub(crate) fn send(&self, events: Vec<Event>) {
+        for event in events {
+            let body = self.inner.events.body(&event);
+            let delivery = Delivery {
+                id: Uuid::new_v4().to_string(),
+                event: event.kind,
+                call_cid: event.cid,
+                created_at: event.created_at,
+                signature: sign(&self.inner.secret, &body),
+                body,
+                state: match self.inner.receiver {
+                    Some(_) => DeliveryState::Pending,
+                    None => DeliveryState::Unsent,
+                },
+                attempts: Vec::new(),
+            };
+            self.keep(delivery);
+        }
+    }
+
+    /// Sends an event once more, behind those of its call that are under way.
+    ///
+    /// # Errors
+    ///
+    /// When there is no receiver or the event is not kept (any more).
+    pub(crate) fn resend(&self, id: &str) -> Result<(), String> {
+        if self.inner.receiver.is_none() {
+            return Err("there is no receiver: start the server with one".into());
+        }
+        let mut kept = self.inner.lock();
+        let found = kept.deliveries.iter_mut().find(|one| one.id == id);
+        let delivery = found.ok_or_else(|| format!("no webhook has the id {id}"))?;
+        delivery.state = DeliveryState::Pending;
+        let delivery = delivery.clone();
+        self.enqueue(&mut kept, &delivery);
+        drop(kept);
+        drop(self.inner.news.send(delivery));
+        Ok(())
+    }
+
+    /// What is kept, oldest first.
+    pub(crate) fn all(&self) -> Vec<Delivery> {
+        self.inner.lock().deliveries.iter().cloned().collect()
+    }
+
+    /// Forgets what is kept, and what is under way.
+    pub(crate) fn clear(&self) {
+        let mut kept = self.inner.lock();
+        kept.deliveries.clear();
+        for queue in kept.queues.values_mut() {
+            queue.truncate(1);
+        }
+    }
+
+    /// Every change of a delivery from now on.
+    pub(crate) fn listen(&self) -> broadcast::Receiver<Delivery> {
+        self.inner.news.subscribe()
+    }
+
+    fn keep(&self, delivery: Delivery) {
+        let mut kept = self.inner.lock();
+        if kept.deliveries.len() >= KEPT {
+            // The oldest that is done; what is under way is never forgotten.
+            let done = kept.deliveries.iter().position(|one| one.state.is_final());
+            kept.deliveries.remove(done.unwrap_or_default());
+        }
+        kept.deliveries.push_back(delivery.clone());
+        if delivery.state == DeliveryState::Pending {
+            self.enqueue(&mut kept, &delivery);
+        }
+        drop(kept);
+        // Without listeners there is nobody to tell.
+        drop(self.inner.news.send(delivery));
+    }
+
+    /// Puts a delivery behind the others of its call; the first one starts the sending.
+    fn enqueue(&self, kept: &mut Kept, delivery: &Delivery) {
+        let queue = kept.queues.entry(delivery.call_cid.clone()).or_default();
+        queue.push_back(delivery.id.clone());
+        if queue.len() == 1 {
+            let inner = Arc::downgrade(&self.inner);
+            tokio::spawn(delivery::send_queue(inner, delivery.call_cid.clone()));
+        }
+    }
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Webhooks {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Webhooks")
+            .field("kept", &self.inner.lock().deliveries.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Lower-case hex HMAC-SHA256 of a body.
+fn sign(secret: &str, body: &str) -> String {
+    // HMAC takes keys of any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        return String::new();
+    };
+    mac.update(body.as_bytes());
+    let digest = mac.finalize().into_bytes();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,260 @@
+//! Events reach the receiver: signed, in order, again if need be, and visibly.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post as on_post;
+use common::{CALL, bare, get, post};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use video_api::Event;
+use video_api::webhook::Verifier;
+use video_api_server::{DeliveryState, Server};
+
+const TRIGGER: &str = "/_local/events/call.recording_ready/trigger";
+
+#[derive(Clone)]
+struct Inbox {
+    received: mpsc::UnboundedSender<(HeaderMap, String)>,
+    /// How many are refused before one is accepted.
+    refusals: Arc<AtomicUsize>,
+}
+
+async fn receive(State(inbox): State<Inbox>, headers: HeaderMap, body: String) -> StatusCode {
+    inbox.received.send((headers, body)).unwrap();
+    let refuse = |left: usize| left.checked_sub(1);
+    match inbox
+        .refusals
+        .fetch_update(Ordering::SeqCst, Ordering::SeqCst, refuse)
+    {
+        Ok(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Err(_) => StatusCode::OK,
+    }
+}
+
+struct World {
+    server: Server,
+    received: mpsc::UnboundedReceiver<(HeaderMap, String)>,
+}
+
+/// A server whose events go to a receiver that refuses some first.
+async fn world(refusals: usize) -> World {
+    let (sender, received) = mpsc::unbounded_channel();
+    let inbox = Inbox {
+        received: sender,
+        refusals: Arc::new(AtomicUsize::new(refusals)),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let router = Router::new()
+        .route("/hook", on_post(receive))
+        .with_state(inbox);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let builder = Server::builder()
+        .webhook(url)
+        .webhook_pause(Duration::from_millis(1));
+    let server = builder.start().await.unwrap();
+    server
+        .seed(&json!({ "users": [{ "id": "ana" }] }))
+        .await
+        .unwrap();
+    World { server, received }
+}
+
+impl World {
+    async fn next(&mut self) -> (HeaderMap, Value) {
+        let (headers, body) = self.received.recv().await.unwrap();
+        (headers, serde_json::from_str(&body).unwrap())
+    }
+
+    async fn create_call(&self) {
+        post(
+            &self.server,
+            CALL,
+            json!({ "data": { "created_by_id": "ana" } }),
+        )
+        .await
+        .ok();
+    }
+
+    /// Waits until the first event has come to this.
+    async fn until(&self, state: DeliveryState) {
+        while self.server.webhooks()[0].state != state {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_receiver_of_our_own_client_accepts_what_is_sent() {
+    let mut world = world(0).await;
+    world.create_call().await;
+    let (headers, body) = world.received.recv().await.unwrap();
+    let signature = headers["x-signature"].to_str().unwrap();
+    let verifier = Verifier::new(world.server.secret().to_owned());
+    let event = verifier.event(body.as_bytes(), signature).unwrap();
+    assert!(matches!(event, Event::CallCreated(created) if created.call_cid == "default:standup"));
+    assert_eq!(headers["x-api-key"], world.server.api_key());
+    assert_eq!(headers["x-webhook-attempt"], "1");
+    let body: Value = serde_json::from_str(&body).unwrap();
+    for place in [
+        "/created_at",
+        "/call/created_at",
+        "/call/created_by/updated_at",
+    ] {
+        let text = body.pointer(place).and_then(Value::as_str).unwrap_or(place);
+        assert!(text.ends_with('Z'), "{place}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn events_of_a_call_come_in_order_although_the_first_is_refused() {
+    let mut world = world(2).await;
+    world.create_call().await;
+    let custom = json!({ "custom": { "n": 1 } });
+    common::send(&world.server, "PATCH", CALL, Some(&custom))
+        .await
+        .ok();
+    post(&world.server, &format!("{CALL}/mark_ended"), Value::Null)
+        .await
+        .ok();
+    let mut received = Vec::new();
+    for _ in 0..5 {
+        let (headers, body) = world.next().await;
+        let attempt = headers["x-webhook-attempt"].to_str().unwrap().to_owned();
+        received.push(format!("{} {attempt}", body["type"].as_str().unwrap()));
+    }
+    assert_eq!(
+        received,
+        [
+            "call.created 1",
+            "call.created 2",
+            "call.created 3",
+            "call.updated 1",
+            "call.ended 1"
+        ]
+    );
+    world.until(DeliveryState::Delivered).await;
+    let first = world.server.webhooks().remove(0);
+    let statuses: Vec<_> = first
+        .attempts
+        .iter()
+        .map(|attempt| attempt.status)
+        .collect();
+    assert_eq!(statuses, [Some(503), Some(503), Some(200)]);
+}
+
+#[tokio::test]
+async fn what_fails_for_good_is_visible_and_can_be_sent_again() {
+    let mut world = world(6).await;
+    world.create_call().await;
+    world.until(DeliveryState::Failed).await;
+    let failed = world.server.webhooks().remove(0);
+    assert_eq!(failed.attempts.len(), 6);
+    while world.received.try_recv().is_ok() {}
+    let resend = format!("/_local/webhooks/{}/resend", failed.id);
+    bare(
+        &world.server,
+        "POST",
+        &resend,
+        &[("content-length", "0")],
+        b"",
+    )
+    .await
+    .ok();
+    let (headers, body) = world.next().await;
+    assert_eq!(body["type"], "call.created");
+    assert_eq!(headers["x-webhook-id"], failed.id.as_str());
+    world.until(DeliveryState::Delivered).await;
+    let unknown = bare(&world.server, "POST", "/_local/webhooks/x/resend", &[], b"").await;
+    assert_eq!(unknown.status, 400);
+}
+
+#[tokio::test]
+async fn an_event_by_hand_is_about_the_call_it_names() {
+    let mut world = world(0).await;
+    world.create_call().await;
+    world.next().await;
+    let body =
+        json!({ "call_cid": "default:standup", "fields": { "egress_id": "mine" } }).to_string();
+    let length = body.len().to_string();
+    let headers = [("content-length", length.as_str())];
+    bare(&world.server, "POST", TRIGGER, &headers, body.as_bytes())
+        .await
+        .ok();
+    let (headers, body) = world.received.recv().await.unwrap();
+    let signature = headers["x-signature"].to_str().unwrap();
+    let verifier = Verifier::new(world.server.secret().to_owned());
+    let event = verifier.event(body.as_bytes(), signature).unwrap();
+    let Event::CallRecordingReady(ready) = event else {
+        unreachable!("{event:?}")
+    };
+    assert_eq!(ready.call_cid, "default:standup");
+    assert_eq!(ready.egress_id, "mine");
+}
+
+#[tokio::test]
+async fn every_event_of_the_spec_can_be_sent_by_hand_and_fits_it() {
+    let mut world = world(0).await;
+    world.create_call().await;
+    world.next().await;
+    let events = bare(&world.server, "GET", "/_local/events", &[], b"")
+        .await
+        .ok();
+    let events = events["events"].as_array().unwrap().clone();
+    assert!(events.len() > 50, "{}", events.len());
+    for event in events {
+        let name = event.as_str().unwrap();
+        let body = json!({ "call_cid": "default:standup", "user_id": "ana" }).to_string();
+        let length = body.len().to_string();
+        let target = format!("/_local/events/{name}/trigger");
+        let headers = [("content-length", length.as_str())];
+        bare(&world.server, "POST", &target, &headers, body.as_bytes())
+            .await
+            .ok();
+        let (_, body) = world.received.recv().await.unwrap();
+        let event = video_api::webhook::parse(&body);
+        assert!(event.is_ok(), "{name}: {event:?} {body}");
+        assert!(!matches!(event, Ok(Event::Unknown(_))), "{name}");
+    }
+    let unknown = bare(
+        &world.server,
+        "POST",
+        "/_local/events/call.nope/trigger",
+        &[],
+        b"",
+    )
+    .await;
+    assert_eq!(unknown.status, 404);
+    assert!(unknown.message().contains("call.created"));
+}
+
+#[tokio::test]
+async fn without_a_receiver_events_are_only_kept() {
+    let server = Server::builder().create_users(true).start().await.unwrap();
+    post(&server, CALL, json!({ "data": { "created_by_id": "ana" } }))
+        .await
+        .ok();
+    get(&server, CALL).await.ok();
+    while server.webhooks().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let kept = server.webhooks().remove(0);
+    assert_eq!(
+        (kept.event.as_str(), kept.state),
+        ("call.created", DeliveryState::Unsent)
+    );
+    let list = bare(&server, "GET", "/_local/webhooks", &[], b"")
+        .await
+        .ok();
+    assert_eq!(list["webhooks"][0]["call_cid"], "default:standup");
+    assert_eq!(list["receiver"], Value::Null);
+}
