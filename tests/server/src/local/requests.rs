@@ -53,12 +53,17 @@ pub(super) async fn get(State(server): Server, Path(number): Path<u64>) -> Answe
         .and_then(|recorder| recorder.find(number));
     let request =
         found.ok_or_else(|| LocalError::not_found(format!("request {number} is not kept")))?;
+    let details = json!({
+        "headers": redact::headers(&request.headers),
+        "body": redact::body(&request.body),
+        "answer_headers": redact::headers(&request.answer_headers),
+        "answer": redact::body(&request.answer_body),
+        "curl": curl(&request, &server.model.settings.base_url),
+    });
     let mut shown = summary(&request);
-    shown["headers"] = redact::headers(&request.headers);
-    shown["body"] = redact::body(&request.body);
-    shown["answer_headers"] = redact::headers(&request.answer_headers);
-    shown["answer"] = redact::body(&request.answer_body);
-    shown["curl"] = curl(&request, &server.model.settings.base_url).into();
+    if let (Value::Object(shown), Value::Object(details)) = (&mut shown, details) {
+        shown.extend(details);
+    }
     Ok(Json(shown))
 }
 

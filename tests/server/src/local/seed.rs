@@ -261,16 +261,17 @@ fn keep_known(document: &Value, schema: &Value, value: &mut Value) {
 
 fn call(call: &Call) -> SeedCall {
     let members = call.members.iter().map(|member| {
-        let mut fields = json!({ "user_id": member.user_id });
+        let mut fields = Fields::new();
+        fields.insert("user_id".into(), member.user_id.clone().into());
         if let Some(role) = &member.role {
-            fields["role"] = role.clone().into();
+            fields.insert("role".into(), role.clone().into());
         }
         if !member.custom.is_empty() {
-            fields["custom"] = json!(member.custom);
+            fields.insert("custom".into(), member.custom.clone().into());
         }
         fields
     });
-    let members: Vec<Value> = members.collect();
+    let members: Vec<Fields> = members.collect();
     let mut data = Fields::new();
     data.insert("created_by_id".into(), call.created_by.clone().into());
     let mut put = |name: &str, value: Value, is_set: bool| {
