@@ -87,6 +87,7 @@ const REPAIRS: &[(&str, Repair)] = &[
     ("inline_shared_parts", references::inline_shared_parts),
     ("path_parameters", references::path_parameters),
     ("unsupported_methods", parameters::unsupported_methods),
+    ("ignored_headers", parameters::ignored_headers),
     ("content_parameters", parameters::content_parameters),
     ("unsupported_parameters", parameters::unsupported_parameters),
     ("unsupported_bodies", bodies::unsupported_bodies),

@@ -30,6 +30,25 @@ pub(crate) fn unsupported_methods(context: &mut Context) -> Result<usize, Error>
     Ok(count)
 }
 
+/// OpenAPI says to ignore header parameters of these names: media types and security describe them.
+pub(crate) fn ignored_headers(context: &mut Context) -> Result<usize, Error> {
+    let mut count = 0;
+    pointer::each_operation(&mut context.document, &mut |operation, _| {
+        if let Some(Value::Array(parameters)) = operation.get_mut("parameters") {
+            let before = parameters.len();
+            parameters.retain(|parameter| {
+                let word = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or("");
+                let name = word("name").to_ascii_lowercase();
+                word("in") != "header"
+                    || !matches!(name.as_str(), "accept" | "content-type" | "authorization")
+            });
+            count += before - parameters.len();
+        }
+        Ok(())
+    })?;
+    Ok(count)
+}
+
 /// `content: {application/json: {schema}}` becomes a plain schema that is sent as JSON text.
 pub(crate) fn content_parameters(context: &mut Context) -> Result<usize, Error> {
     let mut count = 0;
