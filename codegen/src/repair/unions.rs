@@ -3,7 +3,7 @@
 //! A union whose discriminator tells its choices apart becomes a type of its own, noted as
 //! `x-union: {property, tags, variants}`. Everything else has no Rust counterpart and stays JSON.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_document::resolved;
 use serde_json::{Map, Value, json};
@@ -104,26 +104,40 @@ pub(crate) fn free_form_unions(context: &mut Context) -> Result<usize, Error> {
         return Ok(0);
     }
     let whole = context.document.clone();
-    count_schemas(context, |map| {
+    let mut count = 0;
+    let mut free_form = BTreeMap::new();
+    pointer::visit_schemas(&mut context.document, &mut |schema, at| {
+        let Value::Object(map) = schema else {
+            return Ok(());
+        };
         let mut changed = map.remove("not").is_some();
         for key in ["oneOf", "anyOf"] {
             if let Some(Value::Array(entries)) = map.remove(key) {
-                loosen(map, entries, &whole);
+                if !loosen(map, entries, &whole) {
+                    let reason = format!("the alternatives of its {key} cannot be told apart");
+                    free_form.insert(at.to_owned(), reason);
+                }
                 changed = true;
             }
         }
-        changed
-    })
+        count += usize::from(changed);
+        Ok(())
+    })?;
+    if !free_form.is_empty() {
+        context.any_json(free_form);
+    }
+    Ok(count)
 }
 
-fn loosen(map: &mut Map<String, Value>, entries: Vec<Value>, document: &Value) {
+/// Returns false if the schema has no type of its own without the alternatives.
+fn loosen(map: &mut Map<String, Value>, entries: Vec<Value>, document: &Value) -> bool {
     let (nothing, choices): (Vec<Value>, Vec<Value>) = entries.into_iter().partition(is_null);
     if !nothing.is_empty() {
         map.insert("nullable".to_owned(), Value::Bool(true));
     }
     // Choices that only say which fields must be there change no type.
     if choices.iter().all(|choice| !says_a_type(choice)) {
-        return;
+        return true;
     }
     if let Some(Value::Object(own)) = map.get_mut("properties") {
         for choice in &choices {
@@ -137,11 +151,9 @@ fn loosen(map: &mut Map<String, Value>, entries: Vec<Value>, document: &Value) {
             map.insert(key.clone(), value.clone());
         }
     } else {
-        map.retain(|key, _| {
-            matches!(key.as_str(), "description" | "nullable" | "deprecated")
-                || key.starts_with("x-")
-        });
+        return false;
     }
+    true
 }
 
 /// `{nullable: true}` and nothing else, or a list of `null`.

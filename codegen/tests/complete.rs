@@ -1,0 +1,287 @@
+//! Every construct the generator reads is generated or listed as left out: no third way.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::fs;
+use std::path::Path;
+
+use codegen::surface::{Kind, Line, Place, Wire};
+use codegen::{Generated, Part, Spec};
+use openapi_document::{
+    METHODS, Operation, operations, reached_components, resolved, visit_schemas_mut,
+};
+use serde_json::{Map, Value};
+
+/// A document and what became of it.
+struct Case {
+    name: String,
+    document: Value,
+    generated: Generated,
+}
+
+fn cases() -> Vec<Case> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let fixtures = fs::read_dir(own.join("tests/fixtures")).unwrap();
+    let mut paths: Vec<_> = fixtures
+        .map(|entry| entry.unwrap().path().join("spec.json"))
+        .collect();
+    paths.push(own.join("../spec/video-api.json"));
+    paths.sort();
+    let case = |path: &Path| {
+        let name = path.display().to_string();
+        let spec = Spec::from_slice(&fs::read(path).unwrap()).unwrap();
+        let generated = codegen::generate(&spec).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let document = spec.document().clone();
+        Case {
+            name,
+            document,
+            generated,
+        }
+    };
+    paths.iter().map(|path| case(path)).collect()
+}
+
+impl Case {
+    fn lines(&self) -> &[Line] {
+        self.generated.surface.lines()
+    }
+
+    /// The client's function for an operation.
+    fn function(&self, operation: &Operation<'_>) -> Option<&Line> {
+        self.lines().iter().find(|line| {
+            let Wire::Operation { method, path, .. } = &line.wire else {
+                return false;
+            };
+            let is_it = method.eq_ignore_ascii_case(operation.method) && path == operation.path;
+            line.owner == "Client" && line.kind == Kind::Function && is_it
+        })
+    }
+
+    /// Where a request takes a value: an argument of its function, or one of its setters.
+    fn takes(&self, function: &Line, place: Place, name: &str) -> bool {
+        let Wire::Operation { arguments, .. } = &function.wire else {
+            return false;
+        };
+        let (_, request) = function.signature.rsplit_once("-> ").unwrap();
+        let setter = Wire::Value(place, name.to_owned());
+        arguments
+            .iter()
+            .any(|it| it.place == place && it.wire == name)
+            || self
+                .lines()
+                .iter()
+                .any(|line| line.owner == request && line.wire == setter)
+    }
+
+    fn left_out(&self, pointer: &str, test: impl Fn(&Part) -> bool) -> bool {
+        let mut all = self.generated.left_out.iter();
+        all.any(|it| it.pointer == pointer && test(&it.part))
+    }
+
+    /// Operations that are generated, with their functions.
+    fn generated(&self) -> impl Iterator<Item = (Operation<'_>, &Line)> {
+        operations(&self.document).filter_map(|it| Some((it, self.function(&it)?)))
+    }
+}
+
+fn word<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[test]
+fn every_operation_is_generated_or_left_out() {
+    for case in cases() {
+        for operation in operations(&case.document) {
+            let at = operation.pointer();
+            let item = openapi_document::pointer::join("/paths", &[operation.path]);
+            let whole = |pointer: &str| case.left_out(pointer, |part| *part == Part::Whole);
+            let is_generated = case.function(&operation).is_some();
+            assert!(
+                is_generated != (whole(&at) || whole(&item)),
+                "{}: {at}",
+                case.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_parameter_is_generated_or_left_out() {
+    let mut count = 0;
+    for case in cases() {
+        for (operation, function) in case.generated() {
+            for parameter in operation.parameters(&case.document).unwrap() {
+                let (name, place) = (word(parameter, "name"), word(parameter, "in"));
+                let ignored = ["accept", "content-type", "authorization"];
+                if place == "header" && ignored.contains(&name.to_lowercase().as_str()) {
+                    continue;
+                }
+                let is_taken = match place {
+                    "path" => case.takes(function, Place::Path, name),
+                    "query" => case.takes(function, Place::Query, name),
+                    "header" => case.takes(function, Place::Header, name),
+                    _ => false,
+                };
+                let at = operation.pointer();
+                let is_left_out = case.left_out(&at, |part| {
+                    let part = match part {
+                        Part::Parameter { name, place } => (name.as_str(), place.as_str()),
+                        _ => return false,
+                    };
+                    part == (name, place)
+                });
+                assert!(
+                    is_taken != is_left_out,
+                    "{}: {at}: {place} {name}",
+                    case.name
+                );
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 100, "{count} parameters are no proof");
+}
+
+#[test]
+fn every_success_and_every_callback_is_generated_or_left_out() {
+    for case in cases() {
+        for (operation, _) in case.generated() {
+            let at = operation.pointer();
+            let responses = operation
+                .operation
+                .get("responses")
+                .and_then(Value::as_object);
+            let successes = responses
+                .into_iter()
+                .flatten()
+                .filter(|(status, _)| status.starts_with('2'));
+            let bodies: BTreeSet<String> = successes
+                .filter(|(status, _)| {
+                    !case.left_out(&at, |part| *part == Part::Answer((*status).clone()))
+                })
+                .map(|(_, response)| {
+                    let content = resolved(&case.document, response).get("content");
+                    content.cloned().unwrap_or_default().to_string()
+                })
+                .collect();
+            // One body has one type; several are readable as several.
+            let kinds = bodies.len();
+            assert!(kinds <= 1, "{}: {at}: {kinds} bodies", case.name);
+            let has_callbacks = operation.operation.get("callbacks").is_some();
+            let said = case.left_out(&at, |part| *part == Part::Callbacks);
+            assert_eq!(has_callbacks, said, "{}: {at}", case.name);
+        }
+    }
+}
+
+#[test]
+fn every_field_of_a_body_is_an_argument_or_a_setter() {
+    let mut count = 0;
+    for case in cases() {
+        for (operation, function) in case.generated() {
+            let body = operation.operation.get("requestBody");
+            let body = body.map(|body| resolved(&case.document, body));
+            let schema = body.and_then(|body| body.pointer("/content/application~1json/schema"));
+            let schema = schema.map(|schema| resolved(&case.document, schema));
+            let Some(schema) = schema.filter(|schema| is_plain_object(schema)) else {
+                continue;
+            };
+            for name in properties(schema) {
+                let at = operation.pointer();
+                let is_taken = case.takes(function, Place::Body, name);
+                assert!(is_taken, "{}: {at}: {name}", case.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 100, "{count} fields are no proof");
+}
+
+/// An object that says nothing but its fields.
+fn is_plain_object(schema: &Value) -> bool {
+    let composed = ["$ref", "allOf", "anyOf", "oneOf", "additionalProperties"];
+    schema.get("properties").is_some()
+        && composed.iter().all(|key| schema.get(key).is_none())
+        && matches!(word(schema, "type"), "object" | "")
+}
+
+fn properties(schema: &Value) -> impl Iterator<Item = &String> {
+    let all = schema.get("properties").and_then(Value::as_object);
+    all.into_iter().flat_map(Map::keys)
+}
+
+#[test]
+fn every_field_of_a_type_that_is_reached_is_generated() {
+    let mut count = 0;
+    for case in cases() {
+        let rest = without_the_rest(&case);
+        let reached = reached_components(&rest, []);
+        for (_, name) in reached.iter().filter(|(section, _)| section == "schemas") {
+            let schema = &rest["components"]["schemas"][name];
+            if !is_plain_object(schema) || is_only_a_body(&case, name) {
+                continue;
+            }
+            let component = Wire::Component(name.clone());
+            let mut lines = case.lines().iter();
+            let ty = lines.find(|line| line.wire == component && line.kind != Kind::Conversion);
+            let ty = ty.unwrap_or_else(|| panic!("{}: {name} is missing", case.name));
+            for property in properties(schema) {
+                let wire = Wire::Value(Place::Field, property.clone());
+                let is_there = |line: &Line| line.owner == ty.owner && line.wire == wire;
+                let found = ty.kind == Kind::Enum || case.lines().iter().any(is_there);
+                assert!(found, "{}: {name}.{property}", case.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 1000, "{count} fields are no proof");
+}
+
+/// The document without what is left out and without errors.
+fn without_the_rest(case: &Case) -> Value {
+    let mut document = case.document.clone();
+    let gone: Vec<String> = operations(&case.document)
+        .filter(|operation| case.function(operation).is_none())
+        .map(|operation| operation.pointer())
+        .collect();
+    let schemas = case
+        .generated
+        .left_out
+        .iter()
+        .filter(|it| it.part == Part::Schema);
+    for pointer in gone.into_iter().chain(schemas.map(|it| it.pointer.clone())) {
+        if let Some(part) = document.pointer_mut(&pointer) {
+            *part = Value::Null;
+        }
+    }
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for item in paths.into_iter().flat_map(Map::values_mut) {
+        for method in METHODS {
+            let responses = item.get_mut(method).and_then(|it| it.get_mut("responses"));
+            if let Some(Value::Object(responses)) = responses {
+                responses.retain(|status, _| status.starts_with('2'));
+            }
+        }
+    }
+    // Beside fields, alternatives and branches only add theirs.
+    let done = visit_schemas_mut::<Infallible>(&mut document, &mut |schema, _| {
+        if let (true, Value::Object(map)) = (schema.get("properties").is_some(), schema) {
+            map.retain(|key, _| !["allOf", "anyOf", "oneOf"].contains(&key.as_str()));
+        }
+        Ok(())
+    });
+    let Ok(()) = done;
+    document
+}
+
+/// Whether a schema is the body of a request, whose fields are arguments and setters.
+fn is_only_a_body(case: &Case, name: &str) -> bool {
+    let target = format!("#/components/schemas/{name}");
+    operations(&case.document).any(|operation| {
+        let body = operation.operation.get("requestBody");
+        let body = body.map(|body| resolved(&case.document, body));
+        let schema = body.and_then(|body| body.pointer("/content/application~1json/schema"));
+        schema.and_then(openapi_document::reference) == Some(&target)
+    })
+}
