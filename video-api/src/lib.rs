@@ -1,24 +1,45 @@
-//! Typed client for the Stream Video REST API.
+//! Typed client for the [Stream Video REST API](https://getstream.io/video/docs/api/): what a backend
+//! calls to create calls and users, record, broadcast, route telephone calls and read statistics.
 //!
 //! ```no_run
+//! use video_api::types::{CallRequest, MemberRequest, UserRequest};
+//!
 //! # async fn example() -> Result<(), video_api::Error> {
-//! let client = video_api::Client::from_env()?;
+//! let client = video_api::Client::from_env()?; // STREAM_API_KEY and STREAM_API_SECRET
+//!
+//! client.upsert_users([UserRequest::new("ana").name("Ana")]).send().await?;
 //! let call = client.call("default", "standup");
-//! let token = client.user_token("ana").expires_in(std::time::Duration::from_secs(3600)).sign()?;
-//! match call.get().send().await {
-//!     Ok(response) => println!("{} members", response.members.len()),
-//!     Err(error) if error.is_not_found() => println!("no such call"),
-//!     Err(error) => return Err(error), // its one line says what to do next
-//! }
-//! # let _ = token;
+//! let data = CallRequest::new()
+//!     .created_by_id("ana")
+//!     .members([MemberRequest::new("ana").role("host")]);
+//! let created = call.get_or_create().data(data).send().await?;
+//! println!("{} has {} member", created.call.cid, created.members.len());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The required values of an operation are arguments, the optional ones are setters, and `.send()`
-//! performs it. A [`Response`] dereferences to its body, an operation with a cursor has
-//! `.pages()` and `.items()`, failures are one [`Error`] with predicates. See [`RetryPolicy`]
-//! for automatic retries, and [`ClientBuilder`] for every setting.
+//! What an operation needs is an argument, everything optional a setter, and `.send()` performs it.
+//! A [`Response`] dereferences to its body; an operation with a cursor has `.pages()` and `.items()`;
+//! failures are one [`Error`] with predicates.
+//!
+//! | where to look | for what |
+//! | --- | --- |
+//! | [`guide`] | topics, with examples: users and tokens, calls, recording, statistics, webhooks, errors, testing |
+//! | [`Client`] | all operations, by topic; [`ClientBuilder`] has every setting |
+//! | [`Call`] | the operations of one call, without its type and id |
+//! | [`types`], [`requests`] | the data, and what can be set on a request |
+//! | [`webhook`], [`Event`] | receiving events |
+//! | [`page`] | pages as streams |
+//! | [`RetryPolicy`] | what is repeated by itself |
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! | --- | --- | --- |
+//! | `webhooks` | yes | reading webhook events and checking their signatures |
+//! | `by-name` | | operations by their id with JSON arguments, for scripts and command lines |
+//! | `chrono`, `time` | | conversions between [`Timestamp`] and those crates' types |
+//! | `schemars` | | a JSON schema for every type |
 //!
 //! The limits in the documentation are the API's, which enforces them. The `Debug` of a struct
 //! shows the fields that are set.
@@ -53,6 +74,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // A large spec nests types deeper than the compiler follows by default.
 #![recursion_limit = "8192"]
 
@@ -66,6 +88,8 @@ mod convenience;
 mod decode;
 mod error;
 mod filter;
+#[cfg(not(other_spec))]
+pub mod guide;
 mod json_object;
 mod observe;
 mod open_enum;

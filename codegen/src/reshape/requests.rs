@@ -1,5 +1,7 @@
 //! One request per operation: what is required is an argument, what is optional a setter.
 
+use std::collections::BTreeMap;
+
 use super::request::{Argument, Place, Request, Settable, Target};
 use super::text::{Text, list};
 use super::{Module, Unit, docs, pages, query, tasks, types};
@@ -74,6 +76,7 @@ fn setter(text: &mut Text, settable: &Settable) {
 /// The methods of the client.
 pub(crate) fn client(requests: &[Request<'_>]) -> Unit {
     let mut text = Text::of("Client");
+    text.docs(&["Operations, by topic.", &by_topic(requests)]);
     text.line("impl Client {");
     for request in requests {
         let name = request.operation.method_name();
@@ -81,6 +84,21 @@ pub(crate) fn client(requests: &[Request<'_>]) -> Unit {
     }
     text.line("}");
     Unit::only(Module::Root, "Client", text)
+}
+
+/// A list of links to the operations of each topic; empty where the document has no topics.
+fn by_topic(requests: &[Request<'_>]) -> String {
+    let mut topics: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for request in requests.iter().filter(|r| !r.operation.tag.is_empty()) {
+        let name = request.operation.method_name();
+        let name = name.trim_start_matches("r#");
+        let link = format!("[`{name}`](Client::{name})");
+        topics.entry(&request.operation.tag).or_default().push(link);
+    }
+    let lines = topics
+        .iter()
+        .map(|(topic, links)| format!("- {}: {}\n", docs::prose(topic), list(links)));
+    lines.collect()
 }
 
 /// Writes a method that makes a request; `given` are expressions for arguments that it does not

@@ -1,4 +1,4 @@
-//! Creates a call with members, updates it, reads it back and pages through calls.
+//! Creates users and a call with them as members, updates it and pages through calls.
 //!
 //! Without credentials it starts the local server and talks to that; with `STREAM_API_KEY` and
 //! `STREAM_API_SECRET` set it talks to the real API.
@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("Using the credentials of the environment.");
         (Client::from_env()?, None)
     } else {
-        let server = Server::builder().start().await?;
+        let server = Server::start().await?;
         println!(
             "No credentials set: talking to a local server at {}.",
             server.url()
@@ -32,6 +32,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         (client, Some(server))
     };
 
+    // Members and creators have to exist as users first.
+    client
+        .upsert_users([
+            UserRequest::new("ana").name("Ana"),
+            UserRequest::new("ben").name("Ben"),
+        ])
+        .send()
+        .await?;
+
     let call = client.call(
         "default",
         format!("standup-{}", Timestamp::now().as_nanos()),
@@ -40,7 +49,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .get_or_create()
         .data(
             CallRequest::new()
-                .created_by(UserRequest::new("ana").name("Ana"))
+                .created_by_id("ana")
                 .members([
                     MemberRequest::new("ana").role("host"),
                     MemberRequest::new("ben"),
