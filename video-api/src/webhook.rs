@@ -57,6 +57,8 @@ mod event;
 #[cfg(feature = "webhooks")]
 mod queue;
 #[cfg(feature = "webhooks")]
+mod sample;
+#[cfg(feature = "webhooks")]
 mod signature;
 #[cfg(feature = "webhooks")]
 mod signer;
@@ -65,6 +67,7 @@ mod signer;
 pub use self::{
     decoder::{DEFAULT_MAX_SIZE, Decoder, from_sns, from_sqs, parse},
     error::Error,
+    sample::SampleEvent,
     signature::{SIGNATURE_HEADER, Verifier},
     signer::Signer,
 };

@@ -317,3 +317,22 @@ fn any_missing_field_reads_as_its_zero_value() {
         }
     }
 }
+
+#[test]
+fn a_sample_of_every_event_reads_as_that_event() {
+    for known in Event::KNOWN_TYPES {
+        let sample = webhook::SampleEvent::new(*known)
+            .call("livestream", "launch")
+            .body();
+        let event = webhook::parse(&sample).unwrap_or_else(|error| panic!("{known}: {error}"));
+        assert_eq!(event.event_type(), *known);
+        assert!(!matches!(event, Event::Unknown(_)), "{known}");
+    }
+    let Event::CallEnded(event) =
+        webhook::parse(webhook::SampleEvent::new("call.ended").user("bo").body()).unwrap()
+    else {
+        panic!("another event");
+    };
+    assert_eq!(event.call.cid, "default:standup");
+    assert_eq!(event.user.as_ref().map(|user| user.id.as_str()), Some("bo"));
+}
