@@ -46,14 +46,12 @@ impl Error {
 
 /// `Name` of `/components/schemas/Name/…`, `GET /path` of `/paths/~1path/get/…`.
 fn subject(pointer: &str) -> Option<String> {
-    let plain = |token: &str| token.replace("~1", "/").replace("~0", "~");
-    let tokens: Vec<&str> = pointer.split('/').collect();
+    let tokens: Vec<_> = openapi_document::pointer::tokens(pointer).collect();
+    let tokens: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
     match tokens.as_slice() {
-        ["", "components", _, name, ..] => Some(plain(name)),
-        ["", "paths", path, method, ..] => {
-            Some(format!("{} {}", method.to_uppercase(), plain(path)))
-        }
-        ["", "paths", path] => Some(plain(path)),
+        ["components", _, name, ..] => Some((*name).to_owned()),
+        ["paths", path, method, ..] => Some(format!("{} {path}", method.to_uppercase())),
+        ["paths", path] => Some((*path).to_owned()),
         _ => None,
     }
 }

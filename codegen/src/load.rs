@@ -36,7 +36,7 @@ impl Spec {
         &self.document
     }
 
-    /// What of an OpenAPI 3.1 document has no counterpart in 3.0.
+    /// Constructs of OpenAPI 3.1 without a counterpart in 3.0.
     pub(crate) fn notes(&self) -> &[Note] {
         &self.notes
     }

@@ -1,7 +1,7 @@
 //! `cargo xtask adopt FILE`: a vendor's OpenAPI document takes the place of the documentation page.
 //!
-//! What is wanted of it becomes spec/documented.json in the layout that amendments expect, the
-//! amendments keep what still fits, and compose does the rest. `git checkout spec` goes back.
+//! The wanted part becomes spec/documented.json in the layout that amendments expect, amendments
+//! keep the changes that still apply, and compose does the rest. `git checkout spec` goes back.
 
 mod clean;
 mod fit;
@@ -55,7 +55,7 @@ struct Adopted {
     dropped: Vec<(String, Vec<Dropped>)>,
 }
 
-/// What is in spec/ now.
+/// The present content of spec/.
 struct Current {
     documented: Value,
     amendments: Vec<Amendment>,
@@ -409,7 +409,7 @@ fn fold_errors(adopted: &mut Adopted) {
         .push(("error statuses that repeat `default`", folded));
 }
 
-/// What amendments add and nothing leads to is about something that is gone.
+/// Drops components that amendments add and that nothing refers to any more.
 fn drop_unreachable(adopted: &mut Adopted) {
     let document = merged(adopted);
     let reached = reached_components(&document, []);
@@ -515,7 +515,7 @@ fn print_summary(adopted: &Adopted) -> Done {
         for (why, count) in counts {
             println!("  {count} changes no longer apply: {}", why.words());
         }
-        // What the document says by itself is no loss; the rest is worth a look.
+        // Changes that the document already makes are no loss; the others are worth a look.
         for change in dropped.iter().filter(|change| change.why != Why::Already) {
             println!("    {}: {}", change.pointer, change.why.words());
         }

@@ -1,7 +1,5 @@
 //! `cargo xtask show NAME`: the generated Rust of one operation or type.
 
-use similar::TextDiff;
-
 use crate::generate;
 use crate::workspace::Done;
 
@@ -32,6 +30,6 @@ pub(crate) fn run(args: &Args) -> Done {
     .into())
 }
 
-fn likeness(name: &str, wanted: &str) -> f32 {
-    TextDiff::from_chars(name.to_lowercase().as_str(), wanted.to_lowercase().as_str()).ratio()
+fn likeness(name: &str, wanted: &str) -> f64 {
+    strsim::normalized_levenshtein(&name.to_lowercase(), &wanted.to_lowercase())
 }

@@ -1,4 +1,4 @@
-//! Where the workspace is, and the one way commands write or check their files.
+//! Paths of the workspace, and the one way commands write or check their files.
 
 use std::error::Error;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// What every command returns: the message is printed as it is.
+/// The result of a command; the message is printed as it is.
 pub(crate) type Done = Result<(), Box<dyn Error>>;
 
 /// The workspace root: xtask is always run from its own checkout.

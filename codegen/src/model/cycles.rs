@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
 use serde_json::Value;
 
 use super::Schema;
@@ -9,7 +11,7 @@ use crate::pointer;
 
 /// A number per type; two types have the same one where each contains the other by value.
 ///
-/// Lists, maps and unions keep their contents elsewhere and are no part of a cycle.
+/// Lists, maps and unions hold their contents by pointer and break a cycle.
 pub(super) fn groups(schemas: &BTreeMap<String, Schema>) -> HashMap<String, usize> {
     let index: HashMap<&str, usize> = schemas
         .keys()
@@ -32,53 +34,23 @@ pub(super) fn groups(schemas: &BTreeMap<String, Schema>) -> HashMap<String, usiz
     schemas.keys().cloned().zip(groups).collect()
 }
 
-/// Kosaraju's two passes, without recursion: documents can be deep.
+/// The group of each node. Petgraph's search does not recurse: documents can be deep.
 fn strongly_connected(forward: &[Vec<usize>]) -> Vec<usize> {
-    let mut backward = vec![Vec::new(); forward.len()];
-    for (from, targets) in forward.iter().enumerate() {
-        for to in targets {
-            if let Some(sources) = backward.get_mut(*to) {
-                sources.push(from);
-            }
-        }
+    let edges = forward.iter().enumerate();
+    let edges = edges.flat_map(|(from, targets)| targets.iter().map(move |to| (from, *to)));
+    let mut graph = DiGraph::<(), (), usize>::from_edges(edges);
+    while graph.node_count() < forward.len() {
+        graph.add_node(());
     }
-    let mut seen = vec![false; forward.len()];
-    let mut finished = Vec::with_capacity(forward.len());
-    for start in 0..forward.len() {
-        visit(start, forward, &mut seen, &mut |node| finished.push(node));
-    }
-    let mut seen = vec![false; forward.len()];
     let mut groups = vec![0; forward.len()];
-    for (group, start) in finished.into_iter().rev().enumerate() {
-        visit(start, &backward, &mut seen, &mut |node| {
-            if let Some(own) = groups.get_mut(node) {
+    for (group, nodes) in kosaraju_scc(&graph).into_iter().enumerate() {
+        for node in nodes {
+            if let Some(own) = groups.get_mut(node.index()) {
                 *own = group;
             }
-        });
+        }
     }
     groups
-}
-
-/// Calls `finish` with every node that is reached for the first time, after all it leads to.
-fn visit(start: usize, edges: &[Vec<usize>], seen: &mut [bool], finish: &mut dyn FnMut(usize)) {
-    // A node and how many of its edges are done.
-    let mut stack: Vec<(usize, usize)> = Vec::new();
-    let mut enter = |node: usize, stack: &mut Vec<(usize, usize)>| {
-        if let Some(known @ false) = seen.get_mut(node) {
-            *known = true;
-            stack.push((node, 0));
-        }
-    };
-    enter(start, &mut stack);
-    while let Some((node, done)) = stack.pop() {
-        match edges.get(node).and_then(|targets| targets.get(done)) {
-            Some(next) => {
-                stack.push((node, done + 1));
-                enter(*next, &mut stack);
-            }
-            None => finish(node),
-        }
-    }
 }
 
 #[cfg(test)]

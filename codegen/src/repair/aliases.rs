@@ -1,4 +1,4 @@
-//! Components that are no type of their own: a string, a list, a map.
+//! Components without a Rust type of their own: strings, lists and maps.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub(crate) fn inline_aliases(context: &mut Context) -> Result<usize, Error> {
     Ok(aliases.len())
 }
 
-/// Whether nothing would be left of the schema as a Rust type of its own.
+/// Returns true for a schema that needs no Rust type of its own.
 pub(crate) fn is_alias(schema: &Value) -> bool {
     let is_type = |key| schema.get(key).is_some();
     ![

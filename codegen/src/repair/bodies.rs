@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::schema::collect_references;
 use crate::{naming, pointer};
 
-/// Whether a media type is JSON. A range that includes it, such as `*/*`, is read as JSON.
+/// Returns true for JSON media types. A range that includes it, such as `*/*`, is read as JSON.
 pub(crate) fn is_json(media: &str) -> bool {
     let essence = media.split(';').next().unwrap_or(media).trim();
     matches!(essence, "application/json" | "application/*" | "*/*") || essence.ends_with("+json")
@@ -28,8 +28,8 @@ pub(crate) fn unsupported_bodies(context: &mut Context) -> Result<usize, Error> 
     }))
 }
 
-/// A body of which nothing is said but that it is an object has no fields yet: an empty type, not
-/// free-form data. One that is also used elsewhere may be free-form and stays.
+/// A body described only as an object is an empty type that may get fields later, not free-form
+/// data. A component that is also used elsewhere may be free-form and stays.
 pub(crate) fn empty_bodies(context: &mut Context) -> Result<usize, Error> {
     let whole = context.set_apart();
     let mut elsewhere = Vec::new();
@@ -104,7 +104,7 @@ pub(crate) fn name_request_bodies(context: &mut Context) -> Result<usize, Error>
         Ok(())
     })?;
     let count = named.len();
-    super::names::add_components(context, named)?;
+    super::components::add(context, named)?;
     Ok(count)
 }
 

@@ -1,9 +1,9 @@
-//! What real specifications get wrong or say in a way the generator cannot take: one named
-//! function per defect, run in a fixed order. Each counts what it repaired, so a repair that
-//! no longer finds anything shows.
+//! Repairs of defects in real specifications, and rewrites into the form the generator expects:
+//! one named function each, run in a fixed order, that counts its changes.
 
 mod aliases;
 mod bodies;
+mod components;
 mod names;
 mod parameters;
 mod references;
@@ -28,7 +28,7 @@ pub(crate) struct Repaired {
     pub(crate) document: Value,
     /// How often each repair found its defect, in the order they ran.
     pub(crate) counts: Vec<(&'static str, usize)>,
-    /// What is not generated, and why.
+    /// The parts that are not generated, with the reasons.
     pub(crate) left_out: Vec<LeftOut>,
 }
 
@@ -46,7 +46,7 @@ pub struct LeftOut {
     pub part: Part,
 }
 
-/// What is not generated, of an operation or of a schema.
+/// The part of an operation or schema that is not generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Part {
@@ -56,14 +56,14 @@ pub enum Part {
     Parameter {
         /// Its name.
         name: String,
-        /// Where it is sent, such as `header`.
+        /// Its place, such as `header`.
         place: String,
     },
-    /// One of several successes, by its status: its body differs from the one generated.
+    /// One of several success responses, by status: its body differs from the generated one.
     Answer(String),
     /// Callbacks: requests that the API sends.
     Callbacks,
-    /// What a schema says; it is any JSON, or loses a constraint.
+    /// A schema: it is any JSON instead, or loses a constraint.
     Schema,
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
     })
 }
 
-/// Removes what the generator does not read: examples, callbacks, shared headers.
+/// Removes examples, callbacks and shared headers, which the generator does not read.
 fn drop_unread_parts(context: &mut Context) -> Result<usize, Error> {
     let mut callbacks = Vec::new();
     pointer::each_operation(&mut context.document, &mut |operation, at| {

@@ -100,7 +100,7 @@ pub(crate) fn lift_types(
         Ok(())
     })?;
     let count = lifter.lifted.len();
-    add_components(context, lifter.lifted)?;
+    super::components::add(context, lifter.lifted)?;
     Ok(count)
 }
 
@@ -125,7 +125,7 @@ impl Lifter<'_> {
         if let Some(values) = map.get_mut("additionalProperties") {
             self.lift(values, &format!("{name} value"));
         }
-        // What is composed is the same thing, not one of several.
+        // A branch of `allOf` is the same type, not one of several.
         if let Some(Value::Array(entries)) = map.get_mut("allOf") {
             for entry in entries {
                 self.lift(entry, name);
@@ -173,27 +173,6 @@ impl Lifter<'_> {
         }
         self.lifted.push((name, std::mem::replace(schema, outer)));
     }
-}
-
-/// Adds schemas to `components`.
-pub(crate) fn add_components(
-    context: &mut Context,
-    schemas: Vec<(String, Value)>,
-) -> Result<(), Error> {
-    let Some(root) = context.document.as_object_mut() else {
-        return Err(Error::new("", "is not an object"));
-    };
-    let components = root
-        .entry("components")
-        .or_insert_with(|| Value::Object(Map::new()))
-        .as_object_mut()
-        .ok_or_else(|| Error::new("/components", "is not an object"))?
-        .entry("schemas")
-        .or_insert_with(|| Value::Object(Map::new()))
-        .as_object_mut()
-        .ok_or_else(|| Error::new("/components/schemas", "is not an object"))?;
-    components.extend(schemas);
-    Ok(())
 }
 
 /// Gives every component its Rust name, so that names are decided here and nowhere else.

@@ -60,7 +60,7 @@ pub(crate) fn content_parameters(context: &mut Context) -> Result<usize, Error> 
             let Some(Value::Object(content)) = parameter.get("content") else {
                 continue;
             };
-            // What is not JSON stays, and is left out with its reason.
+            // Other media types stay, and are left out with their reason.
             let Some((_, entry)) = content.iter().find(|(media, _)| is_json(media)) else {
                 continue;
             };
@@ -75,7 +75,7 @@ pub(crate) fn content_parameters(context: &mut Context) -> Result<usize, Error> 
     Ok(count)
 }
 
-/// What cannot be put into the URL is dropped where optional; where required, the operation is.
+/// Drops optional parameters that cannot be sent, and operations that require one.
 pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Error> {
     let whole = context.set_apart();
     let mut count = context.leave_out_operations(|operation| {
@@ -140,7 +140,7 @@ fn problem(parameter: &Value, document: &Value) -> Option<String> {
     let schema = schema.and_then(Value::as_object);
     if place == "path" && (schema.is_some_and(structured) || parameter.get("x-json-text").is_some())
     {
-        return Some(format!("path parameter {name}, which is no plain value"));
+        return Some(format!("path parameter {name}, which is not a scalar"));
     }
     None
 }

@@ -181,7 +181,7 @@ fn lift_targets(context: &mut Context, targets: &BTreeSet<String>) -> Result<usi
         lifted.push((name.clone(), schema));
     }
     let count = lifted.len();
-    super::names::add_components(context, lifted)?;
+    super::components::add(context, lifted)?;
     Ok(count)
 }
 

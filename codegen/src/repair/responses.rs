@@ -9,7 +9,7 @@ use crate::pointer;
 
 /// Keeps one success response, as `2XX`, and remembers its documented status.
 ///
-/// Generated code accepts any 2xx: a server that answers 200 instead of 201 breaks nobody.
+/// Generated code accepts any 2xx: a server that responds 200 instead of 201 is no error.
 pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Error> {
     let mut count = context.leave_out_operations(no_json_success);
     let mut notes = Vec::new();

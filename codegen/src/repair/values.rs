@@ -69,7 +69,7 @@ pub(crate) fn string_enums_typed_integer(context: &mut Context) -> Result<usize,
     })
 }
 
-/// A list of texts holds each text once, numbers as their text, and `null` is no text.
+/// An enum of strings lists each value once, numbers as their text, and no `null`.
 pub(crate) fn enum_values(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
         let Some(Value::Array(values)) = map.get_mut("enum") else {
@@ -114,7 +114,7 @@ pub(crate) fn enum_or_any_string(context: &mut Context) -> Result<usize, Error> 
                 .iter()
                 .filter(|entry| resolved(&whole, entry).get("enum").is_some())
                 .collect();
-            // Several lists are no longer one of them.
+            // With several enums, the union is not one of them.
             if let [Value::Object(listed)] = listed.as_slice()
                 && entries.iter().all(|entry| is_text(&entry))
             {
@@ -156,8 +156,8 @@ pub(crate) fn impossible_limits(context: &mut Context) -> Result<usize, Error> {
 
 /// `nullable` on a component belongs to the places that refer to it.
 ///
-/// Where a document also calls its own bodies or answers nullable, which they cannot be, the word
-/// is an accident of how it was made and says nothing.
+/// Some documents mark their own request and response bodies as nullable, which they cannot be;
+/// there the keyword is ignored.
 pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error> {
     let mut nullable = BTreeSet::new();
     if let Some(Value::Object(schemas)) = context.document.pointer_mut(pointer::SCHEMAS) {
@@ -193,8 +193,8 @@ pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error>
     Ok(count)
 }
 
-/// A name in `required` without a property would become a mandatory value nobody sends, and a
-/// required property that may be null is an option.
+/// A name in `required` without a property would become a required value that is never sent, and a
+/// required property that may be null is optional.
 pub(crate) fn prune_required(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
         let properties = map.get("properties").and_then(Value::as_object);

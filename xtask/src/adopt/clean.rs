@@ -1,5 +1,5 @@
-//! What a vendor's document gets wrong, repaired where the local server and the checks of compose
-//! would stumble too; what only codegen stumbles over is repaired there.
+//! Repairs of a vendor's document that the local server and the checks of compose need too; those
+//! that only codegen needs are made there.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -131,7 +131,8 @@ fn add_items(map: &mut Map<String, Value>) -> bool {
     is_missing
 }
 
-/// A list of texts on a number only names its values; a text is listed once, and is no `null`.
+/// An enum of strings on a number only names its values; an enum of strings lists each once and
+/// no `null`.
 fn enumeration(map: &mut Map<String, Value>) -> bool {
     let is_text = map.get("type").and_then(Value::as_str) == Some("string");
     let Some(Value::Array(values)) = map.get_mut("enum") else {
@@ -296,7 +297,7 @@ fn nullable(document: &mut Value) -> usize {
     count
 }
 
-/// An object of which nothing is said is free-form anywhere else; as a body it has no fields yet.
+/// An object without any description of its members is free-form, but as a body it is empty.
 fn empty_bodies(document: &mut Value) -> usize {
     let whole = document.clone();
     let mut count = 0;
@@ -414,7 +415,7 @@ fn described(value: &mut Value, fallback: impl FnOnce() -> String) {
     }
 }
 
-/// Where compose wants a type, anything else is wrapped.
+/// Wraps schemas without a type, for the check of compose that every schema has one.
 fn typed(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
     if ["type", "allOf", "$ref"]

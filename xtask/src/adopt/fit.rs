@@ -1,4 +1,4 @@
-//! Which changes of an amendment still fit another document: a three-way merge.
+//! Keeps the changes of an amendment that still apply to another document: a three-way merge.
 //!
 //! The amendment was written against a base. A change fits where the document still says what the
 //! base says. Where it says something else by itself, the document is right. Texts of our own
@@ -7,7 +7,7 @@
 use openapi_document::pointer::join;
 use serde_json::{Map, Value};
 
-/// Our words and our groups, which no document knows better.
+/// Texts and groups, where ours replace those of any document.
 const PROSE: [&str; 3] = ["description", "summary", "tags"];
 
 /// A change that no longer applies.
@@ -24,7 +24,7 @@ pub(super) enum Why {
     Already,
     /// The document says something else by itself.
     Otherwise,
-    /// What is changed does not exist in the document.
+    /// The changed place does not exist in the document.
     Gone,
 }
 
@@ -66,7 +66,7 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Whether both mean the same kind of value, so that a fact about one is one about the other.
+    /// Returns true if both are of the same type, so that a fact about one applies to the other.
     fn is_same_kind(&self) -> bool {
         self.base.is_some_and(|base| {
             ["type", "$ref"]
@@ -119,7 +119,7 @@ impl Fitter<'_> {
         None
     }
 
-    /// What an amendment adds must be whole: a piece of something that is gone is no use.
+    /// An addition must be complete: a piece of something that is gone is useless.
     fn created(&mut self, change: &Value, at: String) -> Option<Value> {
         let has = |keys: &[&str]| keys.iter().any(|key| change.get(key).is_some());
         let is_whole = match kind(&at) {
@@ -186,7 +186,7 @@ enum Kind {
     Other,
 }
 
-/// What kind of thing lives at a pointer.
+/// The kind of object at a pointer.
 fn kind(at: &str) -> Kind {
     let tokens: Vec<&str> = at.split('/').skip(1).collect();
     match tokens.as_slice() {

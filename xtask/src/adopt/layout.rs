@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::text;
 
-/// What an operation keeps besides the parts that move.
+/// Keywords that an operation keeps besides the parts that move.
 const KEPT: [&str; 5] = [
     "deprecated",
     "description",
@@ -18,9 +18,9 @@ const KEPT: [&str; 5] = [
     "tags",
 ];
 
-/// What laying out found.
+/// The findings of laying out.
 pub(super) struct LaidOut {
-    /// What had to be invented or dropped.
+    /// Parts that were invented or dropped.
     pub(super) notes: Vec<String>,
     /// Names of bodies that are not called after their operation, by component.
     titles: Vec<(String, String)>,
@@ -208,7 +208,7 @@ impl Parts<'_> {
                 responses.insert(status.clone(), kept);
                 continue;
             }
-            // What succeeds first has the operation's name.
+            // The first success has the operation's name.
             let name = if is_first {
                 id.clone()
             } else {

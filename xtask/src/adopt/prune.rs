@@ -1,4 +1,4 @@
-//! Which part of a vendor's document is wanted, and what that part reaches.
+//! Reduces a vendor's document to the wanted paths and the components they reach.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

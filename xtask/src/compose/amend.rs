@@ -44,7 +44,7 @@ fn inspect(target: Option<&Value>, patch: &Value, at: &str, report: &mut impl Fn
     }
 }
 
-/// Whether all that the value holds, at any depth, is prose.
+/// Returns true if the value holds only prose, at any depth.
 fn only_prose(value: &Value) -> bool {
     value.as_object().is_some_and(|object| {
         !object.is_empty()

@@ -1,10 +1,10 @@
-//! What OpenAPI allows but this spec does not: each check returns lines `pointer: message`.
+//! Rules of this spec beyond OpenAPI: each check returns lines `pointer: message`.
 
 use openapi_document::pointer::join;
 use openapi_document::{Kind, resolve, visit};
 use serde_json::{Map, Value};
 
-use super::operations;
+use super::operations::{self, text};
 
 /// Marks of the extractor that amendments have to resolve.
 const MARKERS: [&str; 2] = ["x-truncated", "x-required-lost"];
@@ -79,12 +79,6 @@ fn described(value: &Value, at: &str, problems: &mut Vec<String>) {
     if !text(value.get("description")) {
         problems.push(format!("{at}: no description"));
     }
-}
-
-/// Whether a value is text that is not blank.
-pub(super) fn text(value: Option<&Value>) -> bool {
-    let text = value.and_then(Value::as_str);
-    text.is_some_and(|text| !text.trim().is_empty())
 }
 
 fn components(document: &Value, problems: &mut Vec<String>) {

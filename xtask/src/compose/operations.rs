@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi_document::{Operation, operations, placeholders, resolved};
 use serde_json::{Map, Value};
 
-use super::check::text;
-
 /// Everything that each operation must have, and that no two share an id.
 pub(super) fn check(document: &Value, problems: &mut Vec<String>) {
     let mut ids: BTreeMap<&str, String> = BTreeMap::new();
@@ -85,6 +83,12 @@ fn path_parameters(
     for name in declared.difference(&in_template) {
         problems.push(format!("{at}: path parameter {name:?} is not in the path"));
     }
+}
+
+/// Returns true for text that is not blank.
+pub(super) fn text(value: Option<&Value>) -> bool {
+    let text = value.and_then(Value::as_str);
+    text.is_some_and(|text| !text.trim().is_empty())
 }
 
 #[cfg(test)]

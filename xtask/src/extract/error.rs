@@ -2,13 +2,13 @@
 
 use thiserror::Error;
 
-/// What the parser did not understand, and where.
+/// A place that the parser did not understand.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("line {line}: {message}")]
 pub(crate) struct PageError {
     /// Line of the page, from 1.
     pub(crate) line: usize,
-    /// What was expected and what stands there.
+    /// The expected and the actual text.
     pub(crate) message: String,
 }
 

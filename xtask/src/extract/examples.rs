@@ -14,7 +14,7 @@ const CONTENT_TYPE: &str = r#"-H "Content-Type: application/json" \"#;
 const AUTH_TYPE: &str = r#"-H "stream-auth-type: jwt""#;
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/// What an operation's examples agree on.
+/// The facts that an operation's examples agree on.
 #[derive(Debug)]
 pub(crate) struct Examples {
     /// Line of the first one.
@@ -23,7 +23,7 @@ pub(crate) struct Examples {
     pub(crate) method: String,
     /// With example values in place of parameters.
     pub(crate) path: String,
-    /// Whether the URLs have a question mark, even if nothing follows.
+    /// The URLs have a question mark, even if nothing follows.
     pub(crate) has_query: bool,
     /// Query parameters that occur.
     pub(crate) query: BTreeSet<String>,

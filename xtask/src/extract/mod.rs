@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Done {
     workspace::write_or_check(&target, &content, args.check, &recipe)
 }
 
-/// Whether a vendor's document has taken the place of the page; see `cargo xtask adopt`.
+/// Returns true if the spec comes from a vendor's document; see `cargo xtask adopt`.
 pub(crate) fn adopted(documented: &Path) -> Result<bool, Box<dyn Error>> {
     let document: Value = serde_json::from_str(&workspace::read(documented)?)?;
     Ok(document
@@ -65,7 +65,7 @@ pub(crate) fn adopted(documented: &Path) -> Result<bool, Box<dyn Error>> {
         .is_some_and(|origin| origin == "adopted"))
 }
 
-/// What was found, so that a shrunken page does not pass unseen.
+/// Counts of what was found, so that a shrunken page does not pass unseen.
 fn summary(page: &model::Page) -> String {
     let rows: usize = page
         .types

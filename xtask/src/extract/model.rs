@@ -1,4 +1,4 @@
-//! What the page says, before it becomes OpenAPI.
+//! The content of the page, before it becomes OpenAPI.
 
 /// The whole page.
 #[derive(Debug, PartialEq, Eq)]

@@ -38,7 +38,7 @@ pub(crate) fn parse(text: &str) -> Parsed<Page> {
     Ok(page)
 }
 
-/// What the site prints above the contents.
+/// Lines that the site prints above the contents.
 fn front_matter(lines: &mut Lines<'_>) -> Parsed<()> {
     lines.exact("Appearance")?;
     lines.exact("Video")?;

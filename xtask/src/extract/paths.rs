@@ -3,7 +3,7 @@
 use super::error::{PageError, Parsed};
 use super::model::Field;
 
-/// What every example's URL begins with.
+/// The beginning of every example's URL.
 pub(crate) const SERVER: &str = "https://video.stream-io-api.com";
 
 /// Values that stand for a path parameter in the examples.
@@ -19,7 +19,7 @@ fn placeholder(name: &str) -> &'static str {
     }
 }
 
-/// Whether an example's path has values that stand for parameters.
+/// Returns true if an example's path has values that stand for parameters.
 pub(crate) fn has_values(example: &str) -> bool {
     example
         .split('/')

@@ -90,7 +90,7 @@ fn row(line: Line<'_>) -> Parsed<Field> {
         (false, Some("No")) => Some(false),
         _ => return Err(line.unexpected("`Yes` or `No` in the cell after the type")),
     };
-    // The print drops the last, empty cell of a table; more than four cells are no row.
+    // The print drops the last, empty cell of a table; more than four cells are not a row.
     if !(COLUMNS - 1..=COLUMNS).contains(&count) {
         return Err(line.unexpected("a row of four cells"));
     }

@@ -11,7 +11,7 @@ const HEADER: &str = "\
 
 ";
 
-/// A manifest in which nothing is inherited any more.
+/// A manifest that inherits nothing.
 pub(super) struct Manifest(DocumentMut);
 
 impl Manifest {
@@ -175,7 +175,7 @@ fn with_metadata(version: &str, spec_version: &str) -> Result<String, String> {
         })
         .collect();
     if clean.split('.').any(str::is_empty) {
-        return Err(format!("info.version {spec_version:?} is no version"));
+        return Err(format!("info.version {spec_version:?} is not a version"));
     }
     Ok(format!("{version}+spec.{clean}"))
 }

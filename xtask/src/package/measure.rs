@@ -1,4 +1,4 @@
-//! What a program that depends on the package pays: the staged form against the build-time form.
+//! Build cost of a program that depends on the package: the staged form against the build-time form.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -23,7 +23,7 @@ async fn main() -> Result<(), video_api::Error> {
 }
 "#;
 
-/// What building it took.
+/// The cost of a build.
 struct Figures {
     wall: Duration,
     cpu: Option<Duration>,

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Done {
     for line in &staged.left_out {
         println!("left out {line}");
     }
-    // What reviewers read must be what is published.
+    // The published API must be the one that was reviewed.
     let golden = root.join("tests/golden/surface.txt");
     workspace::write_or_check(&golden, &staged.surface, true, "cargo xtask surface")?;
     let summary = format!(

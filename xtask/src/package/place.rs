@@ -1,4 +1,4 @@
-//! Where staged files lie, and how they get there.
+//! The folder of staged files, and writing to it.
 
 use std::error::Error;
 use std::fs;

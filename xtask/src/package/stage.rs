@@ -1,4 +1,4 @@
-//! What the published package consists of, as bytes: a function of the workspace's files.
+//! The files of the published package, as bytes: a function of the workspace's files.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -19,7 +19,7 @@ pub(super) type Files = BTreeMap<String, Vec<u8>>;
 pub(super) struct Staged {
     /// Every file by its path in the package.
     pub(super) files: Files,
-    /// What is not in it, and why; a line each.
+    /// Parts that are left out, with the reason; a line each.
     pub(super) left_out: Vec<String>,
     /// The version with the specification's as metadata.
     pub(super) version: String,

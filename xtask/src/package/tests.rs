@@ -155,8 +155,8 @@ fn a_manifest_that_cannot_be_published_says_why() {
             "1",
             "already has metadata",
         ),
-        (package.to_owned(), "", "is no version"),
-        (package.to_owned(), "1..2", "is no version"),
+        (package.to_owned(), "", "is not a version"),
+        (package.to_owned(), "1..2", "is not a version"),
         ("[lints]\n".to_owned(), "1", "no [package]"),
     ] {
         let error = failure(&own, spec_version).unwrap_err();

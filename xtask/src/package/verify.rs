@@ -120,7 +120,7 @@ pub(super) fn end_to_end(
     Ok((files, left_out))
 }
 
-/// What the workspace's build script wrote is what is published.
+/// Compares the published module with the one that the workspace's build script wrote.
 fn same_module(root: &Path, staged: &Staged) -> Done {
     let workspace = Cargo {
         folder: root.to_path_buf(),

@@ -1,4 +1,4 @@
-//! What real specs of this family contain besides: each of it once.
+//! Constructs of real specs of this family that the vendor's style alone does not show, each once.
 
 use serde_json::{Value, json};
 
