@@ -107,14 +107,7 @@ fn diff(args: &Args) -> Result<bool, Box<dyn Error>> {
     if args.old.as_deref() == Some("-") && args.new.as_deref() == Some("-") {
         return Err("only one side can be standard input".into());
     }
-    let old = match &args.old {
-        Some(source) => Side::load(source)?,
-        None => Side::load(&format!("{}:{SPEC}", merge_base()?))?,
-    };
-    let new = match &args.new {
-        Some(source) => Side::load(source)?,
-        None => Side::load(&workspace::root().join(SPEC).display().to_string())?,
-    };
+    let (old, new) = sides(args)?;
     let mut report = check(args, &old, &new)?;
     if args.new.is_none()
         && let Some(reason) = compose::out_of_date()
@@ -137,6 +130,24 @@ fn diff(args: &Args) -> Result<bool, Box<dyn Error>> {
         Format::Sarif => output::sarif(&report, names),
     })?;
     Ok(report.failing(args.fail_on).next().is_some())
+}
+
+/// Reads both sides, at the same time.
+fn sides(args: &Args) -> Result<(Side, Side), Box<dyn Error>> {
+    let old = match &args.old {
+        Some(source) => source.clone(),
+        None => format!("{}:{SPEC}", merge_base()?),
+    };
+    let own = || workspace::root().join(SPEC).display().to_string();
+    let new = args.new.clone().unwrap_or_else(own);
+    let load = |source: &str| Side::load(source).map_err(|error| error.to_string());
+    let (old, new) = std::thread::scope(|scope| {
+        let old = scope.spawn(|| load(&old));
+        let new = load(&new);
+        (old.join(), new)
+    });
+    let old = old.map_err(|_| "reading the old side failed")?;
+    Ok((old?, new?))
 }
 
 /// Compares two sides as the arguments say.

@@ -143,6 +143,60 @@ fn no_mutation_of_the_fixture_is_dropped() {
     );
 }
 
+/// Schemas that are composed in every way: a base by reference, members in place, properties that
+/// two members declare, refinements, nested compositions.
+fn composed() -> Value {
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let content = |name: &str| json!({"application/json": {"schema": reference(name)}});
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Composed", "version": "1"},
+        "paths": {"/things": {"post": {
+            "requestBody": {"required": true, "content": content("Thing")},
+            "responses": {"200": {"description": "", "content": content("Nested")}},
+        }}},
+        "components": {"schemas": {
+            "Base": {
+                "type": "object",
+                "required": ["id"],
+                "properties": {
+                    "id": {"type": "string", "maxLength": 40, "minLength": 1},
+                    "mode": {"type": "string", "enum": ["a", "b", "c"]},
+                    "tags": {"type": "array", "items": {"type": "string"}, "maxItems": 9},
+                    "limits": {"type": "object", "additionalProperties": {"type": "integer"}},
+                    "size": {"type": "number", "minimum": 1, "maximum": 9},
+                },
+            },
+            "Thing": {"description": "A thing.", "allOf": [
+                reference("Base"),
+                {"type": "object", "required": ["size"], "properties": {
+                    "id": {"maxLength": 20, "pattern": "^[a-z]+$", "description": "Short."},
+                    "mode": {"enum": ["a", "b"], "default": "a"},
+                    "tags": {"items": {"maxLength": 5}, "minItems": 1},
+                    "size": {"minimum": 2, "exclusiveMinimum": true},
+                    "own": {"type": "boolean", "deprecated": true},
+                }},
+                {"properties": {"own": {"nullable": true}}, "minProperties": 2},
+            ]},
+            "Nested": {"allOf": [
+                {"allOf": [reference("Thing"), {"properties": {"inner": reference("Base")}}]},
+                {"properties": {"inner": {"readOnly": true}}, "required": ["inner"]},
+            ]},
+        }},
+    })
+}
+
+#[test]
+fn no_mutation_of_a_composed_schema_is_dropped() {
+    let unseen = unseen(&composed(), 1, 4);
+    assert!(
+        unseen.is_empty(),
+        "{} unseen:\n{}",
+        unseen.len(),
+        unseen.join("\n")
+    );
+}
+
 /// The document cut into parts that each hold one path or component, so that every node can be
 /// changed in little time.
 fn slices(document: &Value) -> Vec<Value> {
@@ -239,7 +293,7 @@ fn reordered(value: &Value, key: &str) -> Value {
 
 #[test]
 fn order_and_identity_are_no_changes() {
-    for document in [fixture(), own()] {
+    for document in [fixture(), composed(), own()] {
         let report = spec_diff::compare(&document, &document.clone(), None);
         assert!(report.changes.is_empty(), "{:#?}", report.changes);
         let report = spec_diff::compare(&document, &reordered(&document, ""), None);

@@ -306,3 +306,81 @@ fn filters_choose_operations_and_rules() {
     assert!(chosen(&["tag=things"], &[]).is_empty());
     assert!("nonsense".parse::<Filter>().is_err());
 }
+
+#[test]
+fn a_page_is_complete_in_itself_and_its_links_lead_somewhere() {
+    let page = output::html(&report(), NAMES);
+    assert!(
+        !page.contains("<c>") && page.contains("b|&lt;c&gt;"),
+        "{page}"
+    );
+    for outside in ["http://", "https://", "src=", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    let ids: Vec<&str> = page
+        .split(" id=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    let mut unique = ids.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(unique.len(), ids.len(), "{ids:?}");
+    let links = page.split("href=\"#").skip(1);
+    let links: Vec<&str> = links.filter_map(|rest| rest.split('"').next()).collect();
+    assert!(links.len() > 5);
+    for link in links {
+        assert!(ids.contains(&link), "{link}");
+    }
+    let quiet = output::html(&spec_diff::compare(&old(), &old(), None), NAMES);
+    assert!(quiet.contains("Nothing differs"), "{quiet}");
+}
+
+#[test]
+fn markdown_fits_a_comment_and_says_how_much_does_not() {
+    let mut large = old();
+    let paths = large["paths"].as_object_mut().unwrap();
+    for number in 0..2_000 {
+        let operation = json!({"get": {"responses": {"200": {"description": ""}}}});
+        paths.insert(
+            format!("/a/rather/long/path/to/fill/the/comment/{number}"),
+            operation,
+        );
+    }
+    let report = spec_diff::compare(&large, &old(), None);
+    let text = output::markdown(&report, NAMES);
+    assert!(text.len() < 65_536, "{}", text.len());
+    let shown = text.matches("the operation is gone").count();
+    assert!(text.contains(&format!("{} more entries do not fit", 2_000 - shown)));
+    assert!(text.find("| on the wire |").unwrap() < text.find("### 2000 breaking").unwrap());
+}
+
+#[test]
+fn directions_have_levels_and_operations_of_their_own() {
+    let side = |required: Value| {
+        let content =
+            json!({"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}});
+        json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {
+            "/read": {"get": {"responses": {"200": {"description": "", "content": content}}}},
+            "/write": {"post": {"requestBody": {"content": content}, "responses": {"204": {"description": ""}}}},
+        }, "components": {"schemas": {"Thing": {
+            "type": "object", "properties": {"a": {"type": "string"}}, "required": required,
+        }}}})
+    };
+    let report = spec_diff::compare(&side(json!([])), &side(json!(["a"])), None);
+    let change = report
+        .changes
+        .iter()
+        .find(|change| change.id == "property-became-required")
+        .unwrap();
+    assert_eq!(change.wire, Level::Breaking);
+    let effect = |direction: &str| &change.by_direction[direction];
+    assert_eq!(
+        (effect("request").wire, &*effect("request").operations),
+        (Level::Breaking, &["POST /write".to_owned()][..])
+    );
+    assert_eq!(
+        (effect("response").wire, &*effect("response").operations),
+        (Level::Additive, &["GET /read".to_owned()][..])
+    );
+}

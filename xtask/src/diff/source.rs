@@ -54,12 +54,21 @@ impl Side {
 
     /// A file as it was at a revision, with the files that it referred to then.
     pub(super) fn at_revision(revision: &str, file: &str) -> Result<Self, Box<dyn Error>> {
+        Self::at_revision_in(None, revision, file)
+    }
+
+    /// As [`Side::at_revision`], in the repository of a folder.
+    pub(super) fn at_revision_in(
+        repository: Option<&Path>,
+        revision: &str,
+        file: &str,
+    ) -> Result<Self, Box<dyn Error>> {
         let source = format!("{revision}:{file}");
-        let text = git(&["show", &source])?;
+        let text = git_in(repository, &["show", &source])?;
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut other = |path: &str| {
             let path = joined(folder, path)?;
-            git(&["show", &format!("{revision}:{path}")]).ok()
+            git_in(repository, &["show", &format!("{revision}:{path}")]).ok()
         };
         Self::read(source, text, &mut other)
     }
@@ -118,7 +127,15 @@ fn joined(folder: &str, path: &str) -> Option<String> {
 
 /// The output of a git command.
 pub(crate) fn git(args: &[&str]) -> Result<String, Box<dyn Error>> {
-    let output = Command::new("git")
+    git_in(None, args)
+}
+
+fn git_in(repository: Option<&Path>, args: &[&str]) -> Result<String, Box<dyn Error>> {
+    let mut command = Command::new("git");
+    if let Some(folder) = repository {
+        command.current_dir(folder);
+    }
+    let output = command
         .args(args)
         .output()
         .map_err(|error| format!("cannot run git: {error}"))?;

@@ -1,12 +1,15 @@
 //! The command, and levels for Rust code on this workspace's own specification.
 
+mod cases;
+mod history;
+
 use clap::Parser;
 
 use serde_json::{Value, json};
 use spec_diff::GeneratedApi;
 
 use super::source::git;
-use super::{Args, Side, diff};
+use super::{Args, Side, compare, diff};
 use crate::workspace;
 
 #[derive(Parser)]
@@ -296,4 +299,88 @@ fn levels_for_rust_code_are_what_the_generated_apis_show() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_moved_method_keeps_its_meaning_only_if_an_entry_says_so() {
+    let old = own();
+    let new = changed(|spec| {
+        let path = "/api/v2/video/call/{type}/{id}";
+        let methods = spec["paths"][path].as_object_mut().unwrap();
+        let (get, patch) = (
+            methods["get"]["operationId"].clone(),
+            methods["patch"]["operationId"].clone(),
+        );
+        methods["get"]["operationId"] = patch;
+        methods["patch"]["operationId"] = get;
+    });
+    let report = compare(&old, &new, true);
+    for change in report
+        .changes
+        .iter()
+        .filter(|change| change.id == "operation-renamed")
+    {
+        assert_eq!(
+            change.rust,
+            spec_diff::Level::Breaking,
+            "{:?}",
+            change.surface
+        );
+        assert!(!change.surface.is_empty());
+    }
+}
+
+#[test]
+fn an_older_and_a_newer_way_to_write_the_same_are_quiet() {
+    let document = |version: &str, name: &str| {
+        format!(
+            r#"{{"openapi": "{version}", "info": {{"title": "t", "version": "1"}}, "paths": {{"/a": {{"get": {{
+                "responses": {{"200": {{"description": "", "content": {{"application/json": {{
+                    "schema": {{"type": "object", "properties": {{"name": {name}, "size": {{"type": "integer"}}}}}}
+                }}}}}}}}
+            }}}}}}}}"#
+        )
+    };
+    let side = |version: &str, name: &str| Side::parse(version, document(version, name)).unwrap();
+    let old = side(
+        "3.0.3",
+        r#"{"type": "string", "nullable": true, "minLength": 1}"#,
+    );
+    let new = side("3.1.0", r#"{"type": ["string", "null"], "minLength": 1}"#);
+    let report = compare(&old, &new, false);
+    assert!(
+        report.wire <= spec_diff::Level::Cosmetic,
+        "{:#?}",
+        report.changes
+    );
+    let tighter = side("3.1.0", r#"{"type": "string", "minLength": 1}"#);
+    let report = compare(&old, &tighter, false);
+    assert!(
+        report
+            .changes
+            .iter()
+            .any(|change| change.id == "became-not-nullable")
+    );
+}
+
+#[test]
+fn generated_code_that_was_not_looked_at_is_said() {
+    let more = r#", "/b": {"get": {"responses": {"200": {"description": ""}}}}"#;
+    let load = |path: String| Side::load(&path).unwrap();
+    let (old, new) = (load(file("old3.json", "")), load(file("new3.json", more)));
+    let report = compare(&old, &new, false);
+    assert_eq!(
+        report.changes[0].not_generated.as_deref(),
+        Some("--no-generate was given")
+    );
+    let form = r#", "/f": {"post": {"operationId": "f", "requestBody": {"required": true, "content": {
+        "application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"a": {"type": "string"}}}}
+    }}, "responses": {"200": {"description": ""}}}}"#;
+    let report = compare(&load(file("form.json", form)), &old, true);
+    let gone = &report.changes[0];
+    assert_eq!(gone.id, "operation-removed");
+    assert!(
+        gone.not_generated.as_ref().unwrap().contains("leaves out"),
+        "{gone:?}"
+    );
 }

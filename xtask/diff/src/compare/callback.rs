@@ -74,7 +74,12 @@ fn come<'a>(found: &mut Findings<'a>, name: &str, value: &'a Value, near: &'a Va
 }
 
 /// The path items of one callback, one per address expression.
-fn items<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, old: &'a Value, new: &'a Value) {
+pub(super) fn items<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    old: &'a Value,
+    new: &'a Value,
+) {
     let left = operations(&sides.old, old);
     let right = operations(&sides.new, new);
     let same = |one: &Operation<'_>, other: &Operation<'_>| {

@@ -6,7 +6,7 @@ use openapi_document::pointer::escape;
 use serde_json::Value;
 
 use super::fields::{members, union};
-use super::{Fact, Findings, Kind, Sides, security};
+use super::{Fact, Findings, Kind, Sides, callback, security};
 use crate::read::{Address, address};
 use crate::rules;
 
@@ -152,7 +152,12 @@ impl<'a> Sections<'_, 'a> {
             }
             (None, "links") => (&rules::LINK_CHANGED, "the link is different"),
             (None, "examples") => (&rules::PROSE_CHANGED, "the example is different"),
-            (None, _) => (&rules::UNCLASSIFIED, "the callback is different"),
+            (None, _) => {
+                if let Some((old, new)) = found.follow(self.sides, old, new) {
+                    callback::items(self.sides, found, old, new);
+                }
+                return;
+            }
         };
         let fact = Fact::changed(rule, old, new, text);
         found.report(fact.values(old.clone(), new.clone()));

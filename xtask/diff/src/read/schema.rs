@@ -60,6 +60,8 @@ pub(crate) struct Schema<'a> {
     pub(crate) reference: Option<Reference<'a>>,
     /// Null is allowed.
     pub(crate) nullable: bool,
+    /// The reference to the target when there are several places, none of which is the first.
+    composed_reference: Option<&'a str>,
     /// The targets of further places, the entries of `allOf`, and theirs. Mostly empty.
     members: Vec<Member<'a>>,
 }
@@ -82,6 +84,10 @@ impl<'a> Schema<'a> {
             nullable: says_null(&peeled, &members.list),
             wrappers: peeled.wrappers.clone(),
             reference: peeled.reference.filter(|_| site.more.is_empty()),
+            composed_reference: peeled
+                .reference
+                .filter(|_| !site.more.is_empty())
+                .map(|reference| reference.text),
             members: Vec::new(),
         };
         let mut refused = !schema.nullable && restricts(peeled.target);
@@ -120,7 +126,8 @@ impl<'a> Schema<'a> {
             .members
             .iter()
             .filter(|member| member.reference.is_none());
-        std::iter::once(self.target).chain(places.map(|member| member.schema))
+        let target = self.composed_reference.is_none().then_some(self.target);
+        target.into_iter().chain(places.map(|member| member.schema))
     }
 
     /// The references of the members, sorted.
@@ -129,6 +136,7 @@ impl<'a> Schema<'a> {
             .members
             .iter()
             .filter_map(|member| member.reference)
+            .chain(self.composed_reference)
             .collect();
         all.sort_unstable();
         all

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Pair, keyword};
 use crate::compare::{Fact, Findings, Sides};
-use crate::read::{Schema, equivalent, kinship};
+use crate::read::{Schema, equivalent, is_annotation, kinship};
 use crate::rules;
 
 const KEYS: [&str; 2] = ["oneOf", "anyOf"];
@@ -47,6 +47,21 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
             pair_up(sides, found, pair, (old, new));
             false
         }
+        (true, false) if new.iter().all(|variant| only_demands(variant)) => {
+            let text = "one of several combinations of properties is demanded";
+            found.report(
+                Fact::changed(&rules::BOUND_TIGHTENED, left.place, right.place, text)
+                    .about("oneOf"),
+            );
+            false
+        }
+        (false, true) if old.iter().all(|variant| only_demands(variant)) => {
+            let text = "no combination of properties is demanded any more";
+            found.report(
+                Fact::changed(&rules::BOUND_LOOSENED, left.place, right.place, text).about("oneOf"),
+            );
+            false
+        }
         (true, false) => {
             let known = single(sides, (left.place, left.target), &new, true);
             let (rule, text) = match known {
@@ -74,6 +89,15 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
             true
         }
     }
+}
+
+/// True for an alternative that only demands properties of the object it belongs to.
+fn only_demands(variant: &Value) -> bool {
+    let keys = variant.as_object().into_iter().flatten();
+    let mut keys = keys.filter(|(key, _)| !is_annotation(key)).peekable();
+    keys.peek().is_some()
+        && keys.all(|(key, value)| key == "required" || key == "type" && value == "object")
+        && variant.get("required").is_some()
 }
 
 fn kind<'a>(found: &mut Findings<'a>, (left, right): Pair<'_, 'a>) {

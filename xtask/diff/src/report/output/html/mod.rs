@@ -26,9 +26,10 @@ pub fn html(report: &Report, names: Names<'_>) -> String {
     if report.changes.is_empty() {
         body.push_str("<p class=\"empty\">Nothing differs in what was read.</p>");
     } else {
+        overview::contents(&mut body, report);
         overview::filters(&mut body);
-        overview::by_operation(&mut body, report);
         overview::entries(&mut body, report);
+        overview::by_operation(&mut body, report);
     }
     page(&format!("{} → {}", names.old, names.new), &body)
 }

@@ -62,6 +62,31 @@ pub(super) fn totals(out: &mut String, report: &Report) {
     out.push_str("</section>");
 }
 
+/// Links to the sections.
+pub(super) fn contents(out: &mut String, report: &Report) {
+    out.push_str("<nav><ul class=\"contents\">");
+    for part in Group::ALL {
+        let count = group(report, part).len();
+        if count > 0 {
+            let _ = write!(
+                out,
+                "<li><a href=\"#{}\">{}</a> <small>{count}</small></li>",
+                part.title().to_ascii_lowercase(),
+                heading(part)
+            );
+        }
+    }
+    out.push_str("<li><a href=\"#reached\">Per operation</a></li></ul></nav>");
+}
+
+fn heading(part: Group) -> &'static str {
+    match part {
+        Group::Operations => "Changes of operations",
+        Group::Types => "Changes of types",
+        Group::Document => "Changes of the document",
+    }
+}
+
 /// Controls that the script shows and uses.
 pub(super) fn filters(out: &mut String) {
     out.push_str("<form class=\"filters\" hidden aria-label=\"Filters\">");
@@ -107,7 +132,7 @@ pub(super) fn by_operation(out: &mut String, report: &Report) {
     operations.sort_by_key(|(operation, changes)| std::cmp::Reverse(level(changes, operation)));
     let _ = write!(
         out,
-        "<section><h2 id=\"operations\">Per operation <small>{}</small></h2>",
+        "<section><h2 id=\"reached\">Per operation <small>{}</small></h2>",
         operations.len()
     );
     for (operation, changes) in operations {
@@ -170,11 +195,7 @@ pub(super) fn entries(out: &mut String, report: &Report) {
             out,
             "<section class=\"group\"><h2 id=\"{0}\">{1} <small>{2}</small></h2>",
             part.title().to_ascii_lowercase(),
-            match part {
-                Group::Operations => "Changes of operations",
-                Group::Types => "Changes of types",
-                Group::Document => "Changes of the document",
-            },
+            heading(part),
             changes.len()
         );
         if part == Group::Types {
