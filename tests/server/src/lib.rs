@@ -1,17 +1,24 @@
-//! A local server that stands in for the Stream Video API.
+//! A local server that behaves like the Stream Video API, apart from the media.
 //!
-//! It is driven by the composed OpenAPI document: every operation of the spec is
-//! served on loopback, and every request is held strictly against it before it is
-//! answered. It shares no code with the client, so an agreement between the two
-//! is an agreement about the spec and the wire.
+//! It keeps state as the API does, for every operation of the composed OpenAPI document, sends
+//! webhooks, and fails on demand. It shares no code with the client, so an agreement between the
+//! two is an agreement about the spec and the wire. Its README is for those who start the binary;
+//! this is the same for tests in Rust.
 //!
 //! ```no_run
-//! # async fn example() -> Result<(), video_api_server::StartError> {
-//! use video_api_server::{Scripted, Server};
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use serde_json::json;
+//! use video_api_server::{Action, Effect, Fault, Scripted, Server};
 //!
-//! let server = Server::builder().start().await?;
-//! server.respond_with("GetCall", Scripted::status(503));
-//! // … point a client at server.url(), server.api_key(), server.secret() …
+//! let server = Server::start().await?; // one for every test: it ends when it is dropped
+//! server.seed(&json!({ "users": [{ "id": "ana" }] })).await?;
+//! // … point a client at server.url(), server.api_key(), server.secret(), create a call …
+//! let join = json!({ "action": "join", "user_id": "ana" });
+//! server.simulate("default:standup", serde_json::from_value::<Action>(join)?).await?;
+//!
+//! server.set_faults(7, vec![Fault::new(Effect::Reset).operation("GetCall").probability(0.1)])?;
+//! server.respond_with("GetEdges", Scripted::status(503));
+//! server.clock().advance(std::time::Duration::from_secs(3600));
 //! for request in server.recorded() {
 //!     println!("{} {} {:?}", request.method, request.path, request.problems);
 //! }
@@ -22,27 +29,18 @@
 //! # What is checked
 //!
 //! * `api_key` in the query, `stream-auth-type: jwt`, and the JWT in `Authorization`
-//!   (bare or after `Bearer `): HS256 signature, `server` or `user_id` claim, `exp`,
-//!   `nbf`, `iat`, and `call_cids` against the call that the request names.
-//! * The raw path, split at `/` and percent-decoded once per segment; each query
-//!   parameter by its schema; unknown, repeated and doubly encoded ones are refused.
-//! * The body: none (and `content-length: 0` on POST) where the spec has none, JSON
-//!   that fits the schema where it has one. Unknown fields are refused, timestamps are
-//!   RFC 3339 strings ending in `Z`, integers are written as integers and fit their format.
-//!
-//! # What is kept
-//!
-//! With [`BodyMode::Stateful`], the default, calls and members are really kept:
-//! GetOrCreateCall, GetCall, UpdateCall, UpdateCallMembers, QueryCallMembers, QueryCalls,
-//! EndCall, DeleteCall, BlockUser and UnblockUser work on them. Every other operation
-//! answers a body built from its response schema, whether or not the call exists.
+//!   (bare or after `Bearer `): HS256 signature, `user_id` or none, `exp`, `nbf`, `iat`, and
+//!   `call_cids` against the call that the request names; what a user token may do.
+//! * The raw path, percent-decoded once per segment; each query parameter by its schema; the body
+//!   by its schema.
+//! * With [`Builder::strict`] also what official clients are lax about: unknown and doubly encoded
+//!   values, `null` for what is left out, timestamps that do not end in `Z`, bodies where none is
+//!   due.
 //!
 //! # What it does not do
 //!
-//! No permissions or roles beyond `call_cids`, no rate limiting (the headers are there,
-//! the limit is not enforced), no media, no events, no HTTP/2, no TLS. A call created with
-//! a server token and no creator gets a stand-in creator. `pattern` is checked, but
-//! [`sample`] cannot build a string for one.
+//! No media, no push notifications, no HTTP/2, no TLS. `pattern` is checked, but [`sample`] cannot
+//! build a string for one.
 
 mod auth;
 mod clock;
@@ -50,6 +48,7 @@ mod database;
 mod encoding;
 mod error;
 mod events;
+mod faults;
 mod generate_body;
 mod http;
 mod input;
@@ -59,9 +58,13 @@ mod media;
 mod model;
 mod operations;
 mod query;
+mod rate_limit;
+mod recorder;
 mod relax;
 mod schema;
+mod scripted;
 mod server;
+mod shared;
 mod spec;
 mod state;
 mod time;
@@ -70,11 +73,14 @@ mod webhooks;
 
 pub use clock::Clock;
 pub use database::DataError;
+pub use faults::{Effect, Fault};
 pub use generate_body::{SampleMode, sample};
-pub use http::{Effect, Fault, RecordedRequest, Scripted};
 pub use local::SeedError;
 pub use operations::Action;
+pub use recorder::RecordedRequest;
 pub use schema::Direction;
-pub use server::{BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server, StartError};
+pub use scripted::Scripted;
+pub use server::{Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server, StartError};
+pub use shared::BodyMode;
 pub use spec::{Api, Operation, Parameter, SpecError, embedded_spec, is_adopted};
 pub use webhooks::{Attempt, Delivery, DeliveryState};

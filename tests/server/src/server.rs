@@ -11,39 +11,26 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::auth::Caller;
 use crate::clock::Clock;
 use crate::database::{DataError, Database};
-use crate::error::{ApiError, code};
-use crate::http::{
-    self, Fault, Faults, Listeners, OnRequest, RateLimits, RecordedRequest, Recorder, Script,
-    Scripted, Timeouts,
-};
-use crate::input::Input;
+use crate::faults::{Fault, Faults};
+use crate::http::{self, Listeners, Timeouts};
 use crate::journal::Writes;
 use crate::local::{self, SeedError, seed};
 use crate::model::Model;
-use crate::operations::{Action, Context, Kind, Reply, Settings, simulate};
+use crate::operations::{Action, Settings};
+use crate::rate_limit::RateLimits;
+use crate::recorder::{OnRequest, RecordedRequest, Recorder};
+use crate::scripted::Scripted;
+use crate::shared::{BodyMode, Shared};
 use crate::spec::{Api, SpecError};
-use crate::state::{Done, State};
+use crate::state::State;
 use crate::webhooks::{self, Delivery, Receiver, Webhooks};
 
 /// The API key unless another is set.
 pub const DEFAULT_API_KEY: &str = "local-api-key";
 /// The secret unless another is set. It protects nothing.
 pub const DEFAULT_SECRET: &str = "local-secret-that-protects-nothing-at-all";
-
-/// Where the bodies of successes come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum BodyMode {
-    /// Always from the response schema, required fields only. Nothing is kept.
-    Minimal,
-    /// Always from the response schema, every field. Nothing is kept.
-    Maximal,
-    /// From the calls and members that are kept; a minimal body for every other operation.
-    #[default]
-    Stateful,
-}
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -64,125 +51,6 @@ pub enum StartError {
     /// The data file cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
-}
-
-/// What all requests share.
-pub(crate) struct Shared {
-    pub(crate) api: Arc<Api>,
-    pub(crate) key: String,
-    pub(crate) secret: String,
-    pub(crate) mode: BodyMode,
-    pub(crate) gzip: bool,
-    pub(crate) strict: bool,
-    pub(crate) refuse_double_encoding: bool,
-    pub(crate) clock: Clock,
-    pub(crate) model: Arc<Model>,
-    pub(crate) database: Option<Arc<Database>>,
-    pub(crate) webhooks: Webhooks,
-    pub(crate) script: Mutex<Script>,
-    pub(crate) faults: Faults,
-    pub(crate) rate_limits: RateLimits,
-    pub(crate) recorder: Option<Recorder>,
-    /// Becomes true when the server stops.
-    pub(crate) stopping: watch::Receiver<bool>,
-}
-
-impl Shared {
-    /// Replaces the failures, unless one of them cannot happen.
-    pub(crate) fn set_faults(&self, seed: u64, faults: Vec<Fault>) -> Result<(), String> {
-        for fault in &faults {
-            fault.check()?;
-            if let Some(operation) = &fault.operation
-                && self.api.operation(operation).is_none()
-            {
-                return Err(format!("no operation is called `{operation}`"));
-            }
-        }
-        self.faults.set(seed, faults);
-        Ok(())
-    }
-
-    /// Performs a request; `None` when its operation is not modelled. Queries run beside the
-    /// others, and a write is on disk when this ends.
-    pub(crate) async fn perform(
-        &self,
-        operation: &str,
-        input: Input,
-        caller: Caller,
-    ) -> Option<Result<Reply, ApiError>> {
-        self.settle();
-        let kind = self.model.kind(operation, &input)?;
-        let now = self.clock.now();
-        let performed = if kind == Kind::Query {
-            let model = Arc::clone(&self.model);
-            let operation = operation.to_owned();
-            let query = move || model.perform(&operation, &input, &caller, now);
-            match tokio::task::spawn_blocking(query).await {
-                Ok(performed) => performed,
-                Err(failure) => std::panic::resume_unwind(failure.into_panic()),
-            }
-        } else {
-            self.model.perform(operation, &input, &caller, now)
-        };
-        let done = match performed? {
-            Ok(done) => done,
-            Err(error) => return Some(Err(error)),
-        };
-        if kind == Kind::Write
-            && let Err(error) = self.flushed().await
-        {
-            return Some(Err(error));
-        }
-        Some(Ok(done.value))
-    }
-
-    /// Lets `change` work on the state as the server itself; it is on disk when this ends.
-    pub(crate) async fn change<T>(
-        &self,
-        change: impl FnOnce(&mut Context<'_>) -> Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
-        self.settle();
-        let Done { value, .. } = self
-            .model
-            .change(&Caller::server(), self.clock.now(), change)?;
-        self.flushed().await?;
-        Ok(value)
-    }
-
-    /// Does in a call what media do.
-    pub(crate) async fn simulate(&self, cid: &str, action: Action) -> Result<Value, ApiError> {
-        self.change(|context| simulate::perform(context, cid, action))
-            .await
-    }
-
-    /// Does what happens by itself until now.
-    pub(crate) fn settle(&self) {
-        // It fails only where the data file does, which the next write reports.
-        drop(self.model.settle(self.clock.now()));
-    }
-
-    /// Forgets everything: state, requests, webhooks, faults, used rate limits, a moved clock.
-    pub(crate) async fn reset(&self) -> Result<(), ApiError> {
-        self.faults.set(0, Vec::new());
-        self.rate_limits.reset();
-        self.clock.reset();
-        self.model.replace(State::default())?;
-        self.webhooks.clear();
-        if let Some(recorder) = &self.recorder {
-            recorder.clear();
-        }
-        self.flushed().await
-    }
-
-    async fn flushed(&self) -> Result<(), ApiError> {
-        match &self.database {
-            Some(database) => database
-                .flushed()
-                .await
-                .map_err(|reason| ApiError::new(500, code::INTERNAL, reason)),
-            None => Ok(()),
-        }
-    }
 }
 
 /// Does what happens by itself when its time comes, until the server is gone.
@@ -263,7 +131,7 @@ impl Builder {
         self
     }
 
-    /// Called with every request once it is answered, in the order of the answers.
+    /// Called with every request once it is answered.
     /// Needs [`recording`](Builder::recording).
     pub fn on_request(
         mut self,

@@ -169,6 +169,13 @@ async fn clicking_through_a_story_changes_what_the_api_answers() {
         .await
         .unwrap();
 
+    // One view at a time.
+    let visible = "return document.querySelectorAll('main > section:not([hidden])').length";
+    let hidden = "return [...document.querySelectorAll('main > section')].filter(one => one.offsetHeight > 0).length";
+    for script in [visible, hidden] {
+        assert_eq!(browser.execute(script, Vec::new()).await.unwrap(), 1);
+    }
+
     // A user is created and joins the call.
     click(&browser, "#tab-users").await;
     enter(&browser, "#user-form [name=id]", "bob").await;
@@ -248,7 +255,7 @@ async fn a_webhook_that_failed_is_sent_again_on_a_phone_in_the_dark() {
         .ok();
     let browser = driver.browser("420,860", true).await;
     browser
-        .goto(&format!("{}#webhooks", server.inspector_url()))
+        .goto(&format!("{}#/webhooks", server.inspector_url()))
         .await
         .unwrap();
     says(&browser, "@id='webhook-list'", "failed").await;

@@ -13,9 +13,9 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::rate_limit::Allowance;
-use super::scripted::Scripted;
 use crate::error::ApiError;
+use crate::rate_limit::Allowance;
+use crate::scripted::Scripted;
 
 /// Status, headers and body on their way out.
 #[derive(Debug, Clone)]

@@ -11,18 +11,18 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use super::answer::{self, Answer};
-use super::faults::Effect;
 use super::listen::{Reset, Timeouts};
-use super::rate_limit::Allowance;
-use super::recorder::RecordedRequest;
 use crate::auth::{self, Caller};
 use crate::encoding;
 use crate::error::{ApiError, code};
+use crate::faults::Effect;
 use crate::generate_body::{SampleMode, sample};
 use crate::input::Input;
 use crate::operations::{self, Reply};
+use crate::rate_limit::Allowance;
+use crate::recorder::RecordedRequest;
 use crate::schema::Direction;
-use crate::server::{BodyMode, Shared};
+use crate::shared::{BodyMode, Shared};
 use crate::spec::Operation;
 use crate::validate::{self, Raw};
 
@@ -202,6 +202,7 @@ impl Exchange {
         path_values: &[(String, String)],
     ) -> Result<(Answer, Option<Duration>), ApiError> {
         let shared = Arc::clone(&self.shared);
+        self.call_cid = named_call(path_values);
         let query = encoding::parse_query(self.parts.uri.query().unwrap_or_default())
             .map_err(|reason| ApiError::input(format!("the query: {reason}")))?;
         let headers = &self.parts.headers;
@@ -331,6 +332,19 @@ impl Exchange {
             elapsed: self.started.elapsed(),
         });
     }
+}
+
+/// The call that a path names, whether or not the request is refused later.
+fn named_call(path_values: &[(String, String)]) -> Option<String> {
+    let value = |name: &str| {
+        let mut values = path_values.iter();
+        values
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    };
+    let kind = value("type").or_else(|| value("call_type"))?;
+    let id = value("id").or_else(|| value("call_id"))?;
+    Some(format!("{kind}:{id}"))
 }
 
 /// The path's values, as axum decoded them; what it lets pass and the API does not is refused.

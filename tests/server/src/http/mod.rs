@@ -3,11 +3,7 @@
 mod answer;
 mod cors;
 mod exchange;
-mod faults;
 mod listen;
-mod rate_limit;
-mod recorder;
-mod scripted;
 
 use std::sync::Arc;
 
@@ -17,17 +13,9 @@ use axum::routing::{MethodFilter, get, on};
 use serde_json::json;
 
 use crate::local;
-use crate::server::Shared;
+use crate::shared::Shared;
 
-pub use faults::{Effect, Fault};
-pub use recorder::RecordedRequest;
-pub use scripted::Scripted;
-
-pub(crate) use faults::Faults;
 pub(crate) use listen::{Listeners, Timeouts};
-pub(crate) use rate_limit::RateLimits;
-pub(crate) use recorder::{OnRequest, Recorder};
-pub(crate) use scripted::Script;
 
 /// The API's operations at their paths, `/health`, and the local routes.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {

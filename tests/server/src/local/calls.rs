@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 use super::error::{Answered, Body, LocalError};
 use super::requests;
 use crate::auth::Caller;
-use crate::http::Recorder;
 use crate::input::{Fields, Input};
 use crate::operations::{self, simulate};
-use crate::server::Shared;
+use crate::recorder::Recorder;
+use crate::shared::Shared;
 use crate::state::Session;
 use crate::time;
 

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use super::error::{Answered, Body, LocalError};
 use super::seed;
-use crate::http::Fault;
-use crate::server::Shared;
+use crate::faults::Fault;
+use crate::shared::Shared;
 use crate::time;
 
 type Server = State<Arc<Shared>>;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::error::LocalError;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::state::{File, FileKind, State as Kept};
 use crate::time;
 

@@ -10,8 +10,8 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
 use super::requests;
-use crate::http::{RecordedRequest, Recorder};
-use crate::server::Shared;
+use crate::recorder::{RecordedRequest, Recorder};
+use crate::shared::Shared;
 use crate::webhooks::Delivery;
 
 struct News {

@@ -18,7 +18,7 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::{get, post};
 
-use crate::server::Shared;
+use crate::shared::Shared;
 
 pub use seed::SeedError;
 

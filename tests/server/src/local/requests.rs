@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::error::{Answered, LocalError};
 use super::redact;
-use crate::http::{RecordedRequest, Recorder};
-use crate::server::Shared;
+use crate::recorder::{RecordedRequest, Recorder};
+use crate::shared::Shared;
 use crate::time;
 
 type Server = State<Arc<Shared>>;

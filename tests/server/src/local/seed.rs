@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::{self, Context};
 use crate::schema;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::state::{Call, CallType, State, User};
 use crate::time;
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::calls;
 use super::error::{Answered, Body, LocalError};
-use crate::server::Shared;
+use crate::shared::Shared;
 
 type Server = State<Arc<Shared>>;
 

@@ -46,7 +46,7 @@ pub struct Fault {
 }
 
 impl Effect {
-    pub(super) fn status(&self) -> Option<u16> {
+    pub(crate) fn status(&self) -> Option<u16> {
         match self {
             Self::Status { status } => Some(*status),
             _ => None,

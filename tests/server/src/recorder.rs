@@ -99,7 +99,7 @@ impl Recorder {
     }
 
     /// Keeps a request, gives it its number, and tells those who listen.
-    pub(super) fn push(&self, mut request: RecordedRequest) {
+    pub(crate) fn push(&self, mut request: RecordedRequest) {
         if let Some(token) = request.headers.get_mut(header::AUTHORIZATION) {
             token.set_sensitive(true);
         }
