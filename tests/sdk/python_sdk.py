@@ -40,7 +40,7 @@ BASE = os.environ["STREAM_BASE_URL"]
 # Operations of the SDK that are not part of the API page; the server has to say so.
 OUTSIDE = {"get_daily_digest", "report_client_call_event"}
 
-SPEC = pathlib.Path(__file__).parents[2] / "spec" / "video-api.json"
+SPEC = pathlib.Path(__file__).resolve().parents[2] / "spec" / "video-api.json"
 SCHEMAS = json.loads(SPEC.read_text())["components"]["schemas"]
 
 client = Stream(

@@ -98,8 +98,14 @@ async fn shown(browser: &Client, selector: &str) -> fantoccini::elements::Elemen
         .unwrap()
 }
 
+/// Clicks, once more if the page put a new element in place of the one found.
 async fn click(browser: &Client, selector: &str) {
-    shown(browser, selector).await.click().await.unwrap();
+    loop {
+        match shown(browser, selector).await.click().await {
+            Err(error) if error.is_stale_element_reference() => {}
+            clicked => return clicked.unwrap(),
+        }
+    }
 }
 
 async fn enter(browser: &Client, selector: &str, text: &str) {
@@ -156,7 +162,7 @@ async fn clicking_through_a_story_changes_what_the_api_answers() {
     get(&server, CALL).await.ok();
     post(&server, CALL, json!({ "data": { "shoe": [1] }, "ring": 5 })).await;
     says(&browser, "@id='request-list'", "GetOrCreateCall").await;
-    click(&browser, "#request-list button[data-number='2']").await;
+    click(&browser, "#request-list button[data-key='2']").await;
     says(&browser, "@id='request-detail'", "Why refused").await;
     says(&browser, "@id='request-detail'", "curl -X POST").await;
     save_screenshot(&browser, "requests-wide-light").await;
@@ -182,7 +188,7 @@ async fn clicking_through_a_story_changes_what_the_api_answers() {
     click(&browser, "#user-form button").await;
     says(&browser, "@id='user-list'", "bob").await;
     click(&browser, "#tab-calls").await;
-    click(&browser, "[data-cid='default:standup']").await;
+    click(&browser, "[data-key='default:standup']").await;
     enter(&browser, "#participant", "bob").await;
     click(&browser, "#join").await;
     says(&browser, "@id='present'", "bob").await;

@@ -2,10 +2,11 @@
 
 mod body;
 mod delivery;
+mod outbox;
+mod send;
 
-use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -19,13 +20,10 @@ use crate::spec::Api;
 
 pub(crate) use body::Events;
 pub use delivery::{Attempt, Delivery, DeliveryState};
+use outbox::{Kept, Outbox};
 
 /// How many events are kept to look at.
 const KEPT: usize = 1000;
-/// How often an event is tried before it is given up.
-const ATTEMPTS: usize = 6;
-/// How long the receiver may take.
-const TIMEOUT: Duration = Duration::from_secs(6);
 /// How long to wait before the second attempt; doubled before each further one.
 pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// How many events a slow listener may lag behind.
@@ -34,26 +32,7 @@ const BACKLOG: usize = 256;
 /// The webhooks of one server. Without a receiver, events are only kept to look at.
 #[derive(Clone)]
 pub(crate) struct Webhooks {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    receiver: Option<String>,
-    key: String,
-    secret: String,
-    first_pause: Duration,
-    clock: Clock,
-    events: Events,
-    client: reqwest::Client,
-    kept: Mutex<Kept>,
-    news: broadcast::Sender<Delivery>,
-}
-
-#[derive(Default)]
-struct Kept {
-    deliveries: VecDeque<Delivery>,
-    /// Those under way, by call: the first one is being sent.
-    queues: HashMap<Option<String>, VecDeque<String>>,
+    inner: Arc<Outbox>,
 }
 
 /// Where events go, and how.
@@ -67,7 +46,7 @@ pub(crate) struct Receiver {
 impl Webhooks {
     pub(crate) fn new(receiver: Receiver, clock: Clock, api: &Arc<Api>) -> Self {
         Self {
-            inner: Arc::new(Inner {
+            inner: Arc::new(Outbox {
                 receiver: receiver.url,
                 key: receiver.key,
                 secret: receiver.secret,
@@ -173,14 +152,8 @@ impl Webhooks {
         queue.push_back(delivery.id.clone());
         if queue.len() == 1 {
             let inner = Arc::downgrade(&self.inner);
-            tokio::spawn(delivery::send_queue(inner, delivery.call_cid.clone()));
+            tokio::spawn(send::send_queue(inner, delivery.call_cid.clone()));
         }
-    }
-}
-
-impl Inner {
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
