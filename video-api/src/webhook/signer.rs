@@ -1,8 +1,7 @@
 //! Signing deliveries, for tests of receivers.
 
-use hmac::{Hmac, KeyInit, Mac};
+use aws_lc_rs::hmac;
 use secrecy::{ExposeSecret, SecretString};
-use sha2::Sha256;
 
 /// Signs deliveries as the API does, to test a receiver without the API.
 ///
@@ -36,10 +35,9 @@ impl Signer {
     /// [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER). Of a body that is compressed, sign the JSON
     /// before compression.
     pub fn sign(&self, json: &[u8]) -> String {
-        let key = self.secret.expose_secret().as_bytes();
-        // A key may have any length, so this never fails.
-        let mac = Hmac::<Sha256>::new_from_slice(key).map(|mac| mac.chain_update(json).finalize());
-        let bytes = mac.map(|mac| mac.into_bytes()).unwrap_or_default();
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.secret.expose_secret().as_bytes());
+        let signature = hmac::sign(&key, json);
+        let bytes = signature.as_ref().iter();
+        bytes.map(|byte| format!("{byte:02x}")).collect()
     }
 }
