@@ -55,7 +55,7 @@ fn write_operation<'a>(
     id: &str,
 ) -> Result<String, String> {
     let fields = fields(document, operation)?;
-    let told = |key: &str| {
+    let text_of = |key: &str| {
         let text = operation.operation.get(key).and_then(Value::as_str);
         text.unwrap_or_default()
     };
@@ -66,8 +66,8 @@ fn write_operation<'a>(
         kebab(id),
         tag(operation),
         operation.method.to_uppercase(),
-        told("summary"),
-        told("description"),
+        text_of("summary"),
+        text_of("description"),
         operation.operation.contains_key("requestBody"),
     );
     let mut taken: Vec<String> = TAKEN.map(str::to_owned).into();

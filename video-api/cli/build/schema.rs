@@ -28,7 +28,7 @@ impl<'a> Document<'a> {
         self.resolve(schema.unwrap_or(&Value::Null))
     }
 
-    /// How a value is written on the command line, as a variant of `Kind`, with its known values.
+    /// The form of a value on the command line, as a variant of `Kind`, and its known values.
     pub(crate) fn kind(self, schema: &'a Value) -> Result<(&'static str, Vec<&'a str>), String> {
         let schema = self.resolve(schema)?;
         let kind = match (text(schema, "type"), text(schema, "format")) {
@@ -54,7 +54,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Whether an object schema requires a property.
+/// Returns whether an object schema requires a property.
 pub(crate) fn required(schema: &Value, name: &str) -> bool {
     items(schema.get("required"))
         .iter()

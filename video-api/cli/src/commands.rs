@@ -33,7 +33,7 @@ fn template() -> String {
 const COMMON: &str = "Options of every command";
 
 /// Commands that are not operations.
-const TOOLS: [(&str, &str); 4] = [
+const TOOLS: [(&str, &str); 6] = [
     (
         "batch",
         "Sends requests from a file, one JSON object a line",
@@ -41,6 +41,11 @@ const TOOLS: [(&str, &str); 4] = [
     ("token", "Signs tokens for users"),
     ("completions", "Prints a completion script for a shell"),
     ("man", "Prints a manual page, or writes all of them"),
+    ("open", "Prints the address of the local server's inspector"),
+    (
+        "tail",
+        "Follows the requests and webhooks of the local server",
+    ),
 ];
 
 /// The operations that get their arguments: building all of them would slow down the start.
@@ -58,7 +63,7 @@ impl Detail<'_> {
         }
     }
 
-    /// Whether the arguments are only described, and not parsed.
+    /// Returns whether the arguments are only described, and not parsed.
     fn is_for_help(&self) -> bool {
         match self {
             Self::Named(words) => words
@@ -90,6 +95,7 @@ pub(crate) fn program(detail: Detail<'_>) -> Command {
         .args(common())
         .subcommands(operations)
         .subcommands([batch(), token(), completions(), manual()])
+        .subcommands(local())
 }
 
 fn full(command: Command, operation: &Operation, for_help: bool) -> Command {
@@ -312,7 +318,7 @@ fn token() -> Command {
 }
 
 fn completions() -> Command {
-    let [_, _, (name, about), _] = TOOLS;
+    let [_, _, (name, about), ..] = TOOLS;
     Command::new(name).about(about).arg(
         Arg::new("shell")
             .required(true)
@@ -322,7 +328,7 @@ fn completions() -> Command {
 }
 
 fn manual() -> Command {
-    let [.., (name, about)] = TOOLS;
+    let [_, _, _, (name, about), ..] = TOOLS;
     Command::new(name).about(about).args([
         Arg::new("command")
             .value_name("COMMAND")
@@ -335,6 +341,11 @@ fn manual() -> Command {
             .conflicts_with("command")
             .help("Folder to write the pages of all commands into"),
     ])
+}
+
+fn local() -> [Command; 2] {
+    let [.., open, tail] = TOOLS;
+    [open, tail].map(|(name, about)| Command::new(name).about(about))
 }
 
 /// All commands, by tag, with credentials and exit codes.

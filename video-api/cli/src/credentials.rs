@@ -141,9 +141,7 @@ pub(crate) fn client(
             ));
         }
     }
-    let settings = arguments
-        .or(Settings::environment())
-        .or(Settings::file(matches.get_one::<String>("config"))?);
+    let settings = settings(matches)?;
     let key = match settings.api_key {
         Some(key) => key,
         None if dry_run => "key".to_owned(),
@@ -189,6 +187,22 @@ pub(crate) fn client(
             false => failure,
         }
     })
+}
+
+/// The base URL that was set, if any.
+pub(crate) fn base_url(matches: &ArgMatches) -> Result<Option<String>, Failure> {
+    let url = settings(matches)?.base_url;
+    if let Some(url) = &url {
+        check_scheme(url)?;
+    }
+    Ok(url)
+}
+
+fn settings(matches: &ArgMatches) -> Result<Settings, Failure> {
+    let file = Settings::file(matches.get_one::<String>("config"))?;
+    Ok(Settings::arguments(matches)
+        .or(Settings::environment())
+        .or(file))
 }
 
 /// Refuses a base URL without a scheme, with the URL that was probably meant.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 /// The exit codes, for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// The API answered with an error.
+    /// The API responded with an error.
     Api = 1,
     /// The command line or the input is wrong; nothing was sent.
     Usage = 2,
@@ -29,7 +29,7 @@ impl From<Exit> for ExitCode {
 
 /// For the help of the program.
 pub(crate) const HELP: &str = "  0    success
-  1    the API answered with an error
+  1    the API responded with an error
   2    wrong usage or input, nothing was sent
   3    no usable response: no connection, timeout, not from the API
   4    credentials are missing or were refused

@@ -41,7 +41,7 @@ pub(crate) struct Parameter {
     pub(crate) example: &'static str,
 }
 
-/// How a value is written on the command line.
+/// The form of a value on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code)] // The specification decides which of these exist.
 pub(crate) enum Kind {
@@ -56,7 +56,7 @@ pub(crate) enum Kind {
     Json,
 }
 
-/// How an operation is paginated.
+/// The pagination of an operation.
 #[derive(Debug)]
 pub(crate) struct Pages {
     /// The part of the request that takes the cursor.

@@ -14,6 +14,7 @@ mod credentials;
 mod exit;
 mod index;
 mod input;
+mod local;
 mod lossless;
 mod operation;
 mod output;
@@ -56,6 +57,8 @@ fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
         Some(("token", matches)) => token::run(matches),
         Some(("completions", matches)) => completions::run(matches),
         Some(("man", matches)) => completions::manual(matches),
+        Some(("open", matches)) => local::open(matches),
+        Some(("tail", matches)) => local::tail(matches),
         Some((name, matches)) => match OPERATIONS.iter().find(|o| o.command == name) {
             Some(operation) => operation::run(operation, matches),
             None => Err(Failure::usage(format!("there is no command `{name}`"))),

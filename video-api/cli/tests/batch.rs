@@ -260,7 +260,7 @@ async fn what_stops_a_batch_before_it_begins() {
     let args = ["batch", "-o", output.to_str().unwrap()];
     feed(at(&server), args, &get("x")).failed(2, "has results already");
     assert!(server.recorded().is_empty());
-    // Nothing to do is no failure.
+    // An empty batch succeeds.
     assert_eq!(feed(at(&server), ["batch"], "\n\n").ok(), "");
 }
 

@@ -15,8 +15,8 @@ mod common;
 
 use common::{Folder, at, bare, feed, golden, run, server};
 
-/// What the server answers, changed here and there.
-fn answer(server: &Server, operation: &str, change: impl FnOnce(&mut Value)) -> Value {
+/// A minimal response of the server, changed by a closure.
+fn response(server: &Server, operation: &str, change: impl FnOnce(&mut Value)) -> Value {
     let operation = server.api().operation(operation).unwrap();
     let schema = operation.response_schema().unwrap();
     let mut body = sample(
@@ -55,7 +55,7 @@ fn help() {
 async fn all_pages_one_after_the_other() {
     let server = server(BodyMode::Minimal).await;
     let page = |names: &[&str], next: Option<&str>| {
-        answer(&server, "QueryCallMembers", |body| {
+        response(&server, "QueryCallMembers", |body| {
             let members: Vec<Value> = names
                 .iter()
                 .map(|name| {
@@ -141,7 +141,7 @@ async fn all_pages_one_after_the_other() {
 
     // In the query instead of the body.
     let sessions = |next: Option<&str>| {
-        answer(&server, "QueryCallParticipantSessions", |body| {
+        response(&server, "QueryCallParticipantSessions", |body| {
             body["next"] = json!(next)
         })
     };

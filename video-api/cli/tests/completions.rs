@@ -13,7 +13,7 @@ mod common;
 
 use common::{Folder, bare, ran, run};
 
-/// Runs a script that has the completions in `$1`; none when there is no such shell.
+/// Runs a script that has the completions in `$1`; `None` if the shell is not installed.
 fn shell(name: &str, options: &[&str], script: &str, completions: &Path) -> Option<common::Ran> {
     let binary = Path::new(env!("CARGO_BIN_EXE_video-api")).parent().unwrap();
     let path = format!(

@@ -25,7 +25,7 @@ fn input() -> String {
     (0..LINES)
         .map(|n| {
             let path = json!({"type": "default", "id": format!("c{n}")});
-            // Every third one is no idempotent request, and the first one is of its own kind.
+            // Every third request is not idempotent; the first one has an operation of its own.
             let operation = match n {
                 0 => "StopAllRTMPBroadcasts",
                 n if n % 3 == 0 => "EndCall",
@@ -60,7 +60,7 @@ fn signal(child: &Child, name: &str) {
     assert!(status.unwrap().success());
 }
 
-async fn until_answered(output: &Path, count: usize) {
+async fn until_responses(output: &Path, count: usize) {
     for _ in 0..600 {
         if std::fs::read_to_string(output)
             .unwrap_or_default()
@@ -75,7 +75,7 @@ async fn until_answered(output: &Path, count: usize) {
     panic!("the batch does not get on");
 }
 
-/// How often each call was asked for.
+/// The number of requests for each call.
 fn sent(server: &Server) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for request in server.recorded() {
@@ -85,20 +85,20 @@ fn sent(server: &Server) -> BTreeMap<String, usize> {
     counts
 }
 
-/// The calls with an answer among the whole lines of a file.
-fn answered(file: &Path) -> BTreeSet<String> {
+/// The calls with a response among the complete lines of a file.
+fn with_response(file: &Path) -> BTreeSet<String> {
     let text = std::fs::read_to_string(file).unwrap_or_default();
     let whole = text
         .split_inclusive('\n')
         .filter(|line| line.ends_with('\n'));
     let records = whole.filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let answered = records.filter(|record| record["status"].is_u64());
-    answered
+    let found = records.filter(|record| record["status"].is_u64());
+    found
         .map(|record| format!("c{}", record["line"].as_u64().unwrap() - 1))
         .collect()
 }
 
-/// The output holds every line once, in order, with an answer.
+/// The output holds every line once, in order, with a response.
 fn assert_complete(folder: &Folder) {
     let text = std::fs::read_to_string(folder.file("out")).unwrap();
     let lines: Vec<Value> = text
@@ -129,11 +129,11 @@ async fn an_interrupt_lets_requests_finish_and_resume_sends_only_the_rest() {
         let (server, folder) = (server(BodyMode::Minimal).await, Folder::new());
         slow(&server);
         let child = start(at(&server), args(&folder, &[]), &input());
-        until_answered(&folder.file("out"), 7).await;
+        until_responses(&folder.file("out"), 7).await;
         signal(&child, name);
         let first = ran(child.wait_with_output().unwrap());
         first.failed(130, "finishing the requests in flight");
-        let before = answered(&folder.file("out"));
+        let before = with_response(&folder.file("out"));
         assert!(
             before.len() >= 7 && before.len() < LINES,
             "{}",
@@ -142,7 +142,7 @@ async fn an_interrupt_lets_requests_finish_and_resume_sends_only_the_rest() {
         assert_eq!(
             sent(&server).len(),
             before.len(),
-            "what was sent has its answer in the output"
+            "every request has its response in the output"
         );
 
         let second = feed(at(&server), args(&folder, &["--resume"]), &input());
@@ -176,21 +176,21 @@ async fn a_killed_batch_never_repeats_a_request_with_a_response() {
     server.respond_with("StopAllRTMPBroadcasts", late);
     slow(&server);
     let mut child = start(at(&server), args(&folder, &[]), &input());
-    until_answered(&folder.file("out.journal"), 9).await;
+    until_responses(&folder.file("out.journal"), 9).await;
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(answered(&folder.file("out")).is_empty());
-    let mut before = answered(&folder.file("out.journal"));
+    assert!(with_response(&folder.file("out")).is_empty());
+    let mut before = with_response(&folder.file("out.journal"));
     assert!(before.len() >= 9);
     let first = before.clone();
 
     // A second run is killed as well.
     let mut child = start(at(&server), args(&folder, &["--resume"]), &input());
-    until_answered(&folder.file("out.part"), 15).await;
+    until_responses(&folder.file("out.part"), 15).await;
     child.kill().unwrap();
     child.wait().unwrap();
     for file in ["out.part", "out.journal"] {
-        before.extend(answered(&folder.file(file)));
+        before.extend(with_response(&folder.file(file)));
     }
     // And the last line of a file is cut off.
     let part = std::fs::read(folder.file("out.part")).unwrap();
@@ -206,7 +206,7 @@ async fn a_killed_batch_never_repeats_a_request_with_a_response() {
     assert_complete(&folder);
     let counts = sent(&server);
     for id in &before {
-        assert_eq!(counts.get(id), known.get(id), "{id} has an answer already");
+        assert_eq!(counts.get(id), known.get(id), "{id} has a response already");
     }
     assert!(
         first.iter().all(|id| counts.get(id) == Some(&1)),
@@ -262,7 +262,7 @@ async fn lines_without_a_response_are_sent_again_in_their_place() {
     assert_eq!(
         after.iter().filter(|status| **status == 404).count(),
         1,
-        "an error status is an answer"
+        "an error status is a response"
     );
     assert_eq!(sent(&server)["c2"], 1);
 
@@ -304,7 +304,7 @@ async fn two_batches_cannot_write_to_one_file() {
     let (server, folder) = (server(BodyMode::Minimal).await, Folder::new());
     slow(&server);
     let child = start(at(&server), args(&folder, &[]), &input());
-    until_answered(&folder.file("out"), 1).await;
+    until_responses(&folder.file("out"), 1).await;
     feed(at(&server), args(&folder, &["--resume"]), &input()).failed(2, "another batch is writing");
     assert_eq!(ran(child.wait_with_output().unwrap()).code, 0);
     assert_complete(&folder);

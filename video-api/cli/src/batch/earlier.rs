@@ -73,7 +73,7 @@ impl Entry {
     }
 }
 
-/// How a line of an earlier run ended that is not sent again.
+/// The outcome of a line in an earlier run that is not sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kept {
     Ok,

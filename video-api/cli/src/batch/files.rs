@@ -1,7 +1,7 @@
 //! The files of a batch: the output, and those that make it safe to stop at any moment.
 //!
 //! The first run appends to the output itself. A resumed run writes all results anew into
-//! `OUTPUT.part`, so that lines which got no answer before take their place in order, and puts it
+//! `OUTPUT.part`, so that lines without a response take their place in order, and puts it
 //! in the output's place at the end. Results whose turn has not come are in `OUTPUT.journal`.
 
 use std::collections::BTreeMap;

@@ -108,12 +108,12 @@ impl Batch {
         let mut lines = input.lines();
         let mut in_flight = FuturesUnordered::new();
         let mut place = 0;
-        let (mut ended, mut told) = (false, false);
+        let (mut ended, mut warned) = (false, false);
         let mut failure = None;
         loop {
             let stopping = ended || failure.is_some() || interrupt.is_set();
-            if interrupt.is_set() && !told {
-                told = true;
+            if interrupt.is_set() && !warned {
+                warned = true;
                 self.progress
                     .say("finishing the requests in flight; press Ctrl-C again to stop at once");
             }

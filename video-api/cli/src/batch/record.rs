@@ -121,7 +121,7 @@ impl Record {
             (true, ..) => Outcome::Ok,
             (false, Some(_), _) => Outcome::Refused,
             (false, None, 0) if self.is_invalid() => Outcome::Invalid,
-            (false, None, _) => Outcome::Unanswered,
+            (false, None, _) => Outcome::NoResponse,
         }
     }
 
@@ -147,13 +147,13 @@ impl Record {
     }
 }
 
-/// How a line ended.
+/// The outcome of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     Ok,
     /// The API, or a proxy before it, responded with an error.
     Refused,
-    Unanswered,
+    NoResponse,
     Invalid,
 }
 

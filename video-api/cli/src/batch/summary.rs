@@ -13,7 +13,7 @@ pub(super) struct Summary {
     started: Instant,
     ok: u64,
     refused: u64,
-    unanswered: u64,
+    no_response: u64,
     invalid: u64,
     kept: u64,
     kept_failed: u64,
@@ -26,7 +26,7 @@ impl Summary {
             started: Instant::now(),
             ok: 0,
             refused: 0,
-            unanswered: 0,
+            no_response: 0,
             invalid: 0,
             kept: 0,
             kept_failed: 0,
@@ -38,7 +38,7 @@ impl Summary {
         match record.outcome() {
             Outcome::Ok => self.ok += 1,
             Outcome::Refused => self.refused += 1,
-            Outcome::Unanswered => self.unanswered += 1,
+            Outcome::NoResponse => self.no_response += 1,
             Outcome::Invalid => self.invalid += 1,
         }
     }
@@ -59,7 +59,7 @@ impl Summary {
     }
 
     pub(super) fn failed(&self) -> u64 {
-        self.refused + self.unanswered + self.invalid
+        self.refused + self.no_response + self.invalid
     }
 
     fn handled(&self) -> u64 {
@@ -79,7 +79,7 @@ impl Summary {
                     "lines": self.handled() + self.kept,
                     "ok": self.ok,
                     "refused": self.refused,
-                    "unanswered": self.unanswered,
+                    "no_response": self.no_response,
                     "invalid": self.invalid,
                     "kept": self.kept,
                     "kept_failed": self.kept_failed,
@@ -99,7 +99,7 @@ impl fmt::Display for Summary {
         write!(f, "{} lines: {} ok", self.handled() + self.kept, self.ok)?;
         for (count, what) in [
             (self.refused, "with an error response"),
-            (self.unanswered, "without a response"),
+            (self.no_response, "without a response"),
             (self.invalid, "invalid and not sent"),
             (self.kept, "kept from an earlier run"),
             (self.kept_failed, "of these failed"),

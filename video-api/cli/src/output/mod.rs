@@ -3,6 +3,7 @@
 use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 
 pub(crate) mod error;
+pub(crate) mod local;
 pub(crate) mod page;
 pub(crate) mod response;
 pub(crate) mod style;
@@ -53,8 +54,8 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "{faint}{text}{faint:#}");
 }
 
-/// Whether a progress bar would disturb nothing: standard error is a terminal, and standard output
-/// is neither the terminal nor a pipe to a program that may draw there.
+/// Returns whether a progress bar can be drawn: standard error is a terminal, and standard output is
+/// neither the terminal nor a pipe to a program that may draw there.
 pub(crate) fn may_draw(results_in_file: bool) -> bool {
     stderr().is_terminal() && (results_in_file || file_size(stdout()).is_some())
 }

@@ -166,7 +166,7 @@ impl<'a> Page<'a> {
         (!columns.is_empty()).then_some(columns)
     }
 
-    /// Whether a part is shown on a page that is not full: the parts of the response itself, and
+    /// Returns whether a part is shown on a page that is not full: the parts of the response itself, and
     /// below them custom data and what has no parts of its own.
     fn belongs_here(&self, path: &str, value: &Value, depth: usize) -> bool {
         depth == 0 || is_custom(path) || items(value).into_iter().all(|part| !is_nested(part))

@@ -12,7 +12,7 @@ use super::{note, width};
 use crate::exit::Failure;
 use crate::index::{List, Operation};
 
-/// How much of a response is shown.
+/// The part of a response that is shown.
 pub(crate) struct View {
     full: bool,
     /// The table of an operation that returns a list.

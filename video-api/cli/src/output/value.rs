@@ -65,7 +65,7 @@ pub(super) fn is_nested(value: &Value) -> bool {
     value.is_object() || value.is_array()
 }
 
-/// Whether there is nothing to show.
+/// Returns whether there is nothing to show.
 pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,

@@ -48,7 +48,7 @@ pub fn at(server: &Server) -> Command {
     command
 }
 
-/// What a run printed and how it ended.
+/// The output and the exit code of a run.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ran {
     pub code: i32,
