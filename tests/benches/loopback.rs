@@ -162,7 +162,25 @@ fn median(mut values: Vec<f64>) -> f64 {
 /// Pairs of rounds; which of the two comes first changes from pair to pair.
 const ROUNDS: usize = 100;
 
+/// Writes the responses into a folder, for the peers of `cargo xtask bench`.
+fn write_bodies(folder: &std::path::Path) {
+    for (name, body) in [
+        ("get-call", samples::get_call()),
+        ("query-calls-100", samples::query_calls(100)),
+        ("query-calls-200", samples::query_calls(200)),
+    ] {
+        std::fs::write(folder.join(format!("{name}.json")), body).unwrap();
+    }
+}
+
 fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments
+        .iter()
+        .position(|argument| argument == "--write-bodies")
+    {
+        return write_bodies(arguments[at + 1].as_ref());
+    }
     // Tracing is on, as in production, with a subscriber that takes everything and prints nothing.
     tracing_subscriber::fmt()
         .with_writer(std::io::sink)

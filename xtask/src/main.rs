@@ -1,6 +1,7 @@
 //! Development commands: `cargo xtask …`. One module a command.
 
 mod adopt;
+mod bench;
 mod changelog;
 mod compose;
 mod counts;
@@ -28,6 +29,8 @@ struct Cli {
 enum Command {
     /// Let a vendor's OpenAPI document take the place of the documentation page.
     Adopt(adopt::Args),
+    /// Measure calls, builds, decoding, sizes and the local server beside the alternatives.
+    Bench(bench::Args),
     /// Write the changes of the specification since the last release into CHANGELOG.md.
     Changelog(changelog::Args),
     /// Build the command line with its manual pages and completions into target/dist.
@@ -51,6 +54,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Adopt(args) => adopt::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Changelog(args) => changelog::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Extract(args) => extract::run(&args),

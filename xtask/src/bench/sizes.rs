@@ -1,0 +1,175 @@
+//! The generator and the diff over the size of a specification.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Map, Value, json};
+
+use super::group::Group;
+use super::plot::{Panel, Plot};
+use super::process::{Used, cargo, folder, output, time};
+use crate::workspace;
+
+const SIZES: [usize; 5] = [50, 200, 1000, 2000, 5000];
+/// The fastest of a few runs, since other programs can only slow one down.
+const RUNS: usize = 3;
+
+pub(super) fn measure() -> Result<Group, Box<dyn Error>> {
+    let root = workspace::root();
+    let folder = folder().join("sizes");
+    fs::create_dir_all(&folder)?;
+    println!("building xtask for release");
+    output(cargo(&root).args([
+        "build",
+        "--release",
+        "--package",
+        "xtask",
+        "--target-dir",
+        "target",
+    ]))?;
+    let xtask = root.join("target/release/xtask");
+    let mut rows = Vec::new();
+    let (mut generate_bars, mut diff_bars) = (Vec::new(), Vec::new());
+    for size in SIZES {
+        let [old, new] = [0, 1].map(|changed| {
+            let path = folder.join(format!("{size}-{changed}.json"));
+            fs::write(&path, document(size, changed).to_string()).map(|()| path)
+        });
+        let (old, new) = (old?, new?);
+        let generate = fastest(&mut || {
+            let mut command = Command::new(&xtask);
+            command.args(["generate", "--spec"]).arg(&old);
+            command.arg("--out").arg(folder.join("generated"));
+            command
+        })?;
+        let diff = fastest(&mut || {
+            let mut command = Command::new(&xtask);
+            command.args(["diff", "--no-generate", "--fail-on", "none"]);
+            command.arg(&old).arg(&new);
+            command
+        })?;
+        let lines = fs::read_to_string(folder.join("generated/generated.rs"))?
+            .lines()
+            .count();
+        rows.push(vec![
+            size.to_string(),
+            format!("{:.1} MB", megabytes(&old)?),
+            lines.to_string(),
+            format!("{:.0} ms", generate.wall * 1e3),
+            format!("{:.0} MB", generate.memory),
+            format!("{:.0} ms", diff.wall * 1e3),
+            format!("{:.0} MB", diff.memory),
+        ]);
+        let bar = |used: Used| {
+            let text = format!("{:.0} ms", used.wall * 1e3);
+            (format!("{size} schemas"), used.wall.max(1e-3), text)
+        };
+        generate_bars.push(bar(generate));
+        diff_bars.push(bar(diff));
+    }
+    let panel = |title: &str, bars| Panel {
+        title: title.to_owned(),
+        bars,
+        logarithmic: true,
+    };
+    Ok(Group {
+        name: "sizes",
+        headings: vec![
+            "schemas",
+            "document",
+            "generated lines",
+            "generate",
+            "memory",
+            "diff",
+            "memory",
+        ],
+        rows,
+        notes: vec![format!(
+            "Release build, whole processes, the fastest of {RUNS} runs. A schema has ten properties, \
+             three of them other schemas, also in cycles; there is one operation for four schemas. \
+             In the diff one schema in ten has changed."
+        )],
+        plot: Plot {
+            title: "Time over the size of the specification (logarithmic)",
+            panels: vec![
+                panel("cargo xtask generate", generate_bars),
+                panel("cargo xtask diff", diff_bars),
+            ],
+        },
+    })
+}
+
+fn fastest(command: &mut dyn FnMut() -> Command) -> Result<Used, Box<dyn Error>> {
+    let mut best = time(&command())?;
+    for _ in 1..RUNS {
+        let used = time(&command())?;
+        if used.wall < best.wall {
+            best = used;
+        }
+    }
+    Ok(best)
+}
+
+fn megabytes(path: &Path) -> Result<f64, Box<dyn Error>> {
+    Ok(fs::metadata(path)?.len() as f64 / 1e6)
+}
+
+/// A specification with this many schemas; with `changed`, one in ten has another property.
+fn document(size: usize, changed: usize) -> Value {
+    let reference =
+        |number: usize| json!({"$ref": format!("#/components/schemas/Type{}", number % size)});
+    let mut schemas = Map::new();
+    for number in 0..size {
+        let mut properties = Map::new();
+        for index in 0..10 {
+            let schema = match index {
+                0..3 => reference(number * 3 + index * 11 + 1),
+                3 | 4 => json!({"type": "integer", "format": "int32"}),
+                5 => json!({"type": "array", "items": {"type": "string"}}),
+                6 => json!({"type": "boolean"}),
+                _ => json!({"type": "string"}),
+            };
+            properties.insert(format!("field_{index}"), schema);
+        }
+        if changed == 1 && number.is_multiple_of(10) {
+            properties.insert("added".to_owned(), json!({"type": "string"}));
+        }
+        let schema = json!({"type": "object", "description": format!("The type {number}."),
+            "required": ["field_7"], "properties": properties});
+        schemas.insert(format!("Type{number}"), schema);
+    }
+    let mut paths = Map::new();
+    for number in (0..size).step_by(4) {
+        let content =
+            |offset: usize| json!({"application/json": {"schema": reference(number + offset)}});
+        let operation = json!({
+            "operationId": format!("Operation{number}"),
+            "summary": format!("Does the thing with the number {number}."),
+            "tags": ["Things"],
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "requestBody": {"content": content(1), "required": true},
+            "responses": {"200": {"description": "Done.", "content": content(3)}},
+        });
+        paths.insert(
+            format!("/things{number}/{{id}}"),
+            json!({"post": operation}),
+        );
+    }
+    json!({"openapi": "3.0.3", "info": {"title": "Synthetic", "version": "1"}, "paths": paths,
+        "components": {"schemas": schemas}})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_can_be_generated_and_differ() {
+        let spec = codegen::Spec::from_value(document(50, 0)).unwrap();
+        let surface = codegen::surface(&spec).unwrap();
+        assert!(surface.lines().len() > 500);
+        assert_ne!(document(50, 0), document(50, 1));
+    }
+}
