@@ -1,5 +1,8 @@
 //! The behaviour of the API: requests that were understood, on the state that they change.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use crate::auth::Caller;

@@ -91,6 +91,8 @@ fn create(context: &mut Context<'_>, kind: &str, id: &str, data: &Fields) -> Res
         let now = context.moment();
         members::put(&mut call, member, now);
     }
+    // What a deleted call of the same id left behind is not this one's.
+    remove_files(context, &cid);
     context.state_mut().calls.put(&cid, call);
     let members: Vec<_> = {
         let call = context.call(&cid)?;
@@ -242,8 +244,16 @@ pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
     Ok(fields.into())
 }
 
+fn remove_files(context: &mut Context<'_>, cid: &str) {
+    let keys = context.state().files.starting_with(&format!("{cid}/"));
+    for key in keys {
+        context.state_mut().files.remove(&key);
+    }
+}
+
 /// Removes a call, its sessions, files and feedback.
 pub(super) fn remove_with_data(context: &mut Context<'_>, cid: &str) {
+    remove_files(context, cid);
     let state = context.state_mut();
     let Some(call) = state.calls.remove(cid) else {
         return;
@@ -251,10 +261,6 @@ pub(super) fn remove_with_data(context: &mut Context<'_>, cid: &str) {
     for session in &call.session_ids {
         state.sessions.remove(session);
         state.note_deadline(session);
-    }
-    let files: Vec<_> = state.files.starting_with(&format!("{cid}/"));
-    for key in files {
-        state.files.remove(&key);
     }
     let of_call = state.feedback.iter().filter(|(_, one)| one.cid == cid);
     let feedback: Vec<_> = of_call.map(|(key, _)| key.to_string()).collect();

@@ -85,7 +85,7 @@ fn participation<'a>(
 /// Answers the feedback that fits.
 pub(super) fn query(context: &mut Context<'_>, input: &Input) -> Answered {
     let request = Request::read("QueryUserFeedback", &input.body, &FEEDBACK)?;
-    let page = request.page(context.state().feedback.values());
+    let page = request.page(context.state().feedback.values(), false);
     let shown: Vec<Value> = page.records.iter().map(|one| show(context, one)).collect();
     Ok(page.into_body("user_feedback", shown).into())
 }

@@ -1,6 +1,7 @@
 //! QueryCalls, QueryCallMembers, QueryCallParticipants.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ use super::{Answered, Context, permissions};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::query::{Column, Columns, Field, Filter, Request};
-use crate::state::{Call, Member, Participation, Session};
+use crate::state::{Call, Member, Participation, Session, State};
 
 static CALLS: Columns<Call> = Columns {
     fields: &[
@@ -87,12 +88,75 @@ static PARTICIPANTS: Columns<Participation> = Columns {
 pub(super) fn calls(context: &mut Context<'_>, input: &Input) -> Answered {
     let request = Request::read("QueryCalls", &input.body, &CALLS)?;
     let readable = Readable::new(context);
-    let calls = context.state().calls.values();
-    let page = request.page(calls.filter(|call| readable.allows(context, call)));
+    let (calls, are_sorted) = candidates(context.state(), &input.body, &request);
+    let calls = calls.filter(|call| readable.allows(context, call));
+    let page = request.page(calls, are_sorted);
     let rendered = page.records.iter();
     let rendered = rendered.map(|call| render::call_state(context, call, DEFAULT_MEMBERS).into());
     let rendered: Vec<Value> = rendered.collect();
     Ok(page.into_body("calls", rendered).into())
+}
+
+/// The calls among which those that fit are, and whether they come in the order of the page: by
+/// the users that the filter names, or else in the order of a time.
+fn candidates<'a>(
+    state: &'a State,
+    body: &Fields,
+    request: &Request<Call>,
+) -> (Box<dyn Iterator<Item = &'a Call> + 'a>, bool) {
+    if let Some(users) = named_users(body.object("filter_conditions")) {
+        let index = &state.call_index;
+        let cids: BTreeSet<&Arc<str>> = users.iter().flat_map(|user| index.of_user(user)).collect();
+        let calls = cids.into_iter().filter_map(|cid| state.calls.get(cid));
+        return (Box::new(calls), false);
+    }
+    let (field, is_rising) = request.leading();
+    let Some(index) = state.call_index.by_time(field) else {
+        return (Box::new(state.calls.values()), false);
+    };
+    // What has no such time comes after what has, whichever way the order goes.
+    let all = state.calls.values();
+    let without = all.filter(|call| match field {
+        "starts_at" => call.starts_at.is_none(),
+        "ended_at" => call.ended_at.is_none(),
+        _ => false,
+    });
+    // Looking for them means looking at every call, which is left out where each has the time.
+    let without = without.take(if index.len() == state.calls.len() {
+        0
+    } else {
+        usize::MAX
+    });
+    let with: Box<dyn Iterator<Item = &'a Call> + 'a> = if is_rising {
+        Box::new(index.values().map(AsRef::as_ref))
+    } else {
+        Box::new(index.values().rev().map(AsRef::as_ref))
+    };
+    if request.is_forward() {
+        (Box::new(with.chain(without)), true)
+    } else {
+        (Box::new(without.chain(with)), true)
+    }
+}
+
+/// The users one of whom every call that fits has as a member or creator, if the filter says so.
+fn named_users(filter: Option<&Fields>) -> Option<Vec<String>> {
+    for field in ["members", "created_by_user_id", "created_by"] {
+        let users = match filter.and_then(|filter| filter.get(field)) {
+            Some(Value::String(user)) => vec![user.clone()],
+            Some(Value::Object(operators)) => {
+                let one = operators.owned("$eq").or(operators.owned("$contains"));
+                match one {
+                    Some(user) => vec![user],
+                    None if operators.contains_key("$in") => operators.texts("$in"),
+                    None => continue,
+                }
+            }
+            _ => continue,
+        };
+        return Some(users);
+    }
+    None
 }
 
 /// Which calls the caller may read.
@@ -143,7 +207,7 @@ pub(super) fn call_members(context: &mut Context<'_>, input: &Input) -> Answered
     let part = |name| body.text(name).unwrap_or_default();
     let call = context.call(&format!("{}:{}", part("type"), part("id")))?;
     let request = Request::read("QueryCallMembers", body, &MEMBERS)?;
-    let page = request.page(call.members.iter());
+    let page = request.page(call.members.iter(), false);
     let members = page.records.iter();
     let members = members
         .map(|member| render::member(context.state(), member))

@@ -242,7 +242,7 @@ pub(super) fn query(context: &mut Context<'_>, input: &Input) -> Answered {
     let users = context.state().users.values().filter(|user| {
         user.deleted_at.is_none() && (with_deactivated || user.deactivated_at.is_none())
     });
-    let page = request.page(users);
+    let page = request.page(users, false);
     let users = page
         .records
         .iter()

@@ -52,6 +52,8 @@ pub(crate) struct Request<T: 'static> {
 }
 
 struct Order<T: 'static> {
+    /// The name of the first field.
+    leading: String,
     fields: Vec<(Source<T>, i64)>,
 }
 
@@ -84,27 +86,58 @@ impl<T> Request<T> {
         })
     }
 
-    /// The page of the records that fit.
-    pub(crate) fn page<'a>(&self, records: impl Iterator<Item = &'a T>) -> Page<'a, T> {
-        let (mut ahead, mut behind) = (Vec::new(), false);
-        let is_forward = self.cursor.as_ref().is_none_or(|cursor| cursor.is_forward);
-        for record in records.filter(|record| self.filter.matches(record)) {
-            let is_beyond = self.cursor.as_ref().is_none_or(|cursor| {
-                let order = self.order_to_cursor(record, cursor);
-                if is_forward {
-                    order.is_gt()
-                } else {
-                    order.is_lt()
-                }
-            });
-            if is_beyond {
-                ahead.push(record);
-                // Only the first ones matter; cutting now and then keeps the work linear.
-                if ahead.len() >= 8 * (self.limit + 1) {
-                    self.cut(&mut ahead, is_forward);
-                }
-            } else {
+    /// The field that decides first, and whether the page wants it from low to high.
+    pub(crate) fn leading(&self) -> (&str, bool) {
+        let direction = self
+            .order
+            .fields
+            .first()
+            .map_or(1, |(_, direction)| *direction);
+        (&self.order.leading, (direction > 0) == self.is_forward())
+    }
+
+    /// Whether the page goes with the order; otherwise it ends where the cursor stands.
+    pub(crate) fn is_forward(&self) -> bool {
+        self.cursor.as_ref().is_none_or(|cursor| cursor.is_forward)
+    }
+
+    /// The page of the records that fit. Records that come sorted by the leading field, in the
+    /// direction of the page, are read only as far as they are needed.
+    pub(crate) fn page<'a>(
+        &self,
+        records: impl Iterator<Item = &'a T>,
+        are_sorted: bool,
+    ) -> Page<'a, T> {
+        let is_forward = self.is_forward();
+        let towards = |order: Ordering| if is_forward { order } else { order.reverse() };
+        let (mut ahead, mut behind): (Vec<&T>, bool) = (Vec::new(), false);
+        let mut worst: Option<&T> = None;
+        for record in records {
+            let last = ahead
+                .last()
+                .filter(|_| are_sorted && ahead.len() > self.limit);
+            if last.is_some_and(|last| self.leading_order(last, record).is_ne()) {
+                break;
+            }
+            if !self.filter.matches(record) {
+                continue;
+            }
+            let is_beyond = self
+                .cursor
+                .as_ref()
+                .is_none_or(|cursor| towards(self.order_to_cursor(record, cursor)).is_gt());
+            if !is_beyond {
                 behind = true;
+                continue;
+            }
+            if worst.is_some_and(|worst| towards(self.order(record, worst)).is_ge()) {
+                continue;
+            }
+            ahead.push(record);
+            // Only the first ones matter; cutting now and then keeps the work linear.
+            if ahead.len() >= 8 * (self.limit + 1) {
+                self.cut(&mut ahead, is_forward);
+                worst = ahead.last().copied();
             }
         }
         self.cut(&mut ahead, is_forward);
@@ -145,6 +178,13 @@ impl<T> Request<T> {
             });
         let decisive = by_field.find(|order| order.is_ne());
         decisive.unwrap_or_else(|| (self.key)(left).cmp(&(self.key)(right)))
+    }
+
+    fn leading_order(&self, left: &T, right: &T) -> Ordering {
+        let leading = self.order.fields.first();
+        leading.map_or(Ordering::Equal, |(source, direction)| {
+            order(&source.read(left), &source.read(right), *direction)
+        })
     }
 
     fn order_to_cursor(&self, record: &T, cursor: &Cursor) -> Ordering {
@@ -192,9 +232,14 @@ impl<T> Order<T> {
             return Err(ApiError::input(message));
         }
         let mut fields = Vec::new();
+        let mut leading = columns.order.0.to_owned();
         for entry in sort.iter().filter_map(Value::as_object) {
             let name = entry.text("field").filter(|name| !name.is_empty());
-            let (source, _) = columns.find(name.unwrap_or(columns.order.0))?;
+            let name = name.unwrap_or(columns.order.0);
+            let (source, _) = columns.find(name)?;
+            if fields.is_empty() {
+                name.clone_into(&mut leading);
+            }
             let direction = match entry.integer("direction") {
                 None | Some(0 | 1) => 1,
                 Some(-1) => -1,
@@ -209,7 +254,7 @@ impl<T> Order<T> {
             let (source, _) = columns.find(columns.order.0)?;
             fields.push((source, columns.order.1));
         }
-        Ok(Self { fields })
+        Ok(Self { leading, fields })
     }
 }
 

@@ -4,6 +4,7 @@
 mod call_types;
 mod calls;
 mod files;
+mod index;
 mod sessions;
 mod sip;
 mod store;
@@ -15,6 +16,7 @@ pub(crate) use calls::{
     Broadcast, Call, Hls, Member, Pin, RtmpBroadcast, RunningRecording, RunningText,
 };
 pub(crate) use files::{File, FileKind};
+pub(crate) use index::CallIndex;
 pub(crate) use sessions::{Feedback, Participation, Session, Speech, TimelineEvent, Tracks};
 pub(crate) use sip::{RoutingRule, Trunk};
 pub(crate) use store::{Done, Journal, Store};
@@ -44,6 +46,8 @@ pub(crate) struct State {
     pub(crate) tasks: Table<Task>,
     /// By name.
     pub(crate) storages: Table<ExternalStorage>,
+    /// Follows `calls`.
+    pub(crate) call_index: CallIndex,
     /// The last moment that something was given.
     last_moment: i64,
     /// When something happens by itself, and in which session.
@@ -64,6 +68,7 @@ impl Default for State {
             routing_rules: Table::new("routing_rules"),
             tasks: Table::new("tasks"),
             storages: Table::new("storages"),
+            call_index: CallIndex::default(),
             last_moment: 0,
             deadlines: OrdSet::new(),
             deadline_of: OrdMap::new(),
@@ -135,6 +140,7 @@ impl State {
         key: &str,
         record: serde_json::Value,
     ) -> Result<(), String> {
+        let before = self.calls.shared(key).cloned();
         {
             let mut tables = self.tables_mut().into_iter();
             let found = tables.find(|known| known.name() == table);
@@ -142,8 +148,13 @@ impl State {
             let restored = found.restore(key, record);
             restored.map_err(|error| format!("{table} {key}: {error}"))?;
         }
-        if table == "sessions" {
-            self.note_deadline(key);
+        match table {
+            "sessions" => self.note_deadline(key),
+            "calls" => {
+                let after = self.calls.shared(key);
+                self.call_index.follow(&key.into(), before.as_ref(), after);
+            }
+            _ => {}
         }
         Ok(())
     }
@@ -154,6 +165,9 @@ impl State {
     }
 
     fn forget_changes(&mut self) {
+        for (cid, before, after) in self.calls.touched() {
+            self.call_index.follow(cid, before, after);
+        }
         for table in self.tables_mut() {
             table.forget_changes();
         }

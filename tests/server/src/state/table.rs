@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -22,7 +22,8 @@ pub(crate) struct Change {
 pub(crate) struct Table<T> {
     name: &'static str,
     rows: OrdMap<Arc<str>, Arc<T>>,
-    touched: OrdSet<Arc<str>>,
+    /// The records that the write in progress touched, as they were before it.
+    touched: OrdMap<Arc<str>, Option<Arc<T>>>,
 }
 
 impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
@@ -30,7 +31,7 @@ impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
         Self {
             name,
             rows: OrdMap::new(),
-            touched: OrdSet::new(),
+            touched: OrdMap::new(),
         }
     }
 
@@ -44,20 +45,24 @@ impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
 
     /// A record to change; it counts as changed.
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
-        let (known, _) = self.rows.get_key_value(key)?;
-        self.touched.insert(Arc::clone(known));
+        let (known, record) = self.rows.get_key_value(key)?;
+        if !self.touched.contains_key(key) {
+            let before = Some(Arc::clone(record));
+            self.touched.insert(Arc::clone(known), before);
+        }
         self.rows.get_mut(key).map(Arc::make_mut)
     }
 
     pub(crate) fn put(&mut self, key: &str, record: T) {
         let key: Arc<str> = key.into();
-        self.touched.insert(Arc::clone(&key));
-        self.rows.insert(key, Arc::new(record));
+        let before = self.rows.insert(Arc::clone(&key), Arc::new(record));
+        self.touched.entry(key).or_insert(before);
     }
 
     pub(crate) fn remove(&mut self, key: &str) -> Option<Arc<T>> {
         let (key, record) = self.rows.remove_with_key(key)?;
-        self.touched.insert(key);
+        let before = || Some(Arc::clone(&record));
+        self.touched.entry(key).or_insert_with(before);
         Some(record)
     }
 
@@ -83,13 +88,22 @@ impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
             .collect()
     }
 
-    pub(super) fn touched(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.touched.iter()
+    /// A record together with whoever else holds it.
+    pub(super) fn shared(&self, key: &str) -> Option<&Arc<T>> {
+        self.rows.get(key)
+    }
+
+    /// The records that the write in progress touched, as they were before it and are now.
+    pub(super) fn touched(
+        &self,
+    ) -> impl Iterator<Item = (&Arc<str>, Option<&Arc<T>>, Option<&Arc<T>>)> {
+        let touched = self.touched.iter();
+        touched.map(|(key, before)| (key, before.as_ref(), self.rows.get(key)))
     }
 
     pub(super) fn forget_touched(&mut self) {
         if !self.touched.is_empty() {
-            self.touched = OrdSet::new();
+            self.touched = OrdMap::new();
         }
     }
 }
@@ -112,14 +126,14 @@ impl<T: Clone + Serialize + DeserializeOwned> AnyTable for Table<T> {
     }
 
     fn changes(&self) -> Vec<Change> {
-        let change = |key: &Arc<str>| Change {
-            table: self.name,
-            key: Arc::clone(key),
-            record: self
-                .get(key)
-                .and_then(|record| serde_json::to_value(record).ok()),
-        };
-        self.touched().map(change).collect()
+        let json = |record: &Arc<T>| serde_json::to_value(record.as_ref()).ok();
+        self.touched()
+            .map(|(key, _, after)| Change {
+                table: self.name,
+                key: Arc::clone(key),
+                record: after.and_then(json),
+            })
+            .collect()
     }
 
     fn records(&self) -> Vec<Change> {

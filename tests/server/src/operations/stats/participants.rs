@@ -57,7 +57,7 @@ fn with_times(mut fields: Fields, session: &Session) -> Fields {
 pub(in super::super) fn participant_sessions(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = session_of(context, input)?;
     let request = Request::read("QueryCallParticipantSessions", &input.query, &PRESENCES)?;
-    let page = request.page(session.participations.iter());
+    let page = request.page(session.participations.iter(), false);
     let shown = page.records.iter().map(|one| {
         let mut fields = render::fields(json!({
             "user_id": one.user_id,
@@ -311,7 +311,7 @@ pub(in super::super) fn query_participants(context: &mut Context<'_>, input: &In
             presences: presences.into_iter().cloned().collect(),
         })
         .collect();
-    let page = request.page(rows.iter());
+    let page = request.page(rows.iter(), false);
     let shown = page.records.iter().map(|row| show_row(row)).collect();
     let mut fields = page.into_body("participants", shown);
     fields.extend(with_times(

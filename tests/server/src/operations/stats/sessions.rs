@@ -85,7 +85,7 @@ fn rows(context: &Context<'_>) -> Vec<Row> {
 pub(in super::super) fn query_reports(context: &mut Context<'_>, input: &Input) -> Answered {
     let request = Request::read("QueryCallStats", &input.body, &ROWS)?;
     let rows = rows(context);
-    let page = request.page(rows.iter());
+    let page = request.page(rows.iter(), false);
     let reports = page.records.iter().map(|row| {
         let mut fields = render::fields(json!({
             "call_cid": row.session.cid,
@@ -107,7 +107,7 @@ pub(in super::super) fn query_reports(context: &mut Context<'_>, input: &Input) 
 pub(in super::super) fn query_sessions(context: &mut Context<'_>, input: &Input) -> Answered {
     let request = Request::read("QueryCallSessionStats", &input.body, &ROWS)?;
     let rows = rows(context);
-    let page = request.page(rows.iter());
+    let page = request.page(rows.iter(), false);
     let stats = page.records.iter().map(|row| {
         let mut fields = render::fields(json!({
             "call_type": row.call_type,
