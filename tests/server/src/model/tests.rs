@@ -233,6 +233,7 @@ fn story() -> Story {
         story.ask("UnblockUser", &[], to("eve")),
         ["call.unblocked_user"]
     );
+    story.ask("GoLive", &[], none());
     story.act("join", to("ben"));
     assert_eq!(
         story.ask("KickUser", &[], to("ben")),

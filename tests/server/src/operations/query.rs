@@ -115,12 +115,12 @@ fn candidates<'a>(
         return (Box::new(state.calls.values()), false);
     };
     // What has no such time comes after what has, whichever way the order goes.
-    let all = state.calls.values();
-    let without = all.filter(|call| match field {
-        "starts_at" => call.starts_at.is_none(),
-        "ended_at" => call.ended_at.is_none(),
-        _ => false,
-    });
+    let lacks: fn(&Call) -> bool = match field {
+        "starts_at" => |call| call.starts_at.is_none(),
+        "ended_at" => |call| call.ended_at.is_none(),
+        _ => |_| false,
+    };
+    let without = state.calls.values().filter(move |call| lacks(call));
     // Looking for them means looking at every call, which is left out where each has the time.
     let without = without.take(if index.len() == state.calls.len() {
         0
