@@ -16,6 +16,7 @@ use std::time::Duration;
 use serde_json::json;
 use tracing_subscriber::fmt::format::FmtSpan;
 use video_api::by_name::Arguments;
+use video_api::types::{AzureRequest, RtmpBroadcastRequest, S3Request, SipTrunkResponse};
 use video_api::webhook::Verifier;
 use video_api::{
     AttemptEvent, AuthorizationForm, Client, ClientBuilder, CompletionEvent, Error, Observer,
@@ -388,4 +389,28 @@ fn search(all: &str, careless: &FaultServer, local_secret: &str) {
         .find(|line| line.contains(BODY) || line.contains(QUERY));
     assert!(logged.count() > 1000);
     assert_eq!(leak, None, "a log line shows a body or a query");
+}
+
+#[test]
+fn passwords_and_keys_in_requests_and_responses_are_not_shown() {
+    let client = Client::new("key", SECRET).unwrap();
+    let storage = client
+        .create_external_storage("bucket", "archive", "s3")
+        .aws_s3(S3Request::new("eu-central-1").s3_secret(OTHER_SECRET))
+        .gcs_credentials(OTHER_SECRET)
+        .azure_blob(AzureRequest::new("a", "c", OTHER_SECRET, "t"));
+    let trunk = client.create_sip_trunk("t", ["+1"]).password(OTHER_SECRET);
+    let broadcast = RtmpBroadcastRequest::new("b", "rtmp://x").stream_key(OTHER_SECRET);
+    let received: SipTrunkResponse =
+        serde_json::from_value(json!({"name": "t", "password": OTHER_SECRET})).unwrap();
+    for shown in [
+        format!("{storage:?} {storage:#?}"),
+        format!("{trunk:?} {trunk:#?}"),
+        format!("{broadcast:?} {broadcast:#?}"),
+        format!("{received:?} {received:#?}"),
+    ] {
+        assert!(!shown.contains(OTHER_SECRET), "{shown}");
+        assert!(shown.contains("[redacted]"), "{shown}");
+    }
+    assert_eq!(received.password, OTHER_SECRET);
 }

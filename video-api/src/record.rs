@@ -42,10 +42,10 @@ pub(crate) trait Record: Default {
 
 /// Implements `Decode`, `Deserialize`, `Serialize`, `PartialEq` and `Debug` for a struct. Fields are
 /// listed in the order of their declaration, counted from 0; `duration` names the one that tells how
-/// long the server worked.
+/// long the server worked. The value of a field marked `@secret` is not shown.
 macro_rules! record {
     ($name:ident {
-        $($index:literal $field:ident $wire:literal $($required:ident)?,)*
+        $($index:literal $field:ident $wire:literal $($required:ident)? $(@ $secret:ident)?,)*
     } $(duration $duration:ident)?) => {
         #[allow(deprecated)] // Deprecated fields are still on the wire.
         impl $crate::record::Record for $name {
@@ -129,13 +129,19 @@ macro_rules! record {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 #[allow(unused_mut)]
                 let mut shown = f.debug_struct(::std::stringify!($name));
-                $($crate::record::show(&mut shown, $wire, &self.$field);)*
+                $($crate::record::record!(# shown $wire &self.$field, $($secret)?);)*
                 shown.finish()
             }
         }
     };
     (@) => { false };
     (@ required) => { true };
+    (# $shown:ident $wire:literal $value:expr,) => {
+        $crate::record::show(&mut $shown, $wire, $value)
+    };
+    (# $shown:ident $wire:literal $value:expr, secret) => {
+        $crate::record::show_secret(&mut $shown, $wire, $value)
+    };
 }
 pub(crate) use record;
 
@@ -260,6 +266,17 @@ pub(crate) fn show<T: Decode + fmt::Debug>(
 ) {
     if !value.is_absent() {
         shown.field(name, value);
+    }
+}
+
+/// Shows that a field is set, but not its value.
+pub(crate) fn show_secret<T: Decode>(
+    shown: &mut fmt::DebugStruct<'_, '_>,
+    name: &'static str,
+    value: &T,
+) {
+    if !value.is_absent() {
+        shown.field(name, &format_args!("[redacted]"));
     }
 }
 

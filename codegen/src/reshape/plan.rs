@@ -150,6 +150,7 @@ fn parameter_field(parameter: &Parameter) -> Field {
         optional: !parameter.required,
         doc: docs::field(&parameter.name, &parameter.schema, &parameter.description),
         deprecated: parameter.deprecated,
+        secret: false,
     }
 }
 
@@ -168,5 +169,6 @@ fn whole_body(operation: &Operation, shape: &Shape) -> Field {
         optional: false,
         doc,
         deprecated: false,
+        secret: false,
     }
 }

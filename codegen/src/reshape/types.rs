@@ -35,6 +35,8 @@ pub(crate) struct Field {
     pub(crate) optional: bool,
     pub(crate) doc: String,
     pub(crate) deprecated: bool,
+    /// Not shown by `Debug`.
+    pub(crate) secret: bool,
 }
 
 pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
@@ -104,6 +106,7 @@ pub(crate) fn fields(api: &Api, owner: &str) -> Result<Vec<Field>, Error> {
             optional,
             doc: docs::field(wire, property, &docs::description(property)),
             deprecated: property.get("deprecated") == Some(&Value::Bool(true)),
+            secret: property.get("format").and_then(Value::as_str) == Some("password"),
         }
     });
     Ok(fields.collect())
@@ -173,7 +176,8 @@ fn table(name: &str, fields: &[Field], is_response: bool) -> String {
     let mut line = String::new();
     for (index, field) in fields.iter().enumerate() {
         let required = if field.optional { "" } else { " required" };
-        let entry = format!("{index} {} {:?}{required},", field.name, field.wire);
+        let secret = if field.secret { " @secret" } else { "" };
+        let entry = format!("{index} {} {:?}{required}{secret},", field.name, field.wire);
         if !line.is_empty() && line.len() + entry.len() > 88 {
             let _ = writeln!(call, "    {line}");
             line.clear();
