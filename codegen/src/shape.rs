@@ -20,6 +20,8 @@ pub(crate) enum Shape {
     List(Box<Shape>),
     Map(Box<Shape>),
     Boxed(Box<Shape>),
+    /// An element that may be `null`.
+    Nullable(Box<Shape>),
     /// A generated type.
     Named(String),
 }
@@ -40,12 +42,12 @@ impl Shape {
             (Some("number"), Some("float")) => Self::Float("f32".to_owned()),
             (Some("number"), _) => Self::Float("f64".to_owned()),
             (Some("array"), _) => {
-                let items = schema.get("items").map_or(Self::Json, Self::of_schema);
+                let items = schema.get("items").map_or(Self::Json, Self::of_element);
                 Self::List(Box::new(items))
             }
             (Some("object"), _) => match schema.get("additionalProperties") {
                 Some(Value::Object(values)) if !values.is_empty() => {
-                    let values = Self::of_schema(&Value::Object(values.clone()));
+                    let values = Self::of_element(&Value::Object(values.clone()));
                     if values == Self::Json {
                         Self::Object
                     } else {
@@ -55,6 +57,16 @@ impl Shape {
                 _ => Self::Object,
             },
             _ => Self::Json,
+        }
+    }
+
+    /// The shape of the elements of a list or map, whose `null` is kept where it is documented.
+    fn of_element(schema: &Value) -> Self {
+        let shape = Self::of_schema(schema);
+        if pointer::is_nullable_element(schema) {
+            Self::Nullable(Box::new(shape))
+        } else {
+            shape
         }
     }
 
@@ -71,6 +83,7 @@ impl Shape {
             Self::List(inner) => format!("Vec<{}>", inner.rust(outside)),
             Self::Map(inner) => format!("BTreeMap<String, {}>", inner.rust(outside)),
             Self::Boxed(inner) => format!("Box<{}>", inner.rust(outside)),
+            Self::Nullable(inner) => format!("Option<{}>", inner.rust(outside)),
             Self::Named(name) if outside => format!("types::{name}"),
             Self::Named(name) => name.clone(),
         }

@@ -12,7 +12,7 @@ use codegen::{Generated, Spec};
 use serde_json::{Value, json};
 
 /// What the reshaping steps do, each with a text that only they produce.
-const FEATURES: [(&str, &str); 32] = [
+const FEATURES: [(&str, &str); 33] = [
     ("allOf", "pub struct TreeInput"),
     ("background tasks", "pub async fn send_and_wait("),
     (
@@ -32,6 +32,7 @@ const FEATURES: [(&str, &str); 32] = [
     ("names in another case", "pub struct FooBar2"),
     ("nullable by accident", "pub person: Person"),
     ("nullable components", "pub person: Option<Person>"),
+    ("nullable elements", "Option<Vec<Option<f64>>>"),
     ("oneOf with discriminator", "tagged_union! {"),
     ("open enum", "open_enum! {"),
     ("operation ids in another case", "pub fn get_call2("),

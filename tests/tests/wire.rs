@@ -10,6 +10,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use video_api::operation::Method;
 use video_api::types::{
     CallRequest, CallSettingsRequest, IngressAudioEncodingOptionsRequest, IngressSettingsRequest,
     IngressSourceRequest, IngressVideoEncodingOptionsRequest, IngressVideoLayerRequest,
@@ -444,4 +445,80 @@ async fn a_user_token_is_sent_as_it_is_and_cannot_sign() {
             .unwrap_err()
             .is_invalid_request()
     );
+}
+
+#[tokio::test]
+async fn fields_of_tomorrow_go_into_the_body_or_the_query() {
+    let request = sent!(|client| {
+        let call = client.call("default", "x");
+        call.get_or_create()
+            .ring(false)
+            .extra("level", 3)
+            .extra("ring", true)
+    });
+    assert_eq!(
+        serde_json::from_str::<Value>(&request.text()).unwrap(),
+        json!({"level": 3, "ring": true}),
+        "an extra field replaces one of its name"
+    );
+    let request = sent!(|client| client.call("default", "x").get().extra("level", "a&b"));
+    assert_eq!(
+        (request.query("level"), request.text()),
+        (vec!["a%26b"], String::new())
+    );
+    let request = sent!(|client| client.get_edges().extra("near", json!({"lat": 1})));
+    assert_eq!(request.query("near"), ["%7B%22lat%22%3A1%7D"]);
+}
+
+#[tokio::test]
+async fn operations_of_tomorrow_are_sent_like_all_others() {
+    let server = server().await;
+    let response: Value = client(&server)
+        .request(Method::Post, "/api/v2/video/call/{type}/{id}/new_feature")
+        .path("type", "default")
+        .path("id", ODD)
+        .query("dry_run", true)
+        .json(&json!({"level": null}))
+        .send::<Value>()
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(response, json!({"duration": "1ms"}));
+    let request = only(&server);
+    assert!(request.head.starts_with("POST "), "{}", request.head);
+    assert_eq!(
+        request.path(),
+        format!("/api/v2/video/call/default/{ODD_ENCODED}/new_feature")
+    );
+    assert_eq!(
+        (request.query("api_key"), request.query("dry_run")),
+        (vec![KEY], vec!["true"])
+    );
+    assert_eq!(request.header("stream-auth-type"), ["jwt"]);
+    assert_eq!(request.text(), r#"{"level":null}"#);
+}
+
+#[tokio::test]
+async fn paths_that_would_address_something_else_are_refused() {
+    let server = server().await;
+    for (path, id, says) in [
+        ("video/edges", None, "begin with /"),
+        ("/video/edges?x=1", None, "with `query`"),
+        ("/video/%2e%2e/edges", None, "with `path`"),
+        ("/video/../edges", None, "remove the segments"),
+        ("/video/{id}", None, "set the placeholder `id`"),
+        ("/video/{id}", Some(".."), "`id` is `..`"),
+        ("/video", Some("x"), "no placeholder `id`"),
+    ] {
+        let mut request = client(&server).request(Method::Get, path);
+        if let Some(id) = id {
+            request = request.path("id", id);
+        }
+        let error = request.send::<Value>().await.unwrap_err();
+        assert!(
+            error.is_invalid_request() && error.to_string().contains(says),
+            "{error}"
+        );
+    }
+    assert!(server.seen().is_empty());
 }

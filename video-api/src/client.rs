@@ -3,13 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::auth::{Token, UserTokenBuilder};
-use crate::error::Error;
+use crate::auth::UserTokenBuilder;
 use crate::shared::Shared;
-
-mod builder;
-
-pub use builder::ClientBuilder;
 
 /// A client of the Stream Video API.
 ///
@@ -21,29 +16,6 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client for a backend, from `STREAM_API_KEY`, `STREAM_API_SECRET` and, if set,
-    /// `STREAM_BASE_URL`.
-    pub fn from_env() -> Result<Self, Error> {
-        ClientBuilder::from_env()?.build()
-    }
-
-    /// A client for a backend: it signs its own token with the API secret. The environment is
-    /// not read, nor `STREAM_BASE_URL`.
-    pub fn new(key: impl Into<String>, secret: impl Into<String>) -> Result<Self, Error> {
-        Self::builder(key).secret(secret).build()
-    }
-
-    /// A client that acts as one user, with a token made elsewhere. It cannot sign tokens, and
-    /// talks to the real API: for another base URL see [`builder`](Self::builder).
-    pub fn with_user_token(key: impl Into<String>, token: impl Into<Token>) -> Result<Self, Error> {
-        Self::builder(key).user_token(token).build()
-    }
-
-    /// A client with settings of its own.
-    pub fn builder(key: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::new(key.into())
-    }
-
     /// A token for a user, to be signed with `.sign()`.
     pub fn user_token(&self, user_id: impl Into<String>) -> UserTokenBuilder {
         UserTokenBuilder::new(self.shared.signer.clone(), user_id.into())

@@ -6,7 +6,6 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use crate::decode::Mismatch;
 use crate::operation::{Method, Operation};
 use crate::{InvalidTimestamp, RateLimit, Timestamp};
 
@@ -154,12 +153,12 @@ impl Error {
         Self::new(Kind::Token(reason.into()))
     }
 
-    /// JSON that does not fit. The message of the mismatch is part of this error's, so it is not
+    /// JSON that does not fit at `path`. The cause's message is part of this error's, so it is not
     /// its source as well.
-    pub(crate) fn mismatch(mismatch: &Mismatch) -> Self {
+    pub(crate) fn mismatch(path: String, cause: &serde_json::Error) -> Self {
         Self::new(Kind::Mismatch {
-            path: mismatch.path.clone(),
-            reason: scrub::line(&mismatch.error.to_string()),
+            path,
+            reason: scrub::line(&cause.to_string()),
         })
     }
 
@@ -348,6 +347,15 @@ impl Error {
         }
     }
 
+    /// The JSON path of the value that does not fit its type, such as
+    /// `calls[3].call.created_at`; `.` is the whole body.
+    pub fn path(&self) -> Option<&str> {
+        match &self.inner.kind {
+            Kind::Mismatch { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
     /// The rate limit that applied, when the server said so.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.inner.rate_limit
@@ -371,7 +379,11 @@ impl Error {
             Kind::Token(_) => "token",
             Kind::Timeout(_) => "timeout",
             Kind::Refused => "connection_reset",
-            Kind::Connect | Kind::Transport => cause::error_type(self),
+            Kind::Connect | Kind::Transport => {
+                let connecting = matches!(self.inner.kind, Kind::Connect);
+                self.source()
+                    .map_or("unknown", |source| cause::error_type(source, connecting))
+            }
             Kind::Redirect => "redirect",
             Kind::Api(_) => "api",
             Kind::Status => "status",

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::decode;
+use crate::decode::{self, decode_with_serde};
 use crate::error::{Deferred, Error};
 
 /// A JSON object whose keys are the application's own.
@@ -38,7 +38,8 @@ impl JsonObject {
 
     /// Reads the object into a type of your own.
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        decode::foreign(&self.map).map_err(|mismatch| Error::mismatch(&mismatch))
+        decode::foreign(&self.map)
+            .map_err(|mismatch| Error::mismatch(mismatch.path, &mismatch.error))
     }
 
     /// The plain map.
@@ -136,6 +137,8 @@ impl<'de> Deserialize<'de> for JsonObject {
         Map::deserialize(deserializer).map(Self::from)
     }
 }
+
+decode_with_serde! { JsonObject, "an object", NULL_IS_EMPTY; }
 
 #[cfg(feature = "schemars")]
 impl schemars::JsonSchema for JsonObject {

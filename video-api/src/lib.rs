@@ -79,6 +79,7 @@
 #![recursion_limit = "8192"]
 
 mod auth;
+mod builder;
 #[cfg(feature = "by-name")]
 pub mod by_name;
 mod call;
@@ -124,8 +125,9 @@ mod generated {
 pub use generated::{Event, operations, requests, types};
 
 pub use auth::{AuthorizationForm, Token, TokenFuture, TokenSource, UserTokenBuilder};
+pub use builder::ClientBuilder;
 pub use call::Call;
-pub use client::{Client, ClientBuilder};
+pub use client::Client;
 pub use error::{ApiError, Error, TaskError};
 pub use filter::Filter;
 pub use json_object::{IntoJsonObject, JsonObject};

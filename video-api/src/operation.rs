@@ -1,4 +1,4 @@
-//! What the client knows about each operation of the API, as plain data.
+//! Operations of the API as plain data.
 
 use std::fmt;
 

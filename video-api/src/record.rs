@@ -13,16 +13,10 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::decode::{Context, Decode, Seed, Step};
 
-mod key;
+mod field;
 
-use key::Key;
-
-/// A field as the wire has it.
-pub(crate) struct Field {
-    pub(crate) name: &'static str,
-    /// Whether the API documents it as always present.
-    pub(crate) required: bool,
-}
+pub(crate) use field::Field;
+use field::Key;
 
 /// A struct with a list of fields.
 pub(crate) trait Record: Default {

@@ -28,7 +28,7 @@ impl UnknownEvent {
     /// Reads the payload into a type of your own, or into a `serde_json::Value`.
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, Error> {
         decode::foreign(&mut serde_json::Deserializer::from_str(&self.raw))
-            .map_err(|mismatch| Error::mismatch(&mismatch))
+            .map_err(|mismatch| Error::mismatch(mismatch.path, &mismatch.error))
     }
 
     pub(crate) fn new(event_type: &str, json: &str) -> Self {

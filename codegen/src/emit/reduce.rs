@@ -30,6 +30,17 @@ pub(super) fn spelled(name: &str) -> String {
     name.to_pascal_case()
 }
 
+/// The elements of a list or map.
+fn element(schema: &Value) -> Value {
+    let mut reduced = reduced(schema);
+    if let Some(map) = reduced.as_object_mut()
+        && pointer::is_nullable_element(schema)
+    {
+        map.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    reduced
+}
+
 fn reduced(schema: &Value) -> Value {
     let Value::Object(map) = schema else {
         return schema.clone();
@@ -55,9 +66,9 @@ fn reduced(schema: &Value) -> Value {
         let value = match key.as_str() {
             "type" => value.clone(),
             "format" if sized => value.clone(),
-            "items" => reduced(value),
+            "items" => element(value),
             "additionalProperties" if properties.is_none() && value.is_object() => {
-                let values = reduced(value);
+                let values = element(value);
                 // A map to anything is a free-form object.
                 if values == json!({}) {
                     continue;

@@ -133,6 +133,7 @@ impl<'a> Values<'a> {
             Shape::List(inner) => format!("[{}]", self.element(wire, inner, depth)?),
             Shape::Map(inner) => format!("[(\"key\", {})]", self.element(wire, inner, depth)?),
             Shape::Boxed(inner) => self.expression(wire, inner, depth)?,
+            Shape::Nullable(_) => return None,
             Shape::Named(name) => self.named(name, depth)?,
         })
     }
@@ -140,7 +141,11 @@ impl<'a> Values<'a> {
     fn element(&mut self, wire: &str, shape: &Shape, depth: usize) -> Option<String> {
         match shape {
             // Elements of elements would need their exact type.
-            Shape::List(_) | Shape::Map(_) | Shape::Object | Shape::Boxed(_) => None,
+            Shape::List(_)
+            | Shape::Map(_)
+            | Shape::Object
+            | Shape::Boxed(_)
+            | Shape::Nullable(_) => None,
             shape => self.expression(wire.trim_end_matches('s'), shape, depth),
         }
     }

@@ -24,8 +24,8 @@ pub enum Step {
         end: bool,
     },
     /// No more streams are accepted on this connection. Comes a moment after a request that is
-    /// accepted: hyper takes one that comes while it still sends for a refusal, and reqwest then
-    /// sends the request again.
+    /// accepted, because hyper reports one that comes while it still sends as the failure of that
+    /// request.
     GoAway {
         /// Whether this request is among the accepted ones.
         accepted: bool,

@@ -11,6 +11,7 @@ mod bytes;
 mod http1_rows;
 mod http2_rows;
 mod judge;
+mod never_twice;
 mod server;
 mod slow_rows;
 mod status_rows;

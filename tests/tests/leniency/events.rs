@@ -8,7 +8,10 @@ use video_api::{Event, webhook};
 use video_api_server::embedded_spec;
 
 use crate::arbitrary::Arbitrary;
+use crate::damage::{remove_fields, wrong_values};
+use crate::dice::Dice;
 use crate::disturb::Disturb;
+use crate::versions::other_version;
 
 fn each(few: u32, case: impl Fn(&Value, &str, &Value, u64) -> Result<(), String>) {
     let spec = embedded_spec();
@@ -54,5 +57,55 @@ fn unknown_fields_nulls_and_unknown_enum_values_still_decode() {
         let mut disturb = Disturb::new(spec, seed ^ 1, Some("type"));
         disturb.value(schema, &mut event, "");
         decodes(name, &event).map_err(|error| format!("{error}\n  after {:?}", disturb.done))
+    });
+}
+
+#[test]
+fn any_fields_but_the_type_may_be_missing_at_any_depth() {
+    each(30, |spec, name, schema, seed| {
+        let mut event = Arbitrary::new(spec, seed).value(schema, 0);
+        event["type"] = name.into();
+        remove_fields(
+            spec,
+            schema,
+            &mut event,
+            &mut Dice::new(seed ^ 1),
+            &["type"],
+        );
+        decodes(name, &event).map_err(|error| format!("{error} in {event}"))
+    });
+}
+
+#[test]
+fn a_value_of_a_wrong_type_is_an_error_with_its_path() {
+    each(30, |spec, name, schema, seed| {
+        let mut event = Arbitrary::new(spec, seed).value(schema, 0);
+        event["type"] = name.into();
+        let mut all = wrong_values(spec, schema, &event);
+        all.retain(|wrong| !wrong.path.is_empty() && wrong.path != "type");
+        if all.is_empty() {
+            return Ok(());
+        }
+        let wrong = Dice::new(seed ^ 1).pick(&all).clone();
+        *event.pointer_mut(&wrong.pointer).unwrap() = wrong.value;
+        match webhook::parse(event.to_string()) {
+            Ok(_) => Err(format!("decoded with a wrong {}", wrong.path)),
+            Err(error) if error.path() == Some(wrong.path.as_str()) => Ok(()),
+            Err(error) => Err(format!("instead of {}: {error}", wrong.path)),
+        }
+    });
+}
+
+#[test]
+fn events_of_older_and_newer_servers_decode() {
+    let spec = embedded_spec();
+    let versions: Vec<Value> = (0..20)
+        .map(|seed| other_version(&spec, seed, &["type"]))
+        .collect();
+    each(30, |_, name, schema, seed| {
+        let version = Dice::new(seed).pick(&versions);
+        let mut event = Arbitrary::new(version, seed).value(schema, 0);
+        event["type"] = name.into();
+        decodes(name, &event)
     });
 }

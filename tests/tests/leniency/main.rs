@@ -1,5 +1,6 @@
-//! Whatever fits a response's schema decodes, and so does what servers of tomorrow or careless ones
-//! make of it: unknown fields, nulls, unknown enum values, integers written as floats.
+//! Any JSON that fits a response's schema decodes, and so does the JSON of older, newer and careless
+//! servers: missing and unknown fields, nulls, unknown enum values, integers written as floats. A
+//! value of a wrong type is an error that names its path.
 //!
 //! Each case is made from one number; a failure names it. `PROPTEST_CASES` asks for more of them.
 #![allow(
@@ -11,11 +12,13 @@
 
 mod arbitrary;
 mod compare;
+mod damage;
 mod dice;
 mod disturb;
 mod events;
 mod responses;
 mod timestamps;
+mod versions;
 
 use proptest::test_runner::Config;
 

@@ -9,13 +9,16 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use video_api::by_name::Arguments;
-use video_api::{Client, RetryPolicy};
+use video_api::{Client, Error, Response, RetryPolicy};
 use video_api_server::{Api, Direction, Operation, SampleMode, embedded_spec, sample};
 use video_api_tests::{FaultServer, Reply};
 
 use crate::arbitrary::Arbitrary;
 use crate::compare::difference;
+use crate::damage::{remove_fields, wrong_values};
+use crate::dice::Dice;
 use crate::disturb::Disturb;
+use crate::versions::other_version;
 
 /// A client, and a server that answers whatever is put in the slot.
 struct World {
@@ -57,14 +60,18 @@ impl World {
     }
 
     fn exchange(&self, operation: &Operation, answer: &Value) -> Result<Value, String> {
+        let response = self.response(operation, answer);
+        response
+            .map(Response::into_inner)
+            .map_err(|error| error.to_string())
+    }
+
+    fn response(&self, operation: &Operation, answer: &Value) -> Result<Response<Value>, Error> {
         *self.slot.lock().unwrap() = answer.to_string().into_bytes();
         let call = self
             .client
             .call_operation(operation.id(), arguments(self.api.document(), operation));
-        match self.runtime.block_on(call) {
-            Ok(response) => Ok(response.into_inner()),
-            Err(error) => Err(error.to_string()),
-        }
+        self.runtime.block_on(call)
     }
 
     /// Tries each operation with many numbers; lists those that fail.
@@ -150,4 +157,66 @@ fn unknown_fields_nulls_and_unknown_enum_values_still_decode() {
         disturbances.values().all(|count| *count > 10),
         "{disturbances:?}"
     );
+}
+
+#[test]
+fn any_fields_may_be_missing_at_any_depth_and_the_response_names_the_required_ones() {
+    let world = World::new();
+    let spec = world.api.document();
+    world.each(30, |operation, seed| {
+        let schema = operation.response_schema().unwrap();
+        let mut sent = Arbitrary::new(spec, seed).value(schema, 0);
+        let dice = &mut Dice::new(seed ^ 1);
+        let missing = remove_fields(spec, schema, &mut sent, dice, &["duration"]);
+        let response = world
+            .response(operation, &sent)
+            .map_err(|error| format!("{error} in {sent}"))?;
+        let corrected: std::collections::BTreeSet<String> =
+            response.corrected().iter().cloned().collect();
+        if corrected != missing {
+            return Err(format!("{corrected:?} instead of {missing:?} in {sent}"));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_value_of_a_wrong_type_is_an_error_with_its_path() {
+    let world = World::new();
+    let spec = world.api.document();
+    world.each(30, |operation, seed| {
+        let schema = operation.response_schema().unwrap();
+        let mut sent = Arbitrary::new(spec, seed).value(schema, 0);
+        let all = wrong_values(spec, schema, &sent);
+        let wrong = Dice::new(seed ^ 1).pick(&all).clone();
+        *sent.pointer_mut(&wrong.pointer).unwrap() = wrong.value;
+        let error = match world.response(operation, &sent) {
+            Ok(_) => return Err(format!("decoded with a wrong {}: {sent}", wrong.path)),
+            Err(error) => error,
+        };
+        let path = if wrong.path.is_empty() {
+            "."
+        } else {
+            &wrong.path
+        };
+        if !error.is_decode() || error.path() != Some(path) {
+            return Err(format!("{:?} instead of {path}: {error}", error.path()));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn responses_of_older_and_newer_servers_decode() {
+    let world = World::new();
+    let spec = world.api.document();
+    let versions: Vec<Value> = (0..20)
+        .map(|seed| other_version(spec, seed, &["duration"]))
+        .collect();
+    world.each(20, |operation, seed| {
+        let version = Dice::new(seed).pick(&versions);
+        let schema = operation.response_schema().unwrap();
+        let sent = Arbitrary::new(version, seed).value(schema, 0);
+        world.exchange(operation, &sent).map(drop)
+    });
 }

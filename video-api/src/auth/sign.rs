@@ -137,9 +137,9 @@ impl UserTokenBuilder {
         }
         match serde_json::to_value(value) {
             Ok(value) => drop(self.claims.insert(name, value)),
-            Err(error) => self
-                .deferred
-                .set(format!("the claim `{name}` is no JSON: {error}")),
+            Err(error) => self.deferred.set(format!(
+                "the claim `{name}` cannot be written as JSON: {error}"
+            )),
         }
         self
     }

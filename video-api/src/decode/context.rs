@@ -1,4 +1,4 @@
-//! Where in a document decoding is, and what it had to correct there.
+//! The state of decoding: the current path, and the corrections so far.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ pub(crate) struct Context {
     path: Vec<Step>,
     /// The paths of documented values that were missing, each once.
     corrected: Vec<String>,
-    /// What the innermost value that did not fit should have been.
+    /// The expected JSON of the innermost value that did not fit.
     expected: Option<&'static str>,
     /// Whether at least one documented field of the outermost object must occur.
     needs_known_field: bool,

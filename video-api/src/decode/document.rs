@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::de::{Deserialize, DeserializeSeed as _, Deserializer};
 
-use super::{Context, Decode, Seed};
+use super::context::Context;
+use super::value::{Decode, Seed};
 
 /// A decoded response.
 #[derive(Debug)]
@@ -43,9 +44,9 @@ impl<T> Copy for Decoder<T> {}
 /// JSON that does not fit its type, or is not JSON.
 #[derive(Debug)]
 pub(crate) struct Mismatch {
-    /// Where, such as `calls[3].call.created_at`; `.` is the whole document.
+    /// The path, such as `calls[3].call.created_at`; `.` is the whole document.
     pub(crate) path: String,
-    /// What the JSON there should have been.
+    /// The expected JSON at that path, such as `a list`.
     pub(crate) expected: Option<&'static str>,
     pub(crate) error: serde_json::Error,
 }

@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 
 use serde::de::{self, Deserializer, Visitor};
 
-use super::{Context, Decode};
+use super::context::Context;
+use super::value::Decode;
 
 /// The integer types of the API.
 trait Integer: TryFrom<i64> + TryFrom<u64> {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 
 fn read<T: Decode>(json: &str) -> Result<Option<T>, serde_json::Error> {

@@ -1,12 +1,10 @@
-//! What the causes of a transport error tell.
+//! Classifies the causes of a transport error.
 
 use std::error::Error as StdError;
 use std::io;
 
-use super::{Error, Kind};
-
-/// Whether the server refused an HTTP/2 stream, which says that it did not process the request
-/// (RFC 9113, 8.7).
+/// Tells whether the server refused an HTTP/2 stream, which means that it did not process the
+/// request (RFC 9113, 8.7).
 ///
 /// GOAWAY says the same of streams beyond its last stream id, but hyper also reports the GOAWAY for
 /// a stream that was accepted, when it arrives while hyper checks for room after sending. So it
@@ -21,12 +19,8 @@ pub(crate) fn is_refused_stream(error: &(dyn StdError + 'static)) -> bool {
     })
 }
 
-/// The vendor's word for a failure without a response.
-pub(super) fn error_type(error: &Error) -> &'static str {
-    let connecting = matches!(error.kind(), Kind::Connect);
-    let Some(source) = error.source() else {
-        return "unknown";
-    };
+/// The vendor's word for the cause of a failure without a response.
+pub(super) fn error_type(source: &(dyn StdError + 'static), connecting: bool) -> &'static str {
     // hyper-util keeps the type of this error to itself.
     if connecting && chain(source).any(|cause| cause.to_string() == "dns error") {
         return "dns_failure";

@@ -1,4 +1,4 @@
-//! Reading deliveries whose origin is settled otherwise.
+//! Decoding deliveries without a signature.
 
 use super::error::Error;
 use super::{body, event, queue};
@@ -65,7 +65,7 @@ pub fn parse(body: impl AsRef<[u8]>) -> Result<Event, Error> {
 
 /// Reads the body of an SQS message: JSON, or base64 of JSON, perhaps gzip, of at most 16 MiB.
 ///
-/// Where SNS feeds the queue, the body is a notification for [`from_sns`], unless raw message
+/// When SNS feeds the queue, the body is a notification for [`from_sns`], unless raw message
 /// delivery is switched on.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! Why a delivery is not an event.
+//! Errors of deliveries.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -58,7 +58,7 @@ pub(super) enum JsonFault {
     TypeIsNoString(Box<str>),
 }
 
-/// What kind of failure it is.
+/// Predicates.
 impl Error {
     /// The delivery may not come from the API: the signature is missing, not 64 lower-case
     /// hex digits, or made with another secret or for another body; or the
@@ -82,7 +82,7 @@ impl Error {
         matches!(*self.kind, Kind::Gzip(_) | Kind::Base64(_))
     }
 
-    /// What was given as an SNS notification is no JSON object, has no `Message`, or is of
+    /// The SNS notification is not a JSON object, has no `Message`, or is of
     /// another kind, such as the confirmation of a subscription.
     pub fn is_envelope(&self) -> bool {
         matches!(*self.kind, Kind::Envelope(_))
@@ -97,7 +97,7 @@ impl Error {
         )
     }
 
-    /// The body is an object without a `type`, or with one that is no string.
+    /// The body is an object without a `type`, or with one that is not a string.
     pub fn is_missing_type(&self) -> bool {
         use JsonFault::{NoType, TypeIsNoString};
         matches!(*self.kind, Kind::Json(NoType(_) | TypeIsNoString(_)))
@@ -110,9 +110,9 @@ impl Error {
     }
 }
 
-/// What is known about it.
+/// Accessors.
 impl Error {
-    /// The event type, of a payload that does not fit.
+    /// The event type of a payload that does not fit.
     pub fn event_type(&self) -> Option<&str> {
         match &*self.kind {
             Kind::Misfit { event_type, .. } => Some(event_type),
@@ -120,7 +120,8 @@ impl Error {
         }
     }
 
-    /// Where a payload does not fit, such as `call.members[0].user_id`; `.` is all of it.
+    /// The path of the value that does not fit, such as `call.members[0].user_id`; `.` is the whole
+    /// payload.
     pub fn path(&self) -> Option<&str> {
         match &*self.kind {
             Kind::Misfit { path, .. } => Some(path),

@@ -1,4 +1,4 @@
-//! What queues wrap around the body.
+//! The envelopes of queues.
 
 use std::borrow::Cow;
 

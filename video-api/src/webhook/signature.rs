@@ -1,4 +1,4 @@
-//! Whether a delivery really comes from the API.
+//! Checking signatures.
 
 use std::borrow::Cow;
 

@@ -60,15 +60,15 @@ fn what_is_no_json_says_so() {
         (b"{\"type\":\"call.ended\"} {}", "not JSON"),
         (b"{type:1}", "not JSON"),
         (b"[1", "not JSON"),
-        (b"[{\"type\":\"call.ended\"}]", "no object"),
-        (b"\"call.ended\"", "no object"),
-        (b"null", "no object"),
-        (b"7", "no object"),
+        (b"[{\"type\":\"call.ended\"}]", "not an object"),
+        (b"\"call.ended\"", "not an object"),
+        (b"null", "not an object"),
+        (b"7", "not an object"),
     ] {
         let error = fails(body);
         assert!(error.is_not_json(), "{error}");
         assert!(error.to_string().contains(says), "{error}");
-        let is_json = says == "no object";
+        let is_json = says == "not an object";
         assert_eq!(error.raw().is_some(), is_json, "{error}");
     }
     assert!(
@@ -88,11 +88,11 @@ fn an_event_needs_a_type() {
             "no `type`",
         ),
         (r#"{"type":null}"#, "no `type`"),
-        (r#"{"type":7}"#, "no string"),
-        (r#"{"type":-7.5}"#, "no string"),
-        (r#"{"type":true}"#, "no string"),
-        (r#"{"type":["call.ended"]}"#, "no string"),
-        (r#"{"type":{"type":"call.ended"}}"#, "no string"),
+        (r#"{"type":7}"#, "not a string"),
+        (r#"{"type":-7.5}"#, "not a string"),
+        (r#"{"type":true}"#, "not a string"),
+        (r#"{"type":["call.ended"]}"#, "not a string"),
+        (r#"{"type":{"type":"call.ended"}}"#, "not a string"),
     ] {
         let error = fails(body);
         assert!(error.is_missing_type(), "{error}");
@@ -117,7 +117,7 @@ fn a_known_type_that_does_not_fit_keeps_everything() {
     assert!(error.source().unwrap().is::<serde_json::Error>());
     let text = error.to_string();
     assert!(
-        text.starts_with("the event `call.hls_broadcasting_stopped` does not fit at `call_cid` (invalid type: map, expected a string)"),
+        text.starts_with("unexpected JSON in the event `call.hls_broadcasting_stopped` at `call_cid`: invalid type: map, expected a string"),
         "{text}"
     );
 

@@ -110,11 +110,11 @@ fn a_wrong_envelope_says_what_it_is() {
         (r#"{"Message":null}"#, "no `Message`"),
         (
             r#"{"Message":{"type":"call.ended"}}"#,
-            "no SNS notification",
+            "not an SNS notification",
         ),
-        ("", "no SNS notification"),
-        ("e30=", "no SNS notification"),
-        ("[1,2]", "no SNS notification"),
+        ("", "not an SNS notification"),
+        ("e30=", "not an SNS notification"),
+        ("[1,2]", "not an SNS notification"),
     ] {
         let error = webhook::from_sns(envelope).unwrap_err();
         assert!(error.is_envelope() && error.is_decode(), "{error}");

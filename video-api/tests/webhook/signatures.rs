@@ -72,7 +72,7 @@ fn one_changed_bit_anywhere_is_noticed() {
     for at in 0..STOPPED.len() {
         let mut body = STOPPED.as_bytes().to_vec();
         body[at] ^= 1;
-        refused(verifier.verify(&body, STOPPED_SIGNATURE), "does not fit");
+        refused(verifier.verify(&body, STOPPED_SIGNATURE), "does not match");
     }
     for at in 0..STOPPED_SIGNATURE.len() {
         let mut signature = STOPPED_SIGNATURE.to_owned();
@@ -80,7 +80,7 @@ fn one_changed_bit_anywhere_is_noticed() {
         signature.replace_range(at..=at, other);
         refused(
             verifier.verify(STOPPED.as_bytes(), &signature),
-            "does not fit",
+            "does not match",
         );
     }
     for body in [
@@ -90,7 +90,7 @@ fn one_changed_bit_anywhere_is_noticed() {
     ] {
         refused(
             verifier.verify(body.as_bytes(), STOPPED_SIGNATURE),
-            "does not fit",
+            "does not match",
         );
     }
 }
@@ -129,7 +129,7 @@ fn during_a_rotation_either_secret_will_do() {
     let after = Verifier::new(SECRET);
     refused(
         after.verify(STOPPED.as_bytes(), STOPPED_PREVIOUS_SIGNATURE),
-        "does not fit",
+        "does not match",
     );
 }
 
@@ -143,7 +143,7 @@ fn an_empty_secret_accepts_nothing() {
     let one_real = Verifier::new(SECRET).with_secret("");
     refused(
         one_real.verify(body, STOPPED_EMPTY_KEY_SIGNATURE),
-        "does not fit",
+        "does not match",
     );
     one_real.verify(body, STOPPED_SIGNATURE).unwrap();
 }

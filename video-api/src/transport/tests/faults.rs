@@ -308,3 +308,34 @@ async fn unusable_successes() {
         .await;
     }
 }
+
+#[tokio::test]
+async fn error_types_are_those_of_the_vendor() {
+    let quick = |url: &str| {
+        Client::builder("key1")
+            .secret(SECRET)
+            .base_url(url)
+            .retry_policy(RetryPolicy::none())
+            .build()
+            .unwrap()
+    };
+    let error_of = async |url: String| call(&quick(&url), &GET).await.unwrap_err().error_type();
+    // The top-level domain is reserved for names that do not exist.
+    let unknown_name = error_of("https://video.invalid".to_owned()).await;
+    assert_eq!(unknown_name, "dns_failure");
+    // A server that answers the handshake without TLS.
+    let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", plain.local_addr().unwrap());
+    let answering = tokio::spawn(async move {
+        let (mut socket, _) = plain.accept().await.unwrap();
+        let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+        tokio::io::AsyncWriteExt::write_all(&mut socket, answer)
+            .await
+            .unwrap();
+        socket
+    });
+    assert_eq!(error_of(url).await, "tls_handshake_failed");
+    answering.await.unwrap();
+    let closing = Server::always(|| Reply::Close(vec![])).await;
+    assert_eq!(error_of(closing.url()).await, "connection_reset");
+}

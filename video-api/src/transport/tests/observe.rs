@@ -120,3 +120,24 @@ async fn spans_carry_the_conventional_names_and_no_query_or_token() {
         assert!(!text.contains(absent), "{absent} in\n{text}");
     }
 }
+
+#[test]
+fn one_event_tells_the_effective_settings_and_no_secret() {
+    let log = super::secrets::Log::start();
+    Client::new("key-of-the-app", SECRET).unwrap();
+    let text = log.text();
+    for line in [
+        "message=client.initialized",
+        "base_url=https://video.stream-io-api.com",
+        "connect_timeout_s=10",
+        "attempt_timeout_s=30",
+        "pool_idle_timeout_s=55",
+        "max_attempts=3",
+    ] {
+        assert_eq!(text.matches(line).count(), 1, "{line}: {text}");
+    }
+    assert!(
+        !text.contains("key-of-the-app") && !text.contains(SECRET),
+        "{text}"
+    );
+}

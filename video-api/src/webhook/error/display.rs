@@ -1,4 +1,4 @@
-//! Errors as text: one line, and what to do next.
+//! Errors as one line of text that says what to do next.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ impl fmt::Display for Error {
                 "the event is larger than {limit} bytes; raise the limit if such events are expected"
             ),
             Kind::Gzip(_) => f.write_str(
-                "the body begins like gzip but is damaged; look for what changes it on its way",
+                "the body begins like gzip but is damaged; check for a proxy that changes it",
             ),
             Kind::Base64(_) => f.write_str(
                 "the message is neither JSON nor base64; check that this queue carries events only",
@@ -32,7 +32,7 @@ impl fmt::Display for Error {
                 ..
             } => write!(
                 f,
-                "the event `{}` does not fit at `{}` ({}); use its raw JSON, a newer version of this crate may know it",
+                "unexpected JSON in the event `{}` at `{}`: {}; use its raw JSON, and update this crate if the API has changed",
                 shown(event_type),
                 shown(path),
                 shown(reason(&source.to_string()))
@@ -51,7 +51,7 @@ fn signature(fault: &SignatureFault) -> &'static str {
             "the signature is not 64 lower-case hex digits; pass the value of the header X-Signature unchanged"
         }
         SignatureFault::Wrong => {
-            "the signature does not fit; check that the API secret is that of the sending app and that the body is \
+            "the signature does not match; check that the API secret is that of the sending app and that the body is \
              passed as received, otherwise the delivery is forged"
         }
         SignatureFault::NoSecret => {
@@ -65,7 +65,7 @@ fn envelope(f: &mut fmt::Formatter<'_>, fault: &EnvelopeFault) -> fmt::Result {
     match fault {
         EnvelopeFault::Json(source) => write!(
             f,
-            "this is no SNS notification ({}); with raw message delivery, read it as an SQS message",
+            "this is not an SNS notification ({}); with raw message delivery, read it as an SQS message",
             shown(&source.to_string())
         ),
         EnvelopeFault::OtherKind(kind) => write!(
@@ -84,7 +84,7 @@ fn json(f: &mut fmt::Formatter<'_>, fault: &JsonFault) -> fmt::Result {
     match fault {
         JsonFault::Empty => f.write_str("the body is empty; read it before anything else consumes it"),
         JsonFault::Utf8(_) => {
-            f.write_str("the body is not UTF-8 and so no JSON; check that only events are sent here")
+            f.write_str("the body is not UTF-8, so it is not JSON; check that only events are sent here")
         }
         JsonFault::Syntax(source) => write!(
             f,
@@ -92,13 +92,13 @@ fn json(f: &mut fmt::Formatter<'_>, fault: &JsonFault) -> fmt::Result {
             shown(&source.to_string())
         ),
         JsonFault::NotAnObject(_) => {
-            f.write_str("the body is JSON but no object; check that only events are sent here")
+            f.write_str("the body is JSON but not an object; check that only events are sent here")
         }
         JsonFault::NoType(_) => f.write_str(
             "the event has no `type`; check that only events are sent here, and read SNS notifications as such",
         ),
         JsonFault::TypeIsNoString(_) => {
-            f.write_str("the `type` of the event is no string; check that only events are sent here")
+            f.write_str("the `type` of the event is not a string; check that only events are sent here")
         }
     }
 }

@@ -1,10 +1,15 @@
-//! Finding a key among the fields of a struct.
+//! The fields of a struct, and finding a key among them.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Visitor};
 
-use super::Field;
+/// A field as the wire has it.
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    /// Whether the API documents it as always present.
+    pub(crate) required: bool,
+}
 
 /// Decodes a key to the index of its field; an index beyond the fields is unknown. Servers write
 /// fields in the same order every time, so the search begins behind the last hit.

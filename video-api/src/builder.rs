@@ -7,8 +7,8 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
-use super::Client;
 use crate::auth::{AuthorizationForm, Credentials, Signer, Token, TokenSource};
+use crate::client::Client;
 use crate::error::Error;
 use crate::observe::Observer;
 use crate::pacing::Pacer;
@@ -48,6 +48,31 @@ pub struct ClientBuilder {
     max_response_size: usize,
     observer: Option<Arc<dyn Observer>>,
     jitter: Jitter,
+}
+
+impl Client {
+    /// A client for a backend, from `STREAM_API_KEY`, `STREAM_API_SECRET` and, if set,
+    /// `STREAM_BASE_URL`.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// A client for a backend: it signs its own token with the API secret. The environment is
+    /// not read, nor `STREAM_BASE_URL`.
+    pub fn new(key: impl Into<String>, secret: impl Into<String>) -> Result<Self, Error> {
+        Self::builder(key).secret(secret).build()
+    }
+
+    /// A client that acts as one user, with a token made elsewhere. It cannot sign tokens, and
+    /// talks to the real API: for another base URL see [`builder`](Self::builder).
+    pub fn with_user_token(key: impl Into<String>, token: impl Into<Token>) -> Result<Self, Error> {
+        Self::builder(key).user_token(token).build()
+    }
+
+    /// A client with settings of its own.
+    pub fn builder(key: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(key.into())
+    }
 }
 
 impl ClientBuilder {
