@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
+use super::context::{Findings, Kind, Sides};
+use super::direction::Via;
+use super::fact::Fact;
 use super::fields::{members, union, well_typed};
-use super::{Fact, Findings, Kind, Sides, Via, media};
+use super::media;
 use crate::rules;
 
 /// Compares the request bodies of two operations.
@@ -53,26 +56,6 @@ pub(super) fn compare<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
     found
 }
 
-/// Compares the schemas of a parameter, header or media type; without one, anything is allowed.
-pub(super) fn schemas<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
-    let fact = match (old.get("schema"), new.get("schema")) {
-        (Some(old), Some(new)) => {
-            found.schema(old, new);
-            return;
-        }
-        (None, None) => return,
-        (Some(schema), None) => {
-            let text = "the schema is gone, so anything may come";
-            Fact::removed(&rules::TYPE_OPENED, schema, new, text)
-        }
-        (None, Some(schema)) => {
-            let text = "where anything could come, a schema is given";
-            Fact::added(&rules::TYPE_CLOSED, schema, old, text)
-        }
-    };
-    found.report(fact);
-}
-
 /// Compares two response headers.
 pub(super) fn header<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
     let mut found = Findings::default();
@@ -87,7 +70,7 @@ pub(super) fn header<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
         found.report(Fact::keyword(rule, "required", old, new, text));
     }
     found.deprecation(pair);
-    schemas(&mut found, pair);
+    media::schemas(&mut found, pair);
     media::contents(&mut found, pair);
     let handled = ["required", "deprecated", "schema", "content"];
     found.remaining(pair, &handled);

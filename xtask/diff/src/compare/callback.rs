@@ -3,10 +3,11 @@
 use openapi_document::METHODS;
 use serde_json::Value;
 
+use super::context::{Findings, Sides};
+use super::fact::Fact;
 use super::fields::{union, well_typed};
 use super::operation::{self, Ways};
-use super::{Fact, Findings, Sides};
-use crate::read::{Operation, operations};
+use crate::read::Operation;
 use crate::rules;
 
 pub(super) fn compare<'a>(
@@ -80,8 +81,8 @@ pub(super) fn items<'a>(
     old: &'a Value,
     new: &'a Value,
 ) {
-    let left = operations(&sides.old, old);
-    let right = operations(&sides.new, new);
+    let left = sides.old.operations_of(old);
+    let right = sides.new.operations_of(new);
     let same = |one: &Operation<'_>, other: &Operation<'_>| {
         one.path == other.path && one.method == other.method
     };

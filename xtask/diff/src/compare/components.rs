@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use openapi_document::pointer::escape;
 use serde_json::Value;
 
+use super::context::{Findings, Kind, Sides};
+use super::fact::Fact;
 use super::fields::{members, union};
-use super::{Fact, Findings, Kind, Sides, callback, security};
+use super::{callback, security};
 use crate::read::{Address, address};
 use crate::rules;
 

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::context::Findings;
+use super::fact::Fact;
 use super::fields::{members, union, well_typed};
-use super::{Fact, Findings};
 use crate::rules;
 
 /// Compares the encodings of two media types.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Direction, NodeId};
+use super::direction::{Direction, NodeId};
 use crate::rules::Rule;
 
 /// One observed change, before it is known who reaches it.

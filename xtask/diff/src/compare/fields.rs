@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Fact, Findings};
+use super::context::Findings;
+use super::fact::Fact;
 use crate::read::is_prose;
 use crate::rules;
 

@@ -9,26 +9,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef as _};
 
-use super::Via;
-
-/// A pair of places, which is compared once.
-pub(crate) type NodeId = usize;
-
-/// Requests or responses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Direction {
-    Request,
-    Response,
-}
-
-impl Direction {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response => "response",
-        }
-    }
-}
+use super::direction::{Direction, NodeId, Via};
 
 /// An operation's way into the graph.
 struct Root {

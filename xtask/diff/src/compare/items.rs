@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use openapi_document::METHODS;
 use serde_json::Value;
 
+use super::context::{Findings, Kind, Sides};
+use super::fact::Fact;
 use super::fields::{other_field, union};
-use super::{Fact, Findings, Kind, Sides, parameter, servers};
+use super::{parameter, servers};
 use crate::read::{Operation, address};
 use crate::rules;
 

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use super::context::{Findings, Kind};
+use super::encoding;
+use super::fact::Fact;
 use super::fields::{members, well_typed};
-use super::{Fact, Findings, Kind, body, encoding};
 use crate::rules;
 
 /// A media type as it is compared: parameters sorted, without a charset that says the default.
@@ -133,10 +135,30 @@ fn spelling<'a>(
 /// Compares what two bodies say about one media type.
 pub(super) fn compare<'a>((old, new): (&'a Value, &'a Value)) -> Findings<'a> {
     let mut found = Findings::default();
-    body::schemas(&mut found, (old, new));
+    schemas(&mut found, (old, new));
     encoding::compare(&mut found, (old, new));
     found.remaining((old, new), &["schema", "encoding"]);
     found
+}
+
+/// Compares the schemas of a parameter, header or media type; without one, anything is allowed.
+pub(super) fn schemas<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
+    let fact = match (old.get("schema"), new.get("schema")) {
+        (Some(old), Some(new)) => {
+            found.schema(old, new);
+            return;
+        }
+        (None, None) => return,
+        (Some(schema), None) => {
+            let text = "the schema is gone, so anything may come";
+            Fact::removed(&rules::TYPE_OPENED, schema, new, text)
+        }
+        (None, Some(schema)) => {
+            let text = "where anything could come, a schema is given";
+            Fact::added(&rules::TYPE_CLOSED, schema, old, text)
+        }
+    };
+    found.report(fact);
 }
 
 #[cfg(test)]

@@ -3,8 +3,11 @@
 use openapi_document::{placeholders, reference};
 use serde_json::Value;
 
+use super::context::{Findings, Kind, Sides};
+use super::direction::Via;
+use super::fact::Fact;
 use super::fields::{entries, well_typed};
-use super::{Fact, Findings, Kind, Sides, Via, body, media};
+use super::media;
 use crate::read::{Document, Operation};
 use crate::rules;
 
@@ -326,7 +329,7 @@ fn content<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Val
         found.schema(before, entries);
         return;
     }
-    body::schemas(found, (old, new));
+    media::schemas(found, (old, new));
     media::contents(found, (old, new));
 }
 

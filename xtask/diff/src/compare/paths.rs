@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::walk::Entry;
-use super::{Sides, operation};
+use super::context::{Entry, Sides};
+use super::entry;
 use crate::read::Operation;
 
 /// Compares the operations of both documents.
@@ -20,13 +20,13 @@ pub(super) fn compare<'a>(sides: &Sides<'a>) -> Vec<Entry<'a>> {
         match after.and_then(|index| Some((taken.get_mut(index)?, right.get(index)?))) {
             Some((taken, after)) => {
                 *taken = true;
-                entries.push(operation::compare(sides, before, after));
+                entries.push(entry::compare(sides, before, after));
             }
-            None => entries.push(operation::removed(sides, before, new)),
+            None => entries.push(entry::removed(sides, before, new)),
         }
     }
     let added = right.iter().zip(taken).filter(|(_, taken)| !taken);
-    entries.extend(added.map(|(after, _)| operation::added(after, old)));
+    entries.extend(added.map(|(after, _)| entry::added(after, old)));
     entries
 }
 

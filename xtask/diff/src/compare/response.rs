@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::context::{Findings, Kind, Sides};
+use super::direction::Via;
+use super::fact::Fact;
 use super::fields::{members, other_field, union, well_typed};
-use super::{Fact, Findings, Kind, Sides, Via, body, media};
+use super::{body, media};
 use crate::rules;
 
 /// Compares the responses of two operations.

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use super::context::{Findings, Kind, Sides};
+use super::fact::Fact;
 use super::fields::same_set;
-use super::{Fact, Findings, Kind, Sides, webhooks};
+use super::webhooks;
 use crate::rules;
 
 /// Compares everything but servers, paths, webhook events and components.

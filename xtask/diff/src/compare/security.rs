@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::context::{Findings, Kind, Sides};
+use super::direction::{Direction, Via};
+use super::fact::Fact;
 use super::fields::{entries, same_set};
-use super::{Direction, Fact, Findings, Kind, Sides, Via};
 use crate::rules;
 
 /// The alternatives of an operation, its own or those of the document.

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::context::{Findings, Sides};
+use super::fact::Fact;
 use super::fields::{entries, same_set, union};
-use super::{Fact, Findings, Sides};
 use crate::rules;
 
 /// Compares the servers of two documents, paths or operations.

@@ -2,10 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::graph::{Direction, Graph, NodeId};
+use super::context::{Entry, Findings, Kind, Link, Sides};
+use super::direction::{Direction, NodeId, Via};
+use super::fact::Fact;
+use super::graph::Graph;
 use super::{
-    Fact, Findings, Kind, Link, Sides, Via, body, components, items, media, parameter, paths,
-    response, root, schema, scheme, servers, webhooks,
+    body, components, items, media, parameter, paths, response, root, schema, scheme, servers,
+    webhooks,
 };
 use crate::read::{Address, Site, address, is_same_leaf};
 
@@ -62,12 +65,6 @@ pub(crate) fn run<'a>(sides: &Sides<'a>) -> Outcome<'a> {
     walk.absorb(orphans, rest.orphans);
     walk.drain();
     walk.outcome
-}
-
-/// An operation or event of the report and what differs about it.
-pub(crate) struct Entry<'a> {
-    pub(crate) label: String,
-    pub(crate) findings: Findings<'a>,
 }
 
 struct Task<'a> {

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::context::{Entry, Findings, Kind, Sides};
+use super::direction::{Direction, Via};
+use super::fact::Fact;
 use super::fields::{members, well_typed};
-use super::walk::Entry;
-use super::{Direction, Fact, Findings, Kind, Sides, Via};
 use crate::rules;
 
 /// The extension that lists the events.

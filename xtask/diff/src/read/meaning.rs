@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapi_document::reference;
 use serde_json::{Map, Value};
 
-use super::{Address, Document, address, is_annotation};
+use super::document::{Address, Document, address, is_annotation};
 
 /// Most pairs of schemas that are looked at; large types are told apart by their names.
 const MAX_PAIRS: usize = 500;

@@ -1,9 +1,6 @@
-//! The operations of a map of path items.
+//! One operation of a document.
 
-use openapi_document::METHODS;
 use serde_json::Value;
-
-use super::Document;
 
 /// One operation of one document.
 #[derive(Clone, Copy)]
@@ -43,24 +40,4 @@ pub(crate) fn shape(path: &str) -> String {
         }
     }
     shape
-}
-
-/// The operations of a map of path items: `paths` or a callback.
-pub(crate) fn operations<'a>(document: &Document<'a>, paths: &'a Value) -> Vec<Operation<'a>> {
-    let items = paths.as_object().into_iter().flatten();
-    items
-        .filter(|(path, _)| !path.starts_with("x-"))
-        .flat_map(|(path, item)| {
-            let item = document.follow(item).target;
-            METHODS.into_iter().filter_map(move |method| {
-                let value = item.get(method).filter(|value| value.is_object())?;
-                Some(Operation {
-                    path,
-                    method,
-                    item,
-                    value,
-                })
-            })
-        })
-        .collect()
 }

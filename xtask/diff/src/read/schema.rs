@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{Address, Document, Peeled, Reference, address, is_annotation};
+use super::document::{Address, Document, Peeled, Reference, address, is_annotation};
 
 /// Deepest nesting of `allOf` that is composed; ends cycles.
 const MAX_DEPTH: usize = 64;

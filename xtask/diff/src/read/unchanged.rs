@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use openapi_document::component_name;
 use serde_json::{Map, Value};
 
-use super::Document;
+use super::document::Document;
 
 /// Component schemas that are equal in both documents.
 #[derive(Default)]

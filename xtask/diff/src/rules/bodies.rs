@@ -1,6 +1,6 @@
 //! Rules about request bodies, responses, statuses, media types and headers.
 
-use super::{both, each, rules};
+use super::rule::{both, each, rules};
 use crate::level::Level::{Additive, Breaking, Cosmetic, None, Risky};
 
 rules! {

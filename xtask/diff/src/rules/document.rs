@@ -1,6 +1,6 @@
 //! Rules about the document as a whole, and for what no other rule knows.
 
-use super::{both, rules};
+use super::rule::{both, rules};
 use crate::level::Level::{Additive, Breaking, Cosmetic, None, Risky};
 
 rules! {

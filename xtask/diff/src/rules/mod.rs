@@ -5,6 +5,7 @@ mod document;
 mod operations;
 mod parameters;
 mod properties;
+mod rule;
 mod schemas;
 
 pub(crate) use bodies::*;
@@ -12,34 +13,8 @@ pub(crate) use document::*;
 pub(crate) use operations::*;
 pub(crate) use parameters::*;
 pub(crate) use properties::*;
+pub use rule::{Levels, Rule};
 pub(crate) use schemas::*;
-
-use crate::level::Level;
-
-/// A level for what callers send and one for what they receive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Levels {
-    /// When the change is reached from a request.
-    pub request: Level,
-    /// When the change is reached from a response.
-    pub response: Level,
-}
-
-/// One kind of change.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Rule {
-    /// Stable name, part of every fingerprint.
-    pub id: &'static str,
-    /// What it does to callers that are already running.
-    pub wire: Levels,
-    /// What it does to code compiled against the generated crate.
-    pub rust: Levels,
-    /// One sentence: what happened and why it matters.
-    pub explanation: &'static str,
-    /// A change that this rule reports.
-    pub example: &'static str,
-}
 
 /// Every rule, in the order of the listing.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -61,31 +36,6 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }
-
-const fn both(level: Level) -> Levels {
-    each(level, level)
-}
-
-const fn each(request: Level, response: Level) -> Levels {
-    Levels { request, response }
-}
-
-/// Declares rules and the list of them.
-macro_rules! rules {
-    ($($name:ident = $id:literal, $wire:expr, $rust:expr, $explanation:literal, $example:literal;)*) => {
-        $(
-            pub(crate) static $name: crate::rules::Rule = crate::rules::Rule {
-                id: $id,
-                wire: $wire,
-                rust: $rust,
-                explanation: $explanation,
-                example: $example,
-            };
-        )*
-        pub(super) static ALL: &[&crate::rules::Rule] = &[$(&$name),*];
-    };
-}
-use rules;
 
 #[cfg(test)]
 mod tests {

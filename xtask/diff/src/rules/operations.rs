@@ -1,6 +1,6 @@
 //! Rules about operations and paths as a whole.
 
-use super::{both, rules};
+use super::rule::{both, rules};
 use crate::level::Level::{Additive, Breaking, Cosmetic, None, Risky};
 
 rules! {

@@ -1,6 +1,6 @@
 //! Rules about parameters in paths, queries, headers and cookies.
 
-use super::{both, rules};
+use super::rule::{both, rules};
 use crate::level::Level::{Additive, Breaking, Cosmetic, None, Risky};
 
 rules! {

@@ -1,6 +1,6 @@
 //! Rules about the properties of objects.
 
-use super::{both, each, rules};
+use super::rule::{both, each, rules};
 use crate::level::Level::{Additive, Breaking, Cosmetic, None, Risky};
 
 rules! {

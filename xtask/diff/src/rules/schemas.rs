@@ -1,6 +1,6 @@
 //! Rules about types, formats, values, bounds, unions and references.
 
-use super::{both, each, rules};
+use super::rule::{both, each, rules};
 use crate::level::Level::{Additive, Breaking, Cosmetic, None, Risky};
 
 rules! {

@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
-use super::same_values;
+use super::keywords::same_values;
+use crate::compare::context::Findings;
+use crate::compare::direction::Direction;
+use crate::compare::fact::Fact;
 use crate::compare::fields::other_field;
-use crate::compare::{Direction, Fact, Findings};
 use crate::read::{Peeled, Schema, is_annotation};
 use crate::rules::{self, Rule};
 

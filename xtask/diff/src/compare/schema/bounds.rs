@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
+use super::keywords::{Pair, keyword};
 use super::types::Type;
-use super::{Pair, keyword};
-use crate::compare::{Fact, Findings};
+use crate::compare::context::Findings;
+use crate::compare::fact::Fact;
 use crate::read::Schema;
 use crate::rules::{self, Rule};
 

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use openapi_document::reference;
 use serde_json::Value;
 
-use super::{Pair, keyword};
-use crate::compare::{Fact, Findings, Sides};
+use super::keywords::{Pair, keyword};
+use crate::compare::context::{Findings, Sides};
+use crate::compare::fact::Fact;
 use crate::read::{Document, Schema};
 use crate::rules;
 

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Pair, keyword};
-use crate::compare::{Fact, Findings, brief};
+use super::keywords::{Pair, keyword};
+use crate::compare::context::Findings;
+use crate::compare::fact::{Fact, brief};
 use crate::read::Schema;
 use crate::rules;
 

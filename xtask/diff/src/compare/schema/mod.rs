@@ -4,6 +4,7 @@ mod annotations;
 mod bounds;
 mod discriminators;
 mod enums;
+mod keywords;
 mod properties;
 mod types;
 mod unions;
@@ -12,15 +13,14 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::context::{Findings, Sides};
+use super::fact::Fact;
 use super::fields::other_field;
-use super::{Fact, Findings, Sides};
 use crate::read::{Peeled, Reference, Schema, Site, is_annotation};
-use crate::rules::{self, Rule};
+use crate::rules;
 use annotations::Chain;
+use keywords::{Pair, keyword, repeated, same_values};
 use types::Type;
-
-/// Two schemas under comparison.
-type Pair<'s, 'a> = (&'s Schema<'a>, &'s Schema<'a>);
 
 /// Compares two schemas where they are used.
 pub(super) fn compare<'a>(sides: &Sides<'a>, old: &Site<'a>, new: &Site<'a>) -> Findings<'a> {
@@ -236,24 +236,6 @@ fn not<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
     found.report(keyword(rule, "not", pair, text));
 }
 
-/// Reports that the same is declared by more or fewer members of an `allOf`.
-fn repeated<'a>(
-    found: &mut Findings<'a>,
-    (left, right): Pair<'_, 'a>,
-    name: &str,
-    (old, new): (&Site<'a>, &Site<'a>),
-) {
-    if old.len() != new.len() {
-        let text = format!(
-            "{name} is declared by {} parts instead of {}",
-            new.len(),
-            old.len()
-        );
-        let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
-        found.report(fact.about(name));
-    }
-}
-
 /// Keywords that differ, and those that hold schemas, which are compared on their own.
 fn differing<'a>(old: &Schema<'a>, new: &Schema<'a>) -> Vec<&'a str> {
     let mut keys: Vec<&'a str> = Vec::new();
@@ -283,31 +265,6 @@ fn differing<'a>(old: &Schema<'a>, new: &Schema<'a>) -> Vec<&'a str> {
         }
     }
     keys
-}
-
-/// The same values, in whatever order.
-fn same_values<'a>(
-    old: impl Iterator<Item = &'a Value>,
-    new: impl Iterator<Item = &'a Value>,
-) -> bool {
-    let old: Vec<&Value> = old.collect();
-    let mut new: Vec<&Value> = new.collect();
-    old.len() == new.len()
-        && old.into_iter().all(|value| {
-            let index = new.iter().position(|other| *other == value);
-            index.map(|index| new.swap_remove(index)).is_some()
-        })
-}
-
-/// A fact about a keyword, in whichever object it stands.
-fn keyword<'a>(
-    rule: &'static Rule,
-    key: &str,
-    (old, new): Pair<'_, 'a>,
-    text: impl Into<String>,
-) -> Fact<'a> {
-    let values = ((old.place, old.get(key)), (new.place, new.get(key)));
-    Fact::keyword_values(rule, key, values.0, values.1, text)
 }
 
 /// Reports that a schema is composed or wrapped differently, when nothing else is reported.

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Pair, keyword, repeated};
-use crate::compare::{Direction, Fact, Findings, Kind, Sides, Via};
+use super::keywords::{Pair, keyword, repeated, same_values};
+use crate::compare::context::{Findings, Kind, Sides};
+use crate::compare::direction::{Direction, Via};
+use crate::compare::fact::Fact;
 use crate::read::{Document, Schema, Site, is_annotation};
 use crate::rules;
 
@@ -242,7 +244,7 @@ fn spelled<'a>(found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
     let (left, right) = pair;
     match (left.get(key), right.get(key)) {
         (Some(old @ Value::Object(_)), Some(new @ Value::Object(_))) => found.schema(old, new),
-        _ if super::same_values(left.all(key), right.all(key)) => {}
+        _ if same_values(left.all(key), right.all(key)) => {}
         _ => {
             let text = "further properties are as free as before";
             found.report(keyword(&rules::RESTATED, key, pair, text));

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Pair, keyword};
-use crate::compare::{Fact, Findings};
+use super::keywords::{Pair, keyword};
+use crate::compare::context::Findings;
+use crate::compare::fact::Fact;
 use crate::read::{Document, Schema};
 use crate::rules;
 

@@ -3,8 +3,9 @@
 use openapi_document::reference;
 use serde_json::Value;
 
-use super::{Pair, keyword};
-use crate::compare::{Fact, Findings, Sides};
+use super::keywords::{Pair, keyword};
+use crate::compare::context::{Findings, Sides};
+use crate::compare::fact::Fact;
 use crate::read::{Schema, equivalent, is_annotation, kinship};
 use crate::rules;
 
