@@ -6,37 +6,51 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use crate::error::Error;
+use crate::naming::Claim;
 use crate::{naming, pointer};
 
 /// Operation ids that are missing, or that become the same Rust name.
 pub(crate) fn operation_ids(context: &mut Context) -> Result<usize, Error> {
-    let mut taken = BTreeSet::new();
-    let mut count = 0;
+    let mut claims = Vec::new();
     pointer::each_operation(&mut context.document, &mut |operation, at| {
         let given = operation.get("operationId").and_then(Value::as_str);
-        let wanted = match given {
-            Some(id) if id.chars().any(char::is_alphanumeric) => id.to_owned(),
-            // `/paths/~1calls~1{id}/get` reads GetCallsId.
-            _ => {
-                let mut tokens = at.trim_start_matches("/paths/").split('/');
-                let path = tokens.next().unwrap_or_default().replace("~1", " ");
-                naming::type_name(&format!("{} {path}", tokens.next().unwrap_or_default()))
-            }
-        };
-        let mut id = wanted.clone();
-        let mut number = 2;
-        // Methods, request types and statics all come from the id, in three spellings.
-        while !taken.insert(naming::value_name(&id).replace('_', "").to_lowercase()) {
-            id = format!("{wanted}{number}");
-            number += 1;
-        }
-        if given != Some(id.as_str()) {
+        claims.push(match given {
+            Some(id) if id.chars().any(char::is_alphanumeric) => Claim {
+                names: [vec![id.to_owned()], Claim::of(id, naming::type_name).names].concat(),
+                exact: naming::type_name(id) == id,
+            },
+            _ => unnamed_operation(at),
+        });
+        Ok(())
+    })?;
+    // Methods, request types and statics all come from the id, in three spellings.
+    let fold = |id: &str| naming::value_name(id).replace('_', "").to_lowercase();
+    let mut ids = naming::settle(&claims, fold, &mut BTreeSet::new()).into_iter();
+    let mut count = 0;
+    pointer::each_operation(&mut context.document, &mut |operation, _| {
+        let given = operation.get("operationId").and_then(Value::as_str);
+        if let Some(id) = ids.next().filter(|id| given != Some(id)) {
             count += 1;
             operation.insert("operationId".to_owned(), Value::String(id));
         }
         Ok(())
     })?;
     Ok(count)
+}
+
+/// `/paths/~1calls~1{id}/get` reads GetCallsId, or GetCallsById where `/calls/id` is a path too.
+fn unnamed_operation(at: &str) -> Claim {
+    let mut tokens = at.trim_start_matches("/paths/").split('/');
+    let path = tokens.next().unwrap_or_default().replace("~1", " ");
+    let method = tokens.next().unwrap_or_default();
+    let words = |path: &str| naming::type_name(&format!("{method} {path}"));
+    let spelled: Vec<String> = path.split(' ').map(|part| naming::spelled(part)).collect();
+    Claim {
+        exact: path
+            .chars()
+            .all(|c| c == ' ' || c.is_ascii_lowercase() || c.is_ascii_digit()),
+        names: vec![words(&path), words(&spelled.join(" "))],
+    }
 }
 
 /// Objects, enums and unions written inside another schema become components of their own.
@@ -178,17 +192,13 @@ impl Lifter<'_> {
 /// Gives every component its Rust name, so that names are decided here and nowhere else.
 pub(crate) fn rust_type_names(context: &mut Context) -> Result<usize, Error> {
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
-    let mut taken = BTreeSet::new();
     if let Some(Value::Object(schemas)) = context.document.pointer_mut("/components/schemas") {
         let old = std::mem::take(schemas);
-        let mut entries: Vec<(String, Value)> = old.into_iter().collect();
-        // Names that are already right keep theirs; the others make room.
-        entries.sort_by_cached_key(|(name, _)| (naming::type_name(name) != *name, name.clone()));
-        for (name, schema) in entries {
-            let rust = naming::unique(naming::type_name(&name), &mut taken);
+        let words: Vec<&str> = old.keys().map(String::as_str).collect();
+        let names = naming::assign(&words, naming::type_name, &mut BTreeSet::new());
+        for ((name, schema), rust) in old.into_iter().zip(names) {
             if let Value::Object(mut map) = schema {
-                map.entry("x-wire-name")
-                    .or_insert_with(|| Value::String(name.clone()));
+                map.insert("x-wire-name".to_owned(), Value::String(name.clone()));
                 map.remove("title");
                 schemas.insert(rust.clone(), Value::Object(map));
             }

@@ -37,8 +37,10 @@ fn unit(name: &str, schema: &Schema) -> Unit {
     }
     let _ = writeln!(call, "    pub enum {name} {{");
     let values = schema.json.get("enum").and_then(Value::as_array);
-    for value in values.into_iter().flatten().filter_map(Value::as_str) {
-        let variant = naming::unique(naming::variant_name(value), &mut taken);
+    let values = values.into_iter().flatten().filter_map(Value::as_str);
+    let values: Vec<&str> = values.collect();
+    let variants = naming::assign(&values, naming::variant_name, &mut taken);
+    for (value, variant) in values.into_iter().zip(variants) {
         let meaning = schema
             .json
             .pointer("/x-enum-descriptions")

@@ -11,8 +11,8 @@ use crate::surface::{Kind, Wire};
 pub(crate) fn unit(api: &Api) -> Unit {
     let events = &api.events;
     let mut taken = BTreeSet::from(["unknown".to_owned()]);
-    let mut variant = |event: &String| naming::unique(naming::variant_name(event), &mut taken);
-    let variants: Vec<String> = events.types.keys().map(&mut variant).collect();
+    let words: Vec<&str> = events.types.keys().map(String::as_str).collect();
+    let variants = naming::assign(&words, naming::variant_name, &mut taken);
     let mut text = Text::of("Event");
     text.declares(Kind::Enum, "", Wire::None);
     text.docs(&[

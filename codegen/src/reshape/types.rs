@@ -91,24 +91,27 @@ pub(crate) fn fields(api: &Api, owner: &str) -> Result<Vec<Field>, Error> {
     let properties = schema.json.get("properties").and_then(Value::as_object);
     let mut properties: Vec<(&String, &Value)> = properties.ok_or_else(missing)?.iter().collect();
     properties.sort_by_key(|(wire, _)| *wire);
-    let mut taken = BTreeSet::new();
+    let words: Vec<&str> = properties.iter().map(|(wire, _)| wire.as_str()).collect();
+    let names = naming::assign(&words, naming::value_name, &mut BTreeSet::new());
     let mut setters = BTreeSet::new();
-    let fields = properties.into_iter().map(|(wire, property)| {
-        let shape = boxed(api, Shape::of_schema(property), owner);
-        // A value that needs itself could never be written, so it may be absent.
-        let optional = !schema.is_required(wire) || needs(api, &shape, owner);
-        let name = naming::unique(naming::value_name(wire), &mut taken);
-        Field {
-            wire: wire.clone(),
-            setter: naming::unique(naming::setter_name(&name), &mut setters),
-            name,
-            shape,
-            optional,
-            doc: docs::field(wire, property, &docs::description(property)),
-            deprecated: property.get("deprecated") == Some(&Value::Bool(true)),
-            secret: property.get("format").and_then(Value::as_str) == Some("password"),
-        }
-    });
+    let fields = properties
+        .into_iter()
+        .zip(names)
+        .map(|((wire, property), name)| {
+            let shape = boxed(api, Shape::of_schema(property), owner);
+            // A value that needs itself could never be written, so it may be absent.
+            let optional = !schema.is_required(wire) || needs(api, &shape, owner);
+            Field {
+                wire: wire.clone(),
+                setter: naming::unique(naming::setter_name(&name), &mut setters),
+                name,
+                shape,
+                optional,
+                doc: docs::field(wire, property, &docs::description(property)),
+                deprecated: property.get("deprecated") == Some(&Value::Bool(true)),
+                secret: property.get("format").and_then(Value::as_str) == Some("password"),
+            }
+        });
     Ok(fields.collect())
 }
 

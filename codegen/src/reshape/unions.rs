@@ -47,17 +47,21 @@ fn unit(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<Unit> {
     let _ = writeln!(call, "    pub enum {name} by {property:?} {{");
     let mut taken = BTreeSet::from(["unknown".to_owned()]);
     let mut by_type: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (tag, schema) in tags.iter().zip(variants) {
-        let (tag, ty) = (tag.as_str()?, pointer::referenced(schema)?);
+    let texts: Vec<String> = tags.iter().map(tag_text).collect();
+    let words: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let names = naming::assign(&words, naming::variant_name, &mut taken);
+    for ((tag, variant), (text_of_tag, schema)) in
+        tags.iter().zip(names).zip(words.iter().zip(variants))
+    {
+        let ty = pointer::referenced(schema)?;
         if !api.is_struct(ty) {
             return None;
         }
-        let variant = naming::unique(naming::variant_name(tag), &mut taken);
-        for line in doc_lines(&[&format!("Where `{property}` is `{tag}`.")]) {
+        for line in doc_lines(&[&format!("Where `{property}` is `{text_of_tag}`.")]) {
             let _ = writeln!(call, "        ///{line}");
         }
-        let _ = writeln!(call, "        {variant}({ty}) = {tag:?},");
-        let wire = Wire::Literal(tag.to_owned());
+        let _ = writeln!(call, "        {variant}({ty}) = {},", literal(tag));
+        let wire = Wire::Literal((*text_of_tag).to_owned());
         text.record(Kind::Enum, &variant, &format!("({ty})"), false, wire);
         by_type.entry(ty).or_default().push(variant);
     }
@@ -75,4 +79,15 @@ fn unit(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<Unit> {
         macros: call,
         ..Unit::new(Module::Types, names, text)
     })
+}
+
+/// A tag as text, for names and words.
+fn tag_text(tag: &Value) -> String {
+    tag.as_str().map_or_else(|| tag.to_string(), str::to_owned)
+}
+
+/// A tag as a literal of Rust.
+fn literal(tag: &Value) -> String {
+    tag.as_str()
+        .map_or_else(|| tag.to_string(), |text| format!("{text:?}"))
 }
