@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::repair::Repaired;
-use crate::schema::{collect_references, text};
+use crate::schema::{collect_references, flag, text};
 use crate::{naming, pointer};
 
 #[derive(Debug)]
@@ -46,6 +46,10 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     /// The body's schema, a reference where it is a type.
     pub(crate) body: Option<Value>,
+    pub(crate) body_required: bool,
+    /// Media types of the body and of the response.
+    pub(crate) content_type: String,
+    pub(crate) accept: String,
     /// The response's schema, none where nothing is answered.
     pub(crate) response: Option<Value>,
     pub(crate) pointer: String,
@@ -59,6 +63,10 @@ pub(crate) struct Parameter {
     /// Sent as JSON text, whatever its type is.
     pub(crate) json_text: bool,
     pub(crate) deprecated: bool,
+    /// As OpenAPI names it, `form` where the document says nothing.
+    pub(crate) style: String,
+    /// Whether each element is written with the parameter's name.
+    pub(crate) explode: bool,
     /// When true, sending the request again is not without effect.
     pub(crate) non_idempotent: bool,
     pub(crate) schema: Value,
@@ -156,7 +164,9 @@ impl Api {
         }
         let used: BTreeSet<String> = used.into_iter().collect();
         for operation in &self.operations {
-            let Some(name) = operation.body.as_ref().and_then(pointer::referenced) else {
+            let name = operation.body.as_ref().and_then(pointer::referenced);
+            // A body that may be left out is given as a whole.
+            let Some(name) = name.filter(|_| operation.body_required) else {
                 continue;
             };
             if let Some(schema) = self.schemas.get_mut(name) {
@@ -190,11 +200,31 @@ impl Api {
 }
 
 impl Schema {
+    /// Whether a property is listed as required; it may still be null.
     pub(crate) fn is_required(&self, name: &str) -> bool {
         self.json
             .get("required")
             .and_then(Value::as_array)
             .is_some_and(|required| required.iter().any(|r| r.as_str() == Some(name)))
+    }
+
+    /// Whether a property always has a value.
+    pub(crate) fn is_certain(&self, name: &str) -> bool {
+        let property = self.json.get("properties").and_then(|all| all.get(name));
+        self.is_required(name) && !property.is_some_and(|p| flag(p, "nullable"))
+    }
+
+    /// The schema of members beside the properties, where the document allows them by name.
+    pub(crate) fn additional(&self) -> Option<Value> {
+        self.json
+            .get("properties")?
+            .as_object()
+            .filter(|all| !all.is_empty())?;
+        match self.json.get("additionalProperties")? {
+            Value::Bool(true) => Some(serde_json::json!({})),
+            schema @ Value::Object(_) => Some(schema.clone()),
+            _ => None,
+        }
     }
 }
 

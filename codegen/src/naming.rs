@@ -42,13 +42,14 @@ const RESERVED_TYPES: [&str; 33] = [
 ];
 
 /// What only the module of the requests imports.
-const RESERVED_REQUESTS: [&str; 8] = [
+const RESERVED_REQUESTS: [&str; 9] = [
     "Cursor",
     "Direction",
     "Items",
     "Operation",
     "Pages",
     "Paginated",
+    "QueryStyle",
     "RequestParts",
     "Response",
 ];

@@ -64,15 +64,3 @@ pub(crate) fn each_operation(
 ) -> Result<(), Error> {
     openapi_document::visit_operations_mut(document, visitor)
 }
-/// Whether the elements of a list or map with this schema may be `null`: texts, numbers, booleans,
-/// and lists and maps of them.
-pub(crate) fn is_nullable_element(schema: &Value) -> bool {
-    let word = |key: &str| schema.get(key).and_then(Value::as_str);
-    let is_plain = match word("type") {
-        Some("string" | "integer" | "number") => word("format") != Some("date-time"),
-        Some("boolean" | "array") => true,
-        _ => false,
-    };
-    let is_enum = schema.get("enum").is_some();
-    is_plain && !is_enum && schema.get("nullable") == Some(&Value::Bool(true))
-}

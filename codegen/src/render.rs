@@ -48,9 +48,10 @@ const ROOT_USES: &str = "\
 use crate::by_name::{BoundArguments, Prepared};
 use crate::decode::{self, Mismatch};
 use crate::json_object::IntoJsonObject;
+use crate::query::QueryStyle;
 use crate::request::RequestParts;
 use crate::unknown_event::UnknownEvent;
-use crate::{Call, Client, Error, JsonObject, Timestamp};
+use crate::{Call, Client, Error, JsonObject, Nullable, Timestamp};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -62,7 +63,7 @@ pub mod types {
     use crate::json_object::IntoJsonObject;
     use crate::open_enum::open_enum;
     use crate::record::record;
-    use crate::{JsonObject, Timestamp};
+    use crate::{JsonObject, Nullable, Timestamp};
     use serde_json::Value;
     use std::collections::BTreeMap;
 
@@ -75,8 +76,9 @@ pub mod requests {
     use crate::json_object::IntoJsonObject;
     use crate::operation::Operation;
     use crate::page::{Cursor, Direction, Items, Pages, Paginated};
+    use crate::query::QueryStyle;
     use crate::request::{RequestParts, request_options};
-    use crate::{Client, Error, JsonObject, Response, Timestamp};
+    use crate::{Client, Error, JsonObject, Nullable, Response, Timestamp};
     use serde_json::Value;
     use std::collections::BTreeMap;
 

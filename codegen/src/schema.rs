@@ -13,6 +13,11 @@ pub(crate) fn text(value: &Value, key: &str) -> String {
         .to_owned()
 }
 
+/// A boolean member, false when absent.
+pub(crate) fn flag(value: &Value, key: &str) -> bool {
+    value.get(key) == Some(&Value::Bool(true))
+}
+
 /// Names of the components that anything inside the node refers to, with repetitions.
 pub(crate) fn collect_references(node: &Value, found: &mut Vec<String>) {
     match node {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::pointer;
+use crate::schema::flag;
 
 /// The Rust side of a JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +21,9 @@ pub(crate) enum Shape {
     List(Box<Shape>),
     Map(Box<Shape>),
     Boxed(Box<Shape>),
-    /// An element that may be `null`.
+    /// An item of a list or map that may be null.
+    Optional(Box<Shape>),
+    /// A value of a request that may be null, and is then sent as null.
     Nullable(Box<Shape>),
     /// A generated type.
     Named(String),
@@ -37,17 +40,16 @@ impl Shape {
             (_, Some("date-time")) => Self::Timestamp,
             (Some("string"), _) => Self::Text,
             (Some("boolean"), _) => Self::Bool,
-            (Some("integer"), Some("int32")) => Self::Int("i32".to_owned()),
-            (Some("integer"), _) => Self::Int("i64".to_owned()),
+            (Some("integer"), format) => Self::Int(integer(format).to_owned()),
             (Some("number"), Some("float")) => Self::Float("f32".to_owned()),
             (Some("number"), _) => Self::Float("f64".to_owned()),
             (Some("array"), _) => {
-                let items = schema.get("items").map_or(Self::Json, Self::of_element);
+                let items = schema.get("items").map_or(Self::Json, Self::of_item);
                 Self::List(Box::new(items))
             }
             (Some("object"), _) => match schema.get("additionalProperties") {
                 Some(Value::Object(values)) if !values.is_empty() => {
-                    let values = Self::of_element(&Value::Object(values.clone()));
+                    let values = Self::of_item(&Value::Object(values.clone()));
                     if values == Self::Json {
                         Self::Object
                     } else {
@@ -60,13 +62,13 @@ impl Shape {
         }
     }
 
-    /// The shape of the elements of a list or map, whose `null` is kept where it is documented.
-    fn of_element(schema: &Value) -> Self {
-        let shape = Self::of_schema(schema);
-        if pointer::is_nullable_element(schema) {
-            Self::Nullable(Box::new(shape))
-        } else {
-            shape
+    /// Reads the schema of an item of a list or map.
+    pub(crate) fn of_item(schema: &Value) -> Self {
+        match Self::of_schema(schema) {
+            // Any JSON can be null by itself.
+            Self::Json => Self::Json,
+            shape if flag(schema, "nullable") => Self::Optional(Box::new(shape)),
+            shape => shape,
         }
     }
 
@@ -83,7 +85,8 @@ impl Shape {
             Self::List(inner) => format!("Vec<{}>", inner.rust(outside)),
             Self::Map(inner) => format!("BTreeMap<String, {}>", inner.rust(outside)),
             Self::Boxed(inner) => format!("Box<{}>", inner.rust(outside)),
-            Self::Nullable(inner) => format!("Option<{}>", inner.rust(outside)),
+            Self::Optional(inner) => format!("Option<{}>", inner.rust(outside)),
+            Self::Nullable(inner) => format!("Nullable<{}>", inner.rust(outside)),
             Self::Named(name) if outside => format!("types::{name}"),
             Self::Named(name) => name.clone(),
         }
@@ -141,5 +144,19 @@ impl Shape {
             Self::Boxed(inner) => format!("Box::new({})", inner.conversion(argument)),
             _ => format!("{argument}.into()"),
         }
+    }
+}
+
+/// The Rust type of an integer: what its format says, or 64 bits.
+pub(crate) fn integer(format: Option<&str>) -> &'static str {
+    match format {
+        Some("int8") => "i8",
+        Some("int16") => "i16",
+        Some("int32" | "int") => "i32",
+        Some("uint8") => "u8",
+        Some("uint16") => "u16",
+        Some("uint32" | "uint") => "u32",
+        Some("uint64") => "u64",
+        _ => "i64",
     }
 }

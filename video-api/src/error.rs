@@ -106,6 +106,7 @@ pub(crate) enum Kind {
     /// A cursor that was followed before.
     Cursor,
     /// A background task failed or is still running at the deadline.
+    #[cfg_attr(other_spec, allow(dead_code))]
     Task(TaskError),
 }
 
@@ -162,6 +163,7 @@ impl Error {
         })
     }
 
+    #[cfg_attr(other_spec, allow(dead_code))]
     pub(crate) fn from_task(task: TaskError) -> Self {
         Self::new(Kind::Task(task))
     }

@@ -31,6 +31,8 @@ pub struct Operation {
     pub non_idempotent_params: &'static [&'static str],
     /// Whether a request body is sent.
     pub body: BodyKind,
+    /// Media type of the response, as it is asked for.
+    pub accept: &'static str,
 }
 
 /// HTTP method of an operation.
@@ -95,4 +97,6 @@ pub enum BodyKind {
     None,
     /// A JSON object; `{}` when no field is set.
     Json,
+    /// JSON of another media type than `application/json`.
+    JsonAs(&'static str),
 }

@@ -179,6 +179,7 @@ fn operation(method: Method) -> &'static Operation {
             query_params: &[],
             non_idempotent_params: &[],
             body: BodyKind::None,
+            accept: "application/json",
         }
     }
     static GET: Operation = of(Method::Get);

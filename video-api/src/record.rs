@@ -6,6 +6,7 @@
 //! missing, which [`decode`](crate::decode) reports. k8s-openapi, async-stripe and the AWS SDK do
 //! without derives for the same reason. The price is an eighth more instructions when decoding.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
@@ -32,22 +33,36 @@ pub(crate) trait Record: Default {
         map: &mut A,
         context: &mut Context,
     ) -> Result<bool, A::Error>;
+
+    /// Whether members that are not listed are kept.
+    const KEEPS_REST: bool = false;
+
+    /// Decodes the value of a member that is not listed.
+    fn decode_rest<'de, A: MapAccess<'de>>(
+        &mut self,
+        _name: String,
+        map: &mut A,
+        _context: &mut Context,
+    ) -> Result<bool, A::Error> {
+        map.next_value::<IgnoredAny>().map(|_| true)
+    }
 }
 
 /// Implements `Decode`, `Deserialize`, `Serialize`, `PartialEq` and `Debug` for a struct. Fields are
 /// listed in the order of their declaration, counted from 0; `duration` names the one that tells how
-/// long the server worked. The value of a field marked `@secret` is not shown.
+/// long the server worked, `rest` the map of members that are not listed. The value of a field marked
+/// `@secret` is not shown.
 macro_rules! record {
     ($name:ident {
-        $($index:literal $field:ident $wire:literal $($required:ident)? $(@ $secret:ident)?,)*
-    } $(duration $duration:ident)?) => {
+        $($index:literal $field:ident $wire:literal $($flag:ident)? $(@ $secret:ident)?,)*
+    } $(duration $duration:ident)? $(rest $rest:ident)?) => {
         #[allow(deprecated)] // Deprecated fields are still on the wire.
         impl $crate::record::Record for $name {
             const NAME: &'static str = ::std::stringify!($name);
             const FIELDS: &'static [$crate::record::Field] = &[$(
                 $crate::record::Field {
                     name: $wire,
-                    required: $crate::record::record!(@ $($required)?),
+                    required: $crate::record::record!(@ $($flag)?),
                 },
             )*];
 
@@ -64,6 +79,19 @@ macro_rules! record {
                     _ => ::std::result::Result::Ok(true),
                 }
             }
+
+            $(
+                const KEEPS_REST: bool = true;
+
+                fn decode_rest<'de, A: ::serde::de::MapAccess<'de>>(
+                    &mut self,
+                    name: ::std::string::String,
+                    map: &mut A,
+                    context: &mut $crate::decode::Context,
+                ) -> ::std::result::Result<bool, A::Error> {
+                    $crate::record::rest(map, name, &mut self.$rest, context)
+                }
+            )?
         }
 
         impl $crate::decode::Decode for $name {
@@ -103,7 +131,8 @@ macro_rules! record {
             ) -> ::std::result::Result<S::Ok, S::Error> {
                 #[allow(unused_mut)]
                 let mut encoder = $crate::record::Encoder::new(serializer)?;
-                $(encoder.field($wire, &self.$field);)*
+                $($crate::record::record!(@encode $($flag)?, encoder, $wire, &self.$field);)*
+                $(encoder.rest(&self.$rest);)?
                 encoder.end()
             }
         }
@@ -114,6 +143,7 @@ macro_rules! record {
             #[allow(unused_variables)]
             fn eq(&self, other: &Self) -> bool {
                 true $(&& $crate::record::same(&self.$field, &other.$field))*
+                    $(&& $crate::record::same(&self.$rest, &other.$rest))?
             }
         }
 
@@ -124,6 +154,9 @@ macro_rules! record {
                 #[allow(unused_mut)]
                 let mut shown = f.debug_struct(::std::stringify!($name));
                 $($crate::record::record!(# shown $wire &self.$field, $($secret)?);)*
+                $(for (name, value) in &self.$rest {
+                    shown.field(name, value);
+                })?
                 shown.finish()
             }
         }
@@ -135,6 +168,12 @@ macro_rules! record {
     };
     (# $shown:ident $wire:literal $value:expr, secret) => {
         $crate::record::show_secret(&mut $shown, $wire, $value)
+    };
+    // The server sets it, and may refuse a request that has it.
+    (@ read_only) => { false };
+    (@encode read_only, $encoder:ident, $wire:literal, $value:expr) => {};
+    (@encode $($required:ident)?, $encoder:ident, $wire:literal, $value:expr) => {
+        $encoder.field($wire, $value)
     };
 }
 pub(crate) use record;
@@ -159,26 +198,34 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let Self(record, context) = self;
-        let mut field = |index, again, map: &mut A, context: &mut Context| {
-            record.decode_field(index, again, map, context)
+        let mut field = |found: Found, map: &mut A, context: &mut Context| match found {
+            Found::Listed(index, again) => record.decode_field(index, again, map, context),
+            Found::Other(name) => record.decode_rest(name, map, context),
         };
-        fields(T::NAME, T::FIELDS, &mut field, map, context)
+        let record = (T::NAME, T::FIELDS, T::KEEPS_REST);
+        fields(record, &mut field, map, context)
     }
 }
 
-/// Decodes the value of the field at an index.
-type DecodeField<'a, A, E> =
-    &'a mut dyn FnMut(usize, bool, &mut A, &mut Context) -> Result<bool, E>;
+/// A key of an object.
+enum Found {
+    /// The index of a field, and whether it occurred before.
+    Listed(usize, bool),
+    /// The name of a member that is not listed, where those are kept.
+    Other(String),
+}
+
+/// Decodes the value of a key.
+type DecodeField<'a, A, E> = &'a mut dyn FnMut(Found, &mut A, &mut Context) -> Result<bool, E>;
 
 /// More fields than this are a compile error of the generated crate.
-const MAX_FIELDS: usize = 256;
+const MAX_FIELDS: usize = 1024;
 
 /// Decodes the entries of an object. Compiled once for all records, which is why decoding a field
 /// is a call through a pointer.
 #[inline(never)]
 fn fields<'de, A: MapAccess<'de>>(
-    name: &'static str,
-    fields: &'static [Field],
+    (name, fields, keeps_rest): (&'static str, &'static [Field], bool),
     decode_field: DecodeField<'_, A, A::Error>,
     mut map: A,
     context: &mut Context,
@@ -186,14 +233,29 @@ fn fields<'de, A: MapAccess<'de>>(
     let mut present = [false; MAX_FIELDS];
     let mut next = 0;
     let (mut known, mut unknown) = (0, 0);
-    while let Some(index) = map.next_key_seed(Key { fields, next })? {
+    let mut other = keeps_rest.then(String::new);
+    loop {
+        let key = Key {
+            fields,
+            next,
+            other: other.as_mut(),
+        };
+        let Some(index) = map.next_key_seed(key)? else {
+            break;
+        };
         let (Some(field), Some(present)) = (fields.get(index), present.get_mut(index)) else {
             unknown += 1;
-            map.next_value::<IgnoredAny>()?;
+            match &mut other {
+                Some(name) => {
+                    let name = std::mem::take(name);
+                    decode_field(Found::Other(name), &mut map, context)?;
+                }
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
             continue;
         };
         context.enter(Step::Field(field.name));
-        *present = decode_field(index, *present, &mut map, context)?;
+        *present = decode_field(Found::Listed(index, *present), &mut map, context)?;
         context.leave();
         known += 1;
         next = index + 1;
@@ -226,6 +288,23 @@ pub(crate) fn value<'de, A: MapAccess<'de>, T: Decode>(
     Ok(is_some || T::NULL_IS_EMPTY)
 }
 
+/// Decodes the value of a member that is not listed; `null` is dropped as in every map.
+#[allow(dead_code)] // Used where the spec allows members beside the properties.
+pub(crate) fn rest<'de, A: MapAccess<'de>, T: Decode>(
+    map: &mut A,
+    name: String,
+    rest: &mut BTreeMap<String, T>,
+    context: &mut Context,
+) -> Result<bool, A::Error> {
+    let mut value = T::default();
+    context.enter(Step::Key(name));
+    let is_some = map.next_value_seed(Seed(&mut value, context))?;
+    if let (true, Some(Step::Key(name))) = (is_some, context.leave()) {
+        rest.insert(name, value);
+    }
+    Ok(is_some)
+}
+
 /// Encodes fields until one fails. That it keeps the error makes the code of a struct straight.
 pub(crate) struct Encoder<S: Serializer> {
     map: S::SerializeMap,
@@ -241,6 +320,16 @@ impl<S: Serializer> Encoder<S> {
     pub(crate) fn field<T: Decode + Serialize>(&mut self, name: &'static str, value: &T) {
         if self.error.is_none() && !value.is_absent() {
             self.error = self.map.serialize_entry(name, value).err();
+        }
+    }
+
+    /// Encodes the members that are not listed.
+    #[allow(dead_code)] // Used where the spec allows members beside the properties.
+    pub(crate) fn rest<T: Serialize>(&mut self, rest: &BTreeMap<String, T>) {
+        for (name, value) in rest {
+            if self.error.is_none() {
+                self.error = self.map.serialize_entry(name, value).err();
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Deferred, Error};
 use crate::operation::{BodyKind, Method, Operation};
+use crate::query::{self, QueryStyle};
 use crate::retry::RetryPolicy;
 use crate::shared::Shared;
 
@@ -81,6 +82,26 @@ impl RequestParts {
         self.query.retain(|(set, _)| set != name);
     }
 
+    /// Sets a query parameter that is a list or an object, replacing an earlier value.
+    pub(crate) fn set_query_styled<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        style: QueryStyle,
+        value: &T,
+    ) {
+        let value = match serde_json::to_value(value) {
+            Ok(value) => value,
+            Err(error) => return self.defer(format!("`{name}` cannot be written: {error}")),
+        };
+        let pairs = query::pairs(name, style, &value);
+        let nested = format!("{name}[");
+        self.query.retain(|(set, _)| {
+            set != name && !set.starts_with(&nested) && !pairs.iter().any(|(new, _)| new == set)
+        });
+        let pairs = pairs.into_iter();
+        self.query.extend(pairs.map(|(name, value)| (Cow::Owned(name), value)));
+    }
+
     /// Sets a query parameter that is JSON text.
     pub(crate) fn set_query_json<T: Serialize>(&mut self, name: &'static str, value: &T) {
         match serde_json::to_string(value) {
@@ -99,7 +120,7 @@ impl RequestParts {
     /// the query.
     pub(crate) fn set_extra<T: Serialize + ?Sized>(&mut self, name: String, value: &T) {
         match (serde_json::to_value(value), self.operation.body) {
-            (Ok(value), BodyKind::Json) => drop(self.extra.insert(name, value)),
+            (Ok(value), BodyKind::Json | BodyKind::JsonAs(_)) => drop(self.extra.insert(name, value)),
             (Ok(Value::String(text)), BodyKind::None) => self.set_query(name, text),
             (Ok(value), BodyKind::None) => self.set_query(name, value.to_string()),
             (Err(error), _) => self.defer(format!("`{name}` cannot be written as JSON: {error}")),

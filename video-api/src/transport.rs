@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::decode::{Decode, Decoder};
 use crate::error::{Error, Kind, Phase};
-use crate::operation::{BodyKind, Method};
+use crate::operation::{BodyKind, Method, Operation};
 use crate::request::{RequestParts, url};
 use crate::response::Response;
 use crate::retry::next_attempt_after;
@@ -39,9 +39,14 @@ impl RequestParts {
     pub(crate) async fn send<T: Decode>(self) -> Result<Response<T>, Error> {
         let body = match self.operation.body {
             BodyKind::None => None,
-            BodyKind::Json => Some(self.encode_body(&serde_json::Map::new())?),
+            BodyKind::Json | BodyKind::JsonAs(_) => Some(self.encode_body(&serde_json::Map::new())?),
         };
         send(self, body, Decoder::new()).await
+    }
+
+    /// Sends the request without its body, which is optional.
+    pub(crate) async fn send_empty<T: Decode>(self) -> Result<Response<T>, Error> {
+        send(self, None, Decoder::new()).await
     }
 
     /// Sends the request with a JSON body.
@@ -92,7 +97,7 @@ async fn receive(
 pub(crate) fn preview(parts: &RequestParts, has_body: bool) -> Result<(Url, HeaderMap), Error> {
     parts.check()?;
     let url = url::build(parts)?;
-    Ok((url, headers(parts.operation.method, has_body, "")?))
+    Ok((url, headers(parts.operation, has_body, "")?))
 }
 
 /// Makes the attempts. `sent` counts them, also when one fails.
@@ -123,7 +128,7 @@ async fn run(
         };
         *sent += 1;
         tries += 1;
-        let mut headers = headers(parts.operation.method, body.is_some(), id)?;
+        let mut headers = headers(parts.operation, body.is_some(), id)?;
         headers.insert(AUTHORIZATION, credential.header.clone());
         let request = request(parts.operation.method, &url, headers, body.clone());
         let started = Instant::now();
@@ -193,17 +198,21 @@ async fn pace(parts: &RequestParts, total: Instant) -> Result<(), Error> {
 }
 
 /// All headers but the token.
-fn headers(method: Method, has_body: bool, id: &str) -> Result<HeaderMap, Error> {
+fn headers(operation: &Operation, has_body: bool, id: &str) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::with_capacity(8);
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static(operation.accept));
     headers.insert(AUTH_TYPE, HeaderValue::from_static("jwt"));
     headers.insert(CLIENT, HeaderValue::from_static(CLIENT_VERSION));
     let id = HeaderValue::from_str(id)
         .map_err(|_| Error::invalid("the request id is not a valid header value"))?;
     headers.insert(REQUEST_ID, id);
     if has_body {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    } else if method == Method::Post {
+        let media = match operation.body {
+            BodyKind::JsonAs(media) => media,
+            BodyKind::None | BodyKind::Json => "application/json",
+        };
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+    } else if operation.method == Method::Post {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     Ok(headers)

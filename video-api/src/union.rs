@@ -29,7 +29,7 @@ macro_rules! tagged_union {
             /// The value of the property that distinguishes the kinds.
             pub fn tag(&self) -> &str {
                 match self {
-                    $( Self::$variant(_) => $tag, )*
+                    $( Self::$variant(_) => ::std::concat!($tag), )*
                     Self::Unknown(object) => $crate::union::tag(object, $property),
                 }
             }
@@ -75,10 +75,13 @@ macro_rules! tagged_union {
                 context: &mut $crate::decode::Context,
             ) -> ::std::result::Result<(), D::Error> {
                 let object = <$crate::JsonObject as ::serde::Deserialize>::deserialize(deserializer)?;
-                *self = match $crate::union::tag(&object, $property) {
-                    $( $tag => Self::$variant($crate::union::decode(object, context)?), )*
-                    _ => Self::Unknown(object),
-                };
+                $(
+                    if $crate::union::has_tag(&object, $property, $tag) {
+                        *self = Self::$variant($crate::union::decode(object, context)?);
+                        return ::std::result::Result::Ok(());
+                    }
+                )*
+                *self = Self::Unknown(object);
                 ::std::result::Result::Ok(())
             }
         }
@@ -100,7 +103,16 @@ macro_rules! tagged_union {
 #[allow(unused_imports)]
 pub(crate) use tagged_union;
 
-/// The tag of an object, empty where it has none.
+/// Whether the object has this tag: a text, an integer or a boolean.
+#[allow(dead_code)] // Used where the spec has unions.
+pub(crate) fn has_tag<T>(object: &JsonObject, property: &str, tag: T) -> bool
+where
+    Value: PartialEq<T>,
+{
+    object.get(property).is_some_and(|value| *value == tag)
+}
+
+/// The tag of an object, empty where it has none that is a text.
 #[allow(dead_code)] // Used where the spec has unions.
 pub(crate) fn tag<'a>(object: &'a JsonObject, property: &str) -> &'a str {
     object
@@ -126,12 +138,12 @@ pub(crate) fn decode<T: Decode, E: serde::de::Error>(
 pub(crate) fn write<T: Serialize, S: Serializer>(
     value: &T,
     property: &str,
-    tag: &str,
+    tag: impl Into<Value>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut object = serde_json::to_value(value).map_err(serde::ser::Error::custom)?;
     if let Value::Object(map) = &mut object {
-        map.insert(property.to_owned(), Value::from(tag));
+        map.insert(property.to_owned(), tag.into());
     }
     object.serialize(serializer)
 }

@@ -9,7 +9,7 @@ use syn::{
     Type, parse_quote,
 };
 
-use crate::reshape::{Field, Structure, doc_lines};
+use crate::reshape::{Field, Role, Structure, doc_lines};
 use crate::shape::Shape;
 
 /// Takes the types of the fields and nothing else: the rest is ours.
@@ -24,12 +24,17 @@ pub(super) fn adapt(
             types.insert(wire_name(field)?, &field.ty);
         }
     }
-    let (found, wanted) = (types.len(), structure.fields.len());
+    let members = structure.fields.iter().filter(|f| f.role != Role::Rest);
+    let (found, wanted) = (types.len(), members.count());
     if found != wanted {
         return Err(format!("has {wanted} fields, progenitor declares {found}"));
     }
     let mut named = Punctuated::new();
     for field in &structure.fields {
+        if field.role == Role::Rest {
+            named.push(rest(field)?);
+            continue;
+        }
         let wire = &field.wire;
         let ty = types
             .get(wire)
@@ -54,22 +59,40 @@ pub(super) fn adapt(
     Ok(adapted)
 }
 
+/// The field for members that the document does not list; progenitor keeps none.
+fn rest(field: &Field) -> Result<syn::Field, String> {
+    let docs = docs(&field.doc);
+    let name = identifier(&field.name)?;
+    let ty: Type = syn::parse_str(&field.rust()).map_err(|error| error.to_string())?;
+    Ok(parse_quote! {
+        #(#docs)*
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
+        pub #name: #ty
+    })
+}
+
 fn member(field: &Field, ty: Type) -> Result<syn::Field, String> {
     // It boxes inside of an option or around it.
     let ty = unwrapped(ty, "Box");
     let is_option = argument_of(&ty, "Option").is_some();
-    let is_boxed = matches!(field.shape, Shape::Boxed(_));
-    // What closes a cycle of required fields is made optional by this crate.
-    if is_option != field.optional && !(is_boxed && field.optional) {
+    let (boxed, is_nullable) = match &field.shape {
+        Shape::Nullable(inner) => (&**inner, true),
+        shape => (shape, false),
+    };
+    let is_boxed = matches!(boxed, Shape::Boxed(_));
+    // What closes a cycle of required fields is made optional by this crate, and what can be sent
+    // as null is more than an option.
+    if is_option != field.optional && !(is_boxed && field.optional) && !is_nullable {
         let declared = if is_option { "optional" } else { "required" };
         return Err(format!("progenitor declares {:?} {declared}", field.wire));
     }
-    let inner = unwrapped(unwrapped(ty, "Option"), "Box");
-    let inner: Type = if is_boxed {
-        parse_quote!(Box<#inner>)
-    } else {
-        inner
-    };
+    let mut inner = unwrapped(unwrapped(ty, "Option"), "Box");
+    if matches!(boxed, Shape::Boxed(_)) {
+        inner = parse_quote!(Box<#inner>);
+    }
+    if is_nullable {
+        inner = parse_quote!(Nullable<#inner>);
+    }
     let ty: Type = if field.optional {
         parse_quote!(Option<#inner>)
     } else {

@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::model::Api;
 use crate::pointer;
+use crate::schema::flag;
+use crate::shape::integer;
 
 /// Every component, reduced to its structure.
 pub(super) fn schemas(api: &Api) -> Map<String, Value> {
@@ -30,15 +32,18 @@ pub(super) fn spelled(name: &str) -> String {
     name.to_pascal_case()
 }
 
-/// The elements of a list or map.
-fn element(schema: &Value) -> Value {
-    let mut reduced = reduced(schema);
-    if let Some(map) = reduced.as_object_mut()
-        && pointer::is_nullable_element(schema)
-    {
-        map.insert("nullable".to_owned(), Value::Bool(true));
+/// An item of a list or map, which may be null.
+fn item(schema: &Value) -> Value {
+    let mut item = reduced(schema);
+    if flag(schema, "nullable") && item != json!({}) {
+        if item.get("$ref").is_some() {
+            item = json!({"allOf": [item]});
+        }
+        if let Some(item) = item.as_object_mut() {
+            item.insert("nullable".to_owned(), Value::Bool(true));
+        }
     }
-    reduced
+    item
 }
 
 fn reduced(schema: &Value) -> Value {
@@ -57,7 +62,8 @@ fn reduced(schema: &Value) -> Value {
         ("string" | "number" | "integer", "date-time") => {
             return json!({"type": "string", "format": "date-time"});
         }
-        ("integer", "int32" | "int64") | ("number", "float" | "double") => true,
+        ("integer", format) => format == "int64" || integer(Some(format)) != "i64",
+        ("number", "float" | "double") => true,
         _ => false,
     };
     let properties = map.get("properties").and_then(Value::as_object);
@@ -66,9 +72,9 @@ fn reduced(schema: &Value) -> Value {
         let value = match key.as_str() {
             "type" => value.clone(),
             "format" if sized => value.clone(),
-            "items" => element(value),
+            "items" => item(value),
             "additionalProperties" if properties.is_none() && value.is_object() => {
-                let values = element(value);
+                let values = item(value);
                 // A map to anything is a free-form object.
                 if values == json!({}) {
                     continue;
@@ -83,7 +89,14 @@ fn reduced(schema: &Value) -> Value {
         out.entry("items").or_insert_with(|| json!({}));
     }
     if let Some(properties) = properties {
-        let required = map.get("required").cloned().unwrap_or_else(|| json!([]));
+        // What may be null is an option, required or not.
+        let listed = map.get("required").and_then(Value::as_array);
+        let is_certain = |name: &&Value| {
+            let property = name.as_str().and_then(|name| properties.get(name));
+            property.is_some_and(|property| !flag(property, "nullable"))
+        };
+        let listed = listed.into_iter().flatten().filter(is_certain);
+        let required: Value = listed.cloned().collect();
         let is_required = |name: &str| {
             let mut names = required.as_array().into_iter().flatten();
             names.any(|required| required.as_str() == Some(name))

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Events, Operation, Parameter};
 use crate::error::Error;
 use crate::pointer;
-use crate::schema::text;
+use crate::schema::{flag, text};
 
 pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Operation, Error> {
     let text = |key: &str| -> String {
@@ -43,12 +43,17 @@ pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Oper
         return Err(Error::new(at, message).about(id));
     }
     parameters.sort_by_key(|p| (!p.in_path, position(p)));
-    let schema = |carrier: Option<&Value>| -> Option<Value> {
+    let content = |carrier: Option<&Value>| -> Option<(String, Value)> {
         let content = carrier?.get("content")?.as_object()?;
-        let entry = content.values().next()?;
-        Some(entry.get("schema").cloned().unwrap_or_default())
+        let (media, entry) = content.iter().next()?;
+        let schema = entry.get("schema").cloned().unwrap_or_default();
+        Some((media.clone(), schema))
     };
-    let response = schema(operation.get("responses").and_then(|all| all.get("2XX")));
+    let (accept, response) =
+        content(operation.get("responses").and_then(|all| all.get("2XX"))).unzip();
+    let body = operation.get("requestBody");
+    let body_required = body.is_some_and(|body| flag(body, "required"));
+    let (content_type, body) = content(body).unzip();
     Ok(Operation {
         method,
         tag: operation
@@ -66,7 +71,13 @@ pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Oper
             .and_then(|status| u16::try_from(status).ok())
             .unwrap_or(200),
         parameters,
-        body: schema(operation.get("requestBody")),
+        body,
+        body_required,
+        content_type: match content_type.unwrap_or_default() {
+            media if media.contains('*') => "application/json".to_owned(),
+            media => media,
+        },
+        accept: accept.unwrap_or_default(),
         response,
         id,
         path,
@@ -81,13 +92,22 @@ fn placeholders(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn parameter(parameter: &Value) -> Parameter {
+    let style = match text(parameter, "style") {
+        style if style.is_empty() => "form".to_owned(),
+        style => style,
+    };
     Parameter {
         name: text(parameter, "name"),
         in_path: parameter.get("in").and_then(Value::as_str) == Some("path"),
         required: parameter.get("required") == Some(&Value::Bool(true)),
         json_text: parameter.get("x-json-text").is_some(),
-        deprecated: parameter.get("deprecated") == Some(&Value::Bool(true)),
-        non_idempotent: parameter.get("x-non-idempotent") == Some(&Value::Bool(true)),
+        deprecated: flag(parameter, "deprecated"),
+        explode: match parameter.get("explode") {
+            Some(explode) => *explode == Value::Bool(true),
+            None => style == "form",
+        },
+        style,
+        non_idempotent: flag(parameter, "x-non-idempotent"),
         schema: parameter.get("schema").cloned().unwrap_or_default(),
         description: text(parameter, "description"),
     }

@@ -106,8 +106,9 @@ pub(crate) fn lift_types(
         let response = operation
             .get_mut("responses")
             .and_then(|responses| responses.get_mut("2XX"));
-        if let Some(schema) =
-            response.and_then(|r| r.pointer_mut("/content/application~1json/schema"))
+        if let Some(schema) = response
+            .and_then(|r| r.get_mut("content")?.as_object_mut()?.values_mut().next())
+            .and_then(|content| content.get_mut("schema"))
         {
             lifter.lift(schema, &format!("{id} Response"));
         }

@@ -124,10 +124,7 @@ fn problem(parameter: &Value, document: &Value) -> Option<String> {
         let media: Vec<&str> = media.keys().map(String::as_str).collect();
         return Some(format!("parameter {name} as {}", media.join(", ")));
     }
-    if matches!(
-        word("style"),
-        "deepObject" | "spaceDelimited" | "pipeDelimited" | "matrix" | "label"
-    ) {
+    if matches!(word("style"), "matrix" | "label") {
         return Some(format!("parameter {name} in the style {}", word("style")));
     }
     let structured = |schema: &Map<String, Value>| {

@@ -22,7 +22,8 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
             return Ok(());
         };
         let chosen = responses.remove(&best).unwrap_or_default();
-        let others: Vec<String> = successes(responses).cloned().collect();
+        let others = responses.keys().filter(|status| status.starts_with('2'));
+        let others: Vec<String> = others.cloned().collect();
         for other in others {
             let removed = responses.remove(&other);
             if json_schema(removed.as_ref()) != json_schema(Some(&chosen)) {
@@ -53,8 +54,12 @@ fn no_json_success(operation: &Map<String, Value>) -> Option<String> {
     (!has_json).then(|| format!("answers with {media}, not JSON"))
 }
 
+/// Success responses; `default` is one where it is the only response there is.
 fn successes(responses: &Map<String, Value>) -> impl Iterator<Item = &String> {
-    responses.keys().filter(|status| status.starts_with('2'))
+    let only = responses.len() == 1;
+    let is_success =
+        move |status: &&String| status.starts_with('2') || (only && status.as_str() == "default");
+    responses.keys().filter(is_success)
 }
 
 /// The first success with a JSON body, or else the first.
@@ -71,6 +76,12 @@ fn json_schema(response: Option<&Value>) -> Option<&Value> {
     entry.get("schema")
 }
 
+/// The documented media type where it is a JSON one of its own.
+fn json_media(content: Option<&Map<String, Value>>) -> Option<&str> {
+    let media = content?.keys().find(|media| is_json(media))?;
+    (!media.contains('*')).then_some(media.as_str())
+}
+
 fn only_json(response: &Value) -> Value {
     let content = response.get("content").and_then(Value::as_object);
     let is_empty = content.is_none_or(Map::is_empty);
@@ -79,7 +90,8 @@ fn only_json(response: &Value) -> Value {
     }
     let schema = json_schema(Some(response)).cloned();
     let schema = schema.unwrap_or_else(|| json!({}));
-    json!({"description": "", "content": {"application/json": {"schema": schema}}})
+    let media = json_media(content).unwrap_or("application/json");
+    json!({"description": "", "content": {media: {"schema": schema}}})
 }
 
 /// Error answers are read by the client's own error type, not by generated code.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use openapi_document::resolve;
+use openapi_document::{resolve, resolved};
 use serde_json::{Map, Value};
 
 use super::Context;
@@ -117,7 +117,13 @@ fn merge_into(
         match (key.as_str(), value, merged.get_mut(key)) {
             ("$ref" | "allOf", _, _) => {}
             ("properties", Value::Object(new), Some(Value::Object(known))) => {
-                known.extend(new.clone());
+                for (name, property) in new {
+                    let both = match known.get(name) {
+                        Some(first) => merge_properties(first, property, whole, path)?,
+                        None => property.clone(),
+                    };
+                    known.insert(name.clone(), both);
+                }
             }
             ("required", Value::Array(new), Some(Value::Array(known))) => {
                 let missing: Vec<Value> =
@@ -131,4 +137,42 @@ fn merge_into(
         }
     }
     Ok(())
+}
+
+/// A property that two parts of a composition describe is what both say of it.
+fn merge_properties(
+    first: &Value,
+    second: &Value,
+    whole: &Value,
+    path: &mut Vec<String>,
+) -> Result<Value, String> {
+    let is_object = |schema: &Value| {
+        let kind = resolved(whole, schema).get("type").and_then(Value::as_str);
+        kind.is_none_or(|kind| kind == "object") && !says_more(resolved(whole, schema))
+    };
+    let only_words = second
+        .as_object()
+        .is_some_and(|map| map.keys().all(|key| is_note(key)));
+    if second.get("$ref") == first.get("$ref") && second.get("$ref").is_some() {
+        return Ok(second.clone());
+    }
+    // One that narrows the other, such as an enum of a string, replaces it; objects have the
+    // fields of both.
+    if !only_words && !(is_object(first) && is_object(second)) {
+        return Ok(second.clone());
+    }
+    if let (true, Some(_)) = (only_words, first.get("$ref")) {
+        return Ok(first.clone());
+    }
+    let mut merged = Map::new();
+    merge_into(&mut merged, first, whole, path)?;
+    merge_into(&mut merged, second, whole, path)?;
+    Ok(Value::Object(merged))
+}
+
+/// Whether a schema is composed, or a list of values.
+fn says_more(schema: &Value) -> bool {
+    ["oneOf", "anyOf", "enum"]
+        .iter()
+        .any(|key| schema.get(key).is_some())
 }

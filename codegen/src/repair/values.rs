@@ -61,11 +61,23 @@ pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
     })
 }
 
+/// Key of the only value that an integer or boolean allows, which can tell a union's choices apart.
+pub(crate) const ONLY: &str = "x-only-value";
+
 /// `type: integer` with an enum of strings: the wire has integers, the list only names them.
 pub(crate) fn string_enums_typed_integer(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
         let kind = map.get("type").and_then(Value::as_str);
-        kind.is_some_and(|kind| kind != "string") && map.remove("enum").is_some()
+        if kind.is_none_or(|kind| kind == "string") {
+            return false;
+        }
+        let values = map.remove("enum");
+        if let Some([only]) = values.as_ref().and_then(Value::as_array).map(Vec::as_slice)
+            && (only.is_i64() || only.is_boolean())
+        {
+            map.insert(ONLY.to_owned(), only.clone());
+        }
+        values.is_some()
     })
 }
 
@@ -174,7 +186,8 @@ pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error>
         let body = operation.get("requestBody");
         let answer = operation.get("responses").and_then(|all| all.get("2XX"));
         for part in [body, answer].into_iter().flatten() {
-            let schema = part.pointer("/content/application~1json/schema");
+            let content = part.get("content").and_then(Value::as_object);
+            let schema = content.and_then(|all| all.values().next()?.get("schema"));
             let name = schema.and_then(pointer::referenced);
             accident |= name.is_some_and(|name| nullable.contains(name));
         }
@@ -193,19 +206,18 @@ pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error>
     Ok(count)
 }
 
-/// A name in `required` without a property would become a required value that is never sent, and a
-/// required property that may be null is optional.
+/// A name in `required` without a property would become a required value that is never sent.
 pub(crate) fn prune_required(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
         let properties = map.get("properties").and_then(Value::as_object);
         let Some(Value::Array(required)) = map.get("required") else {
             return false;
         };
-        let is_certain = |name: &&Value| {
+        let exists = |name: &&Value| {
             let property = name.as_str().and_then(|name| properties?.get(name));
-            property.is_some_and(|p| p.get("nullable") != Some(&Value::Bool(true)))
+            property.is_some()
         };
-        let kept: Vec<Value> = required.iter().filter(is_certain).cloned().collect();
+        let kept: Vec<Value> = required.iter().filter(exists).cloned().collect();
         let changed = kept.len() != required.len();
         if kept.is_empty() {
             map.remove("required");

@@ -1,6 +1,6 @@
 //! Dispatch from an operation id to the typed request, for callers that only have JSON.
 
-use super::request::{Place, Request, Target};
+use super::request::{Place, Request, Settable, Target};
 use super::text::Text;
 use super::{Module, Unit};
 
@@ -29,17 +29,18 @@ fn arm(text: &mut Text, request: &Request<'_>) {
         _ => None,
     });
     let required: Vec<_> = required.collect();
-    let optional = request.settable.iter().filter(|s| s.place != Place::Body);
+    let in_query = |s: &&Settable| matches!(s.place, Place::Query(_));
+    let optional = request.settable.iter().filter(in_query);
     let optional: Vec<_> = optional.map(|settable| &settable.field).collect();
     let mutability = if required.is_empty() && optional.is_empty() {
         ""
     } else {
         "mut "
     };
-    let body = if request.body.is_some() {
-        ", body: arguments.body()?"
-    } else {
-        ""
+    let body = match &request.body {
+        Some(_) if request.body_optional => ", body: arguments.optional_body()?",
+        Some(_) => ", body: arguments.body()?",
+        None => "",
     };
     text.line(format_args!("{:?} => {{", request.operation.id));
     text.line(format_args!(
@@ -61,7 +62,14 @@ fn arm(text: &mut Text, request: &Request<'_>) {
         text.line(format_args!("request = request.{}(value);", field.setter));
         text.line("}");
     }
-    if request.body.is_some() {
+    if request.body_optional {
+        text.line(format_args!(
+            "match &request.body {{
+                Some(body) => Prepared::json::<_, {response}>(request.parts, body),
+                None => Ok(Prepared::empty::<{response}>(request.parts)),
+            }}"
+        ));
+    } else if request.body.is_some() {
         text.line(format_args!(
             "Prepared::json::<_, {response}>(request.parts, &request.body)"
         ));

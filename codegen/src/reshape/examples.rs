@@ -133,7 +133,7 @@ impl<'a> Values<'a> {
             Shape::List(inner) => format!("[{}]", self.element(wire, inner, depth)?),
             Shape::Map(inner) => format!("[(\"key\", {})]", self.element(wire, inner, depth)?),
             Shape::Boxed(inner) => self.expression(wire, inner, depth)?,
-            Shape::Nullable(_) => return None,
+            Shape::Optional(_) | Shape::Nullable(_) => return None,
             Shape::Named(name) => self.named(name, depth)?,
         })
     }
@@ -145,6 +145,7 @@ impl<'a> Values<'a> {
             | Shape::Map(_)
             | Shape::Object
             | Shape::Boxed(_)
+            | Shape::Optional(_)
             | Shape::Nullable(_) => None,
             shape => self.expression(wire.trim_end_matches('s'), shape, depth),
         }

@@ -19,7 +19,7 @@ mod types;
 mod unions;
 
 pub(crate) use text::doc_lines;
-pub(crate) use types::{Field, Structure};
+pub(crate) use types::{Field, Role, Structure};
 
 use crate::error::Error;
 use crate::model::Api;

@@ -37,10 +37,15 @@ fn unit(operation: &Operation) -> Result<Unit, Error> {
     let method_name = operation.method_name();
     let name = method_name.trim_start_matches("r#");
     let method = naming::type_name(&operation.method);
-    let body = if operation.body.is_some() {
-        "Json"
-    } else {
-        "None"
+    let media = operation.content_type.as_str();
+    let body = match &operation.body {
+        Some(_) if media == "application/json" => "Json".to_owned(),
+        Some(_) => format!("JsonAs({media:?})"),
+        None => "None".to_owned(),
+    };
+    let accept = match operation.accept.as_str() {
+        "" => "application/json",
+        media => media,
     };
     let mut text = Text::default();
     text.docs(&[&operation.http()]);
@@ -60,6 +65,7 @@ fn unit(operation: &Operation) -> Result<Unit, Error> {
     let again = operation.query_parameters().filter(|p| p.non_idempotent);
     text.line(format_args!("non_idempotent_params: &[{}],", names(again)));
     text.line(format_args!("body: BodyKind::{body},"));
+    text.line(format_args!("accept: {accept:?},"));
     text.line("};");
     Ok(Unit::only(Module::Operations, id, text))
 }

@@ -105,14 +105,14 @@ pub(crate) fn implementation(text: &mut Text, request: &Request<'_>, paging: &Pa
 
 fn assign(place: &Place, word: &str) -> String {
     match place {
-        Place::Body => format!("self.body.{word} = Some(cursor);"),
+        Place::Body | Place::WholeBody => format!("self.body.{word} = Some(cursor);"),
         Place::Query(_) => format!("self.parts.set_query({word:?}, cursor);"),
     }
 }
 
 fn clear(place: &Place, word: &str) -> String {
     match place {
-        Place::Body => format!("self.body.{word} = None;"),
+        Place::Body | Place::WholeBody => format!("self.body.{word} = None;"),
         Place::Query(_) => format!("self.parts.unset_query({word:?});"),
     }
 }

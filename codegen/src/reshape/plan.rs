@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::examples::Example;
 use super::query::Encoding;
 use super::request::{Argument, Place, Request, Settable, Target};
-use super::types::{self, Field};
+use super::types::{self, Field, Role};
 use super::{docs, pages, tasks};
 use crate::error::Error;
 use crate::model::{Api, Operation, Parameter};
@@ -26,7 +26,6 @@ fn plan_one<'a>(
     operation: &'a Operation,
     taken: &mut BTreeSet<String>,
 ) -> Result<Request<'a>, Error> {
-    let located = |message: String| Error::new(&operation.pointer, message).about(&operation.id);
     let mut required: Vec<Argument> = Vec::new();
     let mut settable = Vec::new();
     for parameter in operation.query_parameters() {
@@ -40,17 +39,25 @@ fn plan_one<'a>(
         }
     }
     let body = operation.body.as_ref().map(Shape::of_schema);
+    let mut partial_body = false;
+    let mut body_optional = false;
     match &body {
+        // Its required fields are required once there is a body.
+        Some(whole) if may_be_left_out(api, operation, whole) => {
+            body_optional = true;
+            let field = whole_body(operation, whole);
+            settable.push(Settable {
+                field,
+                place: Place::WholeBody,
+            });
+        }
         Some(Shape::Named(name)) if api.is_struct(name) => {
-            let schema = api
-                .schemas
-                .get(name)
-                .ok_or_else(|| located(format!("no type {name}")))?;
             let fields = types::fields(api, name)?;
-            for field in fields.iter().filter(|f| schema.is_required(&f.wire)) {
+            for field in fields.iter().filter(|f| f.is_argument()) {
                 required.push(argument(field.clone(), Target::Body));
             }
-            let optional = fields.into_iter().filter(|f| f.optional);
+            partial_body = fields.iter().any(|f| !f.is_argument());
+            let optional = fields.into_iter().filter(Field::is_settable);
             settable.extend(optional.map(|field| Settable {
                 field,
                 place: Place::Body,
@@ -69,22 +76,32 @@ fn plan_one<'a>(
         .path_parameters()
         .map(|p| argument(parameter_field(p), Target::Path));
     let mut arguments: Vec<Argument> = path.chain(required).collect();
-    // The method has a variable of this name.
-    let mut names = BTreeSet::from(["parts".to_owned()]);
+    let mut names = BTreeSet::new();
     for argument in &mut arguments {
+        if names.contains(&argument.name.to_lowercase()) {
+            // The same word elsewhere: what is not in the path says where it goes.
+            let place = match argument.target {
+                Target::Path => "path",
+                Target::Query(_) => "query",
+                Target::Body | Target::WholeBody => "body",
+            };
+            let word = argument.name.trim_start_matches("r#");
+            argument.name = format!("{}_in_{place}", word.trim_end_matches('_'));
+        }
         argument.name = naming::unique(argument.name.clone(), &mut names);
     }
     let mut setters = BTreeSet::new();
     for settable in &mut settable {
         let setter = naming::setter_name(&settable.field.name);
-        settable.field.setter = if setters.contains(&setter) && settable.place == Place::Body {
-            naming::unique(
-                format!("{}_in_body", settable.field.name.trim_end_matches('_')),
-                &mut setters,
-            )
-        } else {
-            naming::unique(setter, &mut setters)
-        };
+        settable.field.setter =
+            if setters.contains(&setter) && !matches!(settable.place, Place::Query(_)) {
+                naming::unique(
+                    format!("{}_in_body", settable.field.name.trim_end_matches('_')),
+                    &mut setters,
+                )
+            } else {
+                naming::unique(setter, &mut setters)
+            };
     }
     let response = operation.response.as_ref();
     let mut request = Request {
@@ -93,6 +110,8 @@ fn plan_one<'a>(
         arguments,
         settable,
         body,
+        body_optional,
+        partial_body,
         paging: None,
         task: None,
         example: None,
@@ -103,7 +122,18 @@ fn plan_one<'a>(
         && api.is_struct(name)
     {
         let fields = types::fields(api, name)?;
-        request.paging = pages::paging(&request, &fields);
+        let is_address = |wire: &str| {
+            let next = api
+                .schemas
+                .get(name)
+                .and_then(|s| s.json.get("properties")?.get(wire));
+            let format = next.and_then(|next| next.get("format")?.as_str());
+            matches!(format, Some("uri" | "url"))
+        };
+        // An address of the next page is not a cursor.
+        if !is_address("next") {
+            request.paging = pages::paging(&request, &fields);
+        }
         request.task = tasks::task(api, operation, &fields);
     }
     request.response_doc = response_doc(api, &request.response);
@@ -127,6 +157,22 @@ fn response_doc(api: &Api, response: &Shape) -> String {
     }
 }
 
+/// Whether a body is optional and, once given, has to have something in it.
+fn may_be_left_out(api: &Api, operation: &Operation, body: &Shape) -> bool {
+    let has_required = match body {
+        Shape::Named(name) => match api.schemas.get(name) {
+            Some(schema) if api.is_struct(name) => {
+                let properties = schema.json.get("properties").and_then(|p| p.as_object());
+                let mut names = properties.into_iter().flatten().map(|(name, _)| name);
+                names.any(|name| schema.is_certain(name))
+            }
+            _ => true,
+        },
+        _ => true,
+    };
+    !operation.body_required && has_required
+}
+
 fn argument(field: Field, target: Target) -> Argument {
     Argument {
         name: naming::argument_name(&field.wire),
@@ -148,6 +194,7 @@ fn parameter_field(parameter: &Parameter) -> Field {
         name,
         shape,
         optional: !parameter.required,
+        role: Role::Member,
         doc: docs::field(&parameter.name, &parameter.schema, &parameter.description),
         deprecated: parameter.deprecated,
         secret: false,
@@ -167,6 +214,7 @@ fn whole_body(operation: &Operation, shape: &Shape) -> Field {
         setter: "body".to_owned(),
         shape: shape.clone(),
         optional: false,
+        role: Role::Member,
         doc,
         deprecated: false,
         secret: false,

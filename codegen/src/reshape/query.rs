@@ -5,7 +5,7 @@ use super::types::Field;
 use crate::model::{Api, Parameter};
 use crate::shape::Shape;
 
-/// How the API reads a query parameter.
+/// How a query parameter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     /// As it is displayed.
@@ -14,15 +14,34 @@ pub(crate) enum Encoding {
     Joined,
     /// As compact JSON.
     Json,
+    /// Lists and objects in one of OpenAPI's styles, by the name of its variant in the client.
+    Styled(&'static str),
 }
 
 impl Encoding {
     pub(crate) fn of(api: &Api, parameter: &Parameter, shape: &Shape) -> Self {
-        match shape {
-            _ if parameter.json_text => Self::Json,
-            shape if is_plain(api, shape) => Self::Plain,
-            Shape::List(inner) if is_plain(api, inner) => Self::Joined,
-            _ => Self::Json,
+        if parameter.json_text {
+            return Self::Json;
+        }
+        if is_plain(api, shape) {
+            return Self::Plain;
+        }
+        let is_list = matches!(shape, Shape::List(_));
+        let is_flat = match shape {
+            Shape::List(inner) | Shape::Map(inner) => is_plain(api, inner),
+            Shape::Object => true,
+            Shape::Named(name) => api.is_struct(name),
+            _ => false,
+        };
+        match (parameter.style.as_str(), parameter.explode) {
+            ("deepObject", _) if !is_list => Self::Styled("Deep"),
+            // OpenAPI does not say how lists of objects are written.
+            _ if !is_flat => Self::Json,
+            ("form", false) if is_list => Self::Joined,
+            ("form", false) => Self::Styled("Commas"),
+            ("spaceDelimited", false) => Self::Styled("Spaces"),
+            ("pipeDelimited", false) => Self::Styled("Pipes"),
+            _ => Self::Styled("Repeated"),
         }
     }
 
@@ -46,6 +65,15 @@ impl Encoding {
             (Self::Json, Shape::Object) => {
                 let value = shape.conversion(argument);
                 text.line(format_args!("{parts}.set_query_json({wire:?}, &{value});"));
+            }
+            (Self::Styled(style), shape) => {
+                let (ty, value) = (shape.rust(true), shape.conversion(argument));
+                text.line("{");
+                text.line(format_args!("let value: {ty} = {value};"));
+                text.line(format_args!(
+                    "{parts}.set_query_styled({wire:?}, QueryStyle::{style}, &value);"
+                ));
+                text.line("}");
             }
             (Self::Joined | Self::Json, shape) => {
                 let (ty, value) = (shape.rust(true), shape.conversion(argument));

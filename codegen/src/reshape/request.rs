@@ -21,6 +21,10 @@ pub(crate) struct Request<'a> {
     pub(crate) settable: Vec<Settable>,
     /// The body's type.
     pub(crate) body: Option<Shape>,
+    /// Whether there may be no body at all.
+    pub(crate) body_optional: bool,
+    /// Whether the body has fields that are not arguments.
+    pub(crate) partial_body: bool,
     pub(crate) response: Shape,
     pub(crate) paging: Option<Paging>,
     /// The background task that its response names.
@@ -60,6 +64,8 @@ pub(crate) struct Settable {
 pub(crate) enum Place {
     Query(Encoding),
     Body,
+    /// The body as a whole, which may be left out.
+    WholeBody,
 }
 
 /// How an operation pages.

@@ -24,7 +24,11 @@ pub(crate) fn unit(request: &Request<'_>) -> Unit {
     text.line(format_args!("pub struct {name} {{"));
     text.line("pub(crate) parts: RequestParts,");
     if let Some(body) = &request.body {
-        text.line(format_args!("pub(crate) body: {},", body.rust(true)));
+        let body = body.rust(true);
+        text.line(match request.body_optional {
+            true => format!("pub(crate) body: Option<{body}>,"),
+            false => format!("pub(crate) body: {body},"),
+        });
     }
     text.line("}");
     text.line(format_args!("impl {name} {{"));
@@ -39,10 +43,15 @@ pub(crate) fn unit(request: &Request<'_>) -> Unit {
     let signature = format!("(self) -> Result<Response<{response}>, Error>");
     text.line(format_args!("pub async fn send{signature} {{"));
     text.record(Kind::Function, "send", &signature, false, Wire::None);
-    text.line(if request.body.is_some() {
-        "self.parts.send_json(&self.body).await }"
-    } else {
-        "self.parts.send().await }"
+    text.line(match &request.body {
+        Some(_) if request.body_optional => {
+            "match &self.body {
+                Some(body) => self.parts.send_json(body).await,
+                None => self.parts.send_empty().await,
+            } }"
+        }
+        Some(_) => "self.parts.send_json(&self.body).await }",
+        None => "self.parts.send().await }",
     });
     if let Some(task) = request.task {
         tasks::method(&mut text, task);
@@ -65,6 +74,12 @@ fn setter(text: &mut Text, settable: &Settable) {
     let field = &settable.field;
     match &settable.place {
         Place::Body => types::setter(text, field, "self.body", true),
+        Place::WholeBody => {
+            types::open_setter(text, field, surface::Place::WholeBody);
+            let value = field.shape.conversion(&field.name);
+            text.line(format_args!("self.body = Some({value});"));
+            types::close_setter(text);
+        }
         Place::Query(encoding) => {
             types::open_setter(text, field, surface::Place::Query);
             encoding.set(text, field, "self.parts", &field.name);
@@ -156,13 +171,14 @@ pub(crate) fn method(
     });
     let mut queries = queries.peekable();
     let parts = if queries.peek().is_some() {
-        text.line(format_args!("let mut parts = {make};"));
-        "parts".to_owned()
+        // No argument ends with an underscore that is not a keyword.
+        text.line(format_args!("let mut parts_ = {make};"));
+        "parts: parts_".to_owned()
     } else {
         format!("parts: {make}")
     };
     for (argument, encoding) in queries {
-        encoding.set(text, &argument.field, "parts", &value_of(argument));
+        encoding.set(text, &argument.field, "parts_", &value_of(argument));
     }
     let body = body(request, &value_of).map(|body| format!("body: {body}"));
     let fields = list([parts].into_iter().chain(body));
@@ -192,6 +208,9 @@ impl Argument {
 /// The expression for the body.
 fn body(request: &Request<'_>, value_of: &dyn Fn(&Argument) -> String) -> Option<String> {
     let body = request.body.as_ref()?;
+    if request.body_optional {
+        return Some("None".to_owned());
+    }
     let mut arguments = request.arguments.iter();
     if let Some(whole) = arguments.find(|a| a.target == Target::WholeBody) {
         return Some(whole.field.shape.conversion(&value_of(whole)));
@@ -209,7 +228,7 @@ fn body(request: &Request<'_>, value_of: &dyn Fn(&Argument) -> String) -> Option
     if fields.is_empty() {
         return Some("Default::default()".to_owned());
     }
-    if request.settable.iter().any(|s| s.place == Place::Body) {
+    if request.partial_body {
         fields.push("..Default::default()".to_owned());
     }
     Some(format!("{} {{ {} }}", body.rust(true), list(fields)))

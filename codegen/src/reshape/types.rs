@@ -10,6 +10,7 @@ use super::text::{Text, list};
 use super::{Module, Unit, docs};
 use crate::error::Error;
 use crate::model::{Api, Schema};
+use crate::schema::flag;
 use crate::shape::Shape;
 use crate::surface::{self, Kind, Place, Wire};
 use crate::{naming, pointer};
@@ -33,10 +34,24 @@ pub(crate) struct Field {
     pub(crate) setter: String,
     pub(crate) shape: Shape,
     pub(crate) optional: bool,
+    pub(crate) role: Role,
     pub(crate) doc: String,
     pub(crate) deprecated: bool,
     /// Not shown by `Debug`.
     pub(crate) secret: bool,
+}
+
+/// What a field of a struct is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// A property.
+    Member,
+    /// A property that only the server sets.
+    ReadOnly,
+    /// A property that only the client sets.
+    WriteOnly,
+    /// All members that the document does not list.
+    Rest,
 }
 
 pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
@@ -56,7 +71,10 @@ fn unit(api: &Api, name: &str, schema: &Schema) -> Result<Unit, Error> {
     let component = Wire::Component(schema.wire_name.clone());
     text.declares(Kind::Struct, "", component);
     for field in &fields {
-        let wire = Wire::Value(Place::Field, field.wire.clone());
+        let wire = match field.role {
+            Role::Rest => Wire::None,
+            _ => Wire::Value(Place::Field, field.wire.clone()),
+        };
         text.record(
             Kind::Struct,
             &field.name,
@@ -99,20 +117,56 @@ pub(crate) fn fields(api: &Api, owner: &str) -> Result<Vec<Field>, Error> {
         .zip(names)
         .map(|((wire, property), name)| {
             let shape = boxed(api, Shape::of_schema(property), owner);
-            // A value that needs itself could never be written, so it may be absent.
-            let optional = !schema.is_required(wire) || needs(api, &shape, owner);
+            let role = match () {
+                () if schema.sent && flag(property, "readOnly") => Role::ReadOnly,
+                () if schema.received && flag(property, "writeOnly") => Role::WriteOnly,
+                () => Role::Member,
+            };
+            // Only what is sent has to tell null from nothing.
+            let nullable = schema.sent && flag(property, "nullable") && shape != Shape::Json;
+            let optional = match nullable {
+                true => !schema.is_required(wire),
+                // A value that needs itself could never be written, so it may be absent.
+                false => !schema.is_certain(wire) || needs(api, &shape, owner),
+            };
+            let shape = match nullable {
+                true => Shape::Nullable(Box::new(shape)),
+                false => shape,
+            };
             Field {
                 wire: wire.clone(),
                 setter: naming::unique(naming::setter_name(&name), &mut setters),
                 name,
                 shape,
                 optional,
+                role,
                 doc: docs::field(wire, property, &docs::description(property)),
                 deprecated: property.get("deprecated") == Some(&Value::Bool(true)),
                 secret: property.get("format").and_then(Value::as_str) == Some("password"),
             }
         });
-    Ok(fields.collect())
+    let mut fields: Vec<Field> = fields.collect();
+    if let Some(values) = schema.additional() {
+        fields.push(rest(&fields, &values, &mut setters));
+    }
+    Ok(fields)
+}
+
+/// The field for members beside the properties.
+fn rest(fields: &[Field], values: &Value, setters: &mut BTreeSet<String>) -> Field {
+    let mut taken = fields.iter().map(|field| field.name.clone()).collect();
+    let name = naming::unique("additional_properties".to_owned(), &mut taken);
+    Field {
+        wire: String::new(),
+        setter: naming::unique(name.clone(), setters),
+        name,
+        shape: Shape::Map(Box::new(Shape::of_item(values))),
+        optional: false,
+        role: Role::Rest,
+        doc: "Members that the document does not list, by name.".to_owned(),
+        deprecated: false,
+        secret: false,
+    }
 }
 
 /// Boxes what closes a cycle. progenitor boxes one field of each; with all of them boxed, types do
@@ -145,13 +199,23 @@ fn needs(api: &Api, shape: &Shape, owner: &str) -> bool {
         let required = properties
             .into_iter()
             .flatten()
-            .filter(|(wire, _)| schema.is_required(wire));
+            .filter(|(wire, _)| schema.is_certain(wire));
         pending.extend(required.filter_map(|(_, property)| pointer::referenced(property)));
     }
     false
 }
 
 impl Field {
+    /// Whether a value must be given to make one.
+    pub(crate) fn is_argument(&self) -> bool {
+        !self.optional && matches!(self.role, Role::Member | Role::WriteOnly)
+    }
+
+    /// Whether a value may be given afterwards.
+    pub(crate) fn is_settable(&self) -> bool {
+        self.role == Role::Rest || (self.optional && self.role != Role::ReadOnly)
+    }
+
     /// The type of the field inside of the `types` module.
     pub(crate) fn rust(&self) -> String {
         let ty = self.shape.rust(false);
@@ -177,8 +241,13 @@ impl Field {
 fn table(name: &str, fields: &[Field], is_response: bool) -> String {
     let mut call = format!("record!({name} {{\n");
     let mut line = String::new();
-    for (index, field) in fields.iter().enumerate() {
-        let required = if field.optional { "" } else { " required" };
+    let members = fields.iter().filter(|field| field.role != Role::Rest);
+    for (index, field) in members.enumerate() {
+        let required = match field.role {
+            Role::ReadOnly => " read_only",
+            Role::Member if !field.optional => " required",
+            _ => "",
+        };
         let secret = if field.secret { " @secret" } else { "" };
         let entry = format!("{index} {} {:?}{required}{secret},", field.name, field.wire);
         if !line.is_empty() && line.len() + entry.len() > 88 {
@@ -193,20 +262,18 @@ fn table(name: &str, fields: &[Field], is_response: bool) -> String {
     if !line.is_empty() {
         let _ = writeln!(call, "    {line}");
     }
+    let rest = fields.iter().find(|field| field.role == Role::Rest);
+    let rest = rest.map_or(String::new(), |field| format!(" rest {}", field.name));
     let duration = fields.iter().find(|field| {
         is_response && field.wire == "duration" && field.shape == Shape::Text && !field.optional
     });
-    match duration {
-        Some(field) => {
-            let _ = writeln!(call, "}} duration {});", field.name);
-        }
-        None => call.push_str("});\n"),
-    }
+    let duration = duration.map_or(String::new(), |field| format!(" duration {}", field.name));
+    let _ = writeln!(call, "}}{duration}{rest});");
     call
 }
 
 fn constructor(text: &mut Text, name: &str, fields: &[Field]) {
-    let required: Vec<&Field> = fields.iter().filter(|f| !f.optional).collect();
+    let required: Vec<&Field> = fields.iter().filter(|f| f.is_argument()).collect();
     let arguments = required
         .iter()
         .map(|f| format!("{}: {}", f.name, f.shape.argument(false)));
@@ -230,7 +297,7 @@ fn constructor(text: &mut Text, name: &str, fields: &[Field]) {
     text.function("new", &signature, false, Wire::Arguments(wire.collect()));
     text.line(format_args!("Self {{ {} }}", list(values)));
     text.line("}");
-    for field in fields.iter().filter(|f| f.optional) {
+    for field in fields.iter().filter(|f| f.is_settable()) {
         setter(text, field, "self", false);
     }
     text.line("}");
@@ -242,7 +309,11 @@ pub(crate) fn setter(text: &mut Text, field: &Field, holder: &str, outside: bool
     open_setter(text, field, place);
     let name = &field.name;
     let value = field.shape.conversion(name);
-    text.line(format_args!("{holder}.{name} = Some({value});"));
+    if field.optional {
+        text.line(format_args!("{holder}.{name} = Some({value});"));
+    } else {
+        text.line(format_args!("{holder}.{name} = {value};"));
+    }
     close_setter(text);
 }
 
@@ -259,7 +330,10 @@ pub(crate) fn open_setter(text: &mut Text, field: &Field, place: Place) {
         "(mut self, {name}: {}) -> Self",
         field.shape.argument(outside)
     );
-    let wire = Wire::Value(place, field.wire.clone());
+    let wire = match field.role {
+        Role::Rest => Wire::None,
+        _ => Wire::Value(place, field.wire.clone()),
+    };
     text.function(setter, &signature, field.deprecated, wire);
 }
 

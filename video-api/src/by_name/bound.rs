@@ -111,6 +111,19 @@ impl<'a> BoundArguments<'a> {
             .ok_or_else(|| self.invalid("the body does not survive encoding".to_owned()))
     }
 
+    /// The typed body of an operation that may go without one.
+    #[allow(dead_code)] // Used where the spec has optional bodies.
+    pub(crate) fn optional_body<B>(&self) -> Result<Option<B>, Error>
+    where
+        B: Decode + Serialize,
+    {
+        match self.arguments.body_value() {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(given)) if given.is_empty() => Ok(None),
+            Some(_) => self.body().map(Some),
+        }
+    }
+
     pub(crate) fn no_body(&self) -> Result<(), Error> {
         match self.arguments.body_value() {
             None | Some(Value::Null) => Ok(()),

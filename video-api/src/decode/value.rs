@@ -10,6 +10,9 @@ use super::context::{Context, Step};
 /// A type that the API's JSON is decoded into. Decoding fills a value that is as `Default` makes
 /// it, so that nothing large is moved.
 pub(crate) trait Decode: Default {
+    /// Whether `null` is a value like any other, also where the value is optional.
+    const KEEPS_NULL: bool = false;
+
     /// The expected JSON in the words of an error, such as `a list`.
     const EXPECTED: &'static str;
 
@@ -170,6 +173,11 @@ impl<T: Decode> Decode for Option<T> {
         deserializer: D,
         context: &mut Context,
     ) -> Result<bool, D::Error> {
+        if T::KEEPS_NULL {
+            return self
+                .insert(T::default())
+                .decode_or_null(deserializer, context);
+        }
         deserializer.deserialize_option(NullOr(self, context))?;
         Ok(true)
     }

@@ -22,6 +22,7 @@ static LIST: Operation = Operation {
     query_params: &[],
     non_idempotent_params: &[],
     body: BodyKind::Json,
+    accept: "application/json",
 };
 
 /// Pages by number; page `n` has the items `n0` and `n1`.

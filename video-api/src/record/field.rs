@@ -13,12 +13,14 @@ pub(crate) struct Field {
 
 /// Decodes a key to the index of its field; an index beyond the fields is unknown. Servers write
 /// fields in the same order every time, so the search begins behind the last hit.
-pub(super) struct Key {
+pub(super) struct Key<'a> {
     pub(super) fields: &'static [Field],
     pub(super) next: usize,
+    /// Takes a name that is not listed, where those are kept.
+    pub(super) other: Option<&'a mut String>,
 }
 
-impl<'de> DeserializeSeed<'de> for Key {
+impl<'de> DeserializeSeed<'de> for Key<'_> {
     type Value = usize;
 
     #[inline(always)] // Into the one loop over all records.
@@ -27,7 +29,7 @@ impl<'de> DeserializeSeed<'de> for Key {
     }
 }
 
-impl Visitor<'_> for Key {
+impl Visitor<'_> for Key<'_> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -38,12 +40,18 @@ impl Visitor<'_> for Key {
     fn visit_str<E>(self, key: &str) -> Result<usize, E> {
         match self.fields.get(self.next) {
             Some(field) if field.name == key => Ok(self.next),
-            _ => Ok(self.search(key)),
+            _ => {
+                let index = self.search(key);
+                if let (usize::MAX, Some(other)) = (index, self.other) {
+                    key.clone_into(other);
+                }
+                Ok(index)
+            }
         }
     }
 }
 
-impl Key {
+impl Key<'_> {
     #[inline(never)] // So that the usual case stays small.
     fn search(&self, key: &str) -> usize {
         let (before, after) = self.fields.split_at(self.next.min(self.fields.len()));

@@ -34,6 +34,7 @@ const fn operation(id: &'static str, method: Method, body: BodyKind) -> Operatio
         query_params: &[],
         non_idempotent_params: &["ring", "notify"],
         body,
+        accept: "application/json",
     }
 }
 
