@@ -99,7 +99,8 @@ impl RequestParts {
             set != name && !set.starts_with(&nested) && !pairs.iter().any(|(new, _)| new == set)
         });
         let pairs = pairs.into_iter();
-        self.query.extend(pairs.map(|(name, value)| (Cow::Owned(name), value)));
+        self.query
+            .extend(pairs.map(|(name, value)| (Cow::Owned(name), value)));
     }
 
     /// Sets a query parameter that is JSON text.
@@ -120,7 +121,9 @@ impl RequestParts {
     /// the query.
     pub(crate) fn set_extra<T: Serialize + ?Sized>(&mut self, name: String, value: &T) {
         match (serde_json::to_value(value), self.operation.body) {
-            (Ok(value), BodyKind::Json | BodyKind::JsonAs(_)) => drop(self.extra.insert(name, value)),
+            (Ok(value), BodyKind::Json | BodyKind::JsonAs(_)) => {
+                drop(self.extra.insert(name, value))
+            }
             (Ok(Value::String(text)), BodyKind::None) => self.set_query(name, text),
             (Ok(value), BodyKind::None) => self.set_query(name, value.to_string()),
             (Err(error), _) => self.defer(format!("`{name}` cannot be written as JSON: {error}")),

@@ -39,7 +39,9 @@ impl RequestParts {
     pub(crate) async fn send<T: Decode>(self) -> Result<Response<T>, Error> {
         let body = match self.operation.body {
             BodyKind::None => None,
-            BodyKind::Json | BodyKind::JsonAs(_) => Some(self.encode_body(&serde_json::Map::new())?),
+            BodyKind::Json | BodyKind::JsonAs(_) => {
+                Some(self.encode_body(&serde_json::Map::new())?)
+            }
         };
         send(self, body, Decoder::new()).await
     }

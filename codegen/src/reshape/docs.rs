@@ -4,8 +4,122 @@ use serde_json::Value;
 
 use crate::schema;
 
-/// Prose from a spec as rustdoc text: nothing in it is taken for a link or HTML.
+/// Prose from a spec as rustdoc text. Paragraphs, lists, headings, tables and code stay what they
+/// are; nothing in it is taken for a link, HTML or a test.
 pub(crate) fn prose(text: &str) -> String {
+    let mut blocks = Blocks::default();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let trimmed = line.trim();
+        if let Some(fence) = ["```", "~~~"].into_iter().find(|f| trimmed.starts_with(f)) {
+            let code = lines.by_ref().take_while(|l| !l.trim().starts_with(fence));
+            blocks.code(code.map(str::trim_end));
+        } else if trimmed.starts_with('|') {
+            let mut table = vec![trimmed];
+            while let Some(row) = lines.next_if(|next| next.trim_start().starts_with('|')) {
+                table.push(row.trim());
+            }
+            blocks.code(table.into_iter());
+        } else if trimmed.is_empty() || is_rule(trimmed) {
+            blocks.end();
+        } else if let Some(heading) = heading(trimmed) {
+            blocks.end();
+            blocks.begin(&format!("**{}**", inline(heading)));
+            blocks.end();
+        } else if let Some((marker, item)) = list_item(trimmed) {
+            blocks.item(marker, &inline(item));
+        } else {
+            blocks.add(&inline(trimmed));
+        }
+    }
+    blocks.text
+}
+
+/// Markdown being put together block by block.
+#[derive(Default)]
+struct Blocks {
+    text: String,
+    /// Whether the next line goes on with the last block.
+    open: bool,
+    in_list: bool,
+}
+
+impl Blocks {
+    fn end(&mut self) {
+        self.open = false;
+        self.in_list = false;
+    }
+
+    fn begin(&mut self, line: &str) {
+        if !self.text.is_empty() {
+            self.text.push_str("\n\n");
+        }
+        self.text.push_str(line);
+        self.open = true;
+    }
+
+    fn add(&mut self, line: &str) {
+        match self.open {
+            true => self.text.extend([" ", line]),
+            false => self.begin(line),
+        }
+    }
+
+    fn item(&mut self, marker: &str, item: &str) {
+        let line = format!("{marker} {item}");
+        match self.in_list {
+            true => self.text.extend(["\n", &line]),
+            false => self.begin(&line),
+        }
+        self.open = true;
+        self.in_list = true;
+    }
+
+    fn code<'a>(&mut self, lines: impl Iterator<Item = &'a str>) {
+        self.end();
+        self.begin("```text");
+        for line in lines {
+            self.text.extend(["\n", &line.replace('`', "'")]);
+        }
+        self.text.push_str("\n```");
+        self.end();
+    }
+}
+
+fn is_rule(line: &str) -> bool {
+    let mut marks = line.chars();
+    let first = marks.next();
+    line.len() > 2
+        && matches!(first, Some('-' | '=' | '*' | '_'))
+        && marks.all(|c| Some(c) == first)
+}
+
+fn heading(line: &str) -> Option<&str> {
+    let words = line.trim_start_matches('#');
+    let is_heading = words.len() < line.len() && words.starts_with(' ');
+    is_heading.then(|| words.trim().trim_end_matches('#').trim_end())
+}
+
+/// The marker of a list item and what follows it.
+fn list_item(line: &str) -> Option<(&str, &str)> {
+    let (marker, item) = line.split_once(' ')?;
+    let number = marker.strip_suffix(['.', ')']);
+    let is_number =
+        number.is_some_and(|n| (1..=3).contains(&n.len()) && n.chars().all(|c| c.is_ascii_digit()));
+    match marker {
+        "-" | "*" | "+" | "•" => Some(("-", item.trim())),
+        _ if is_number => Some((marker, item.trim())),
+        _ => None,
+    }
+}
+
+/// The first paragraph, for where there is room for no more.
+pub(crate) fn first_paragraph(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// Words with what Markdown and rustdoc would take for more than words escaped.
+fn inline(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + text.len() / 8);
     let mut in_code = false;
     for word in text.split_whitespace() {
@@ -57,14 +171,16 @@ pub(crate) fn field(name: &str, schema: &Value, description: &str) -> String {
         prose(description)
     };
     let said: Vec<&str> = numbers(description).collect();
-    for limit in limits(schema) {
+    let mut limits = limits(schema);
+    limits.retain(|limit| {
         // The description may say it in its own words; nothing is below 0 anyway.
-        let mut numbers = numbers(&limit).filter(|number| *number != "0").peekable();
-        let is_said = numbers.peek().is_some() && numbers.all(|number| said.contains(&number));
-        if !is_said {
-            text.push(' ');
-            text.push_str(&limit);
-        }
+        let mut numbers = numbers(limit).filter(|number| *number != "0").peekable();
+        !(numbers.peek().is_some() && numbers.all(|number| said.contains(&number)))
+    });
+    if !limits.is_empty() {
+        // After a list or code, a sentence needs a paragraph of its own.
+        text.push_str(if text.contains('\n') { "\n\n" } else { " " });
+        text.push_str(&limits.join(" "));
     }
     text
 }
@@ -135,6 +251,25 @@ mod tests {
             "See <https://example.com/a_b>."
         );
         assert_eq!(prose("two\n lines"), "two lines");
+    }
+
+    #[test]
+    fn paragraphs_lists_headings_tables_and_code_stay_what_they_are() {
+        assert_eq!(prose("One.\n\nTwo\nmore."), "One.\n\nTwo more.");
+        assert_eq!(
+            prose("Any of:\n* `fast`: quick\n* `slow`:\n  not [so]\n\n1. first\n2. second"),
+            "Any of:\n\n- `fast`: quick\n- `slow`: not \\[so\\]\n\n1. first\n2. second"
+        );
+        assert_eq!(prose("### Heading ###\ntext\n---"), "**Heading**\n\ntext");
+        assert_eq!(
+            prose("See\n```rust\npanic!(\"<b>\");\n```\nend"),
+            "See\n\n```text\npanic!(\"<b>\");\n```\n\nend"
+        );
+        assert_eq!(prose("```\nnever closed"), "```text\nnever closed\n```");
+        assert_eq!(
+            prose("| a | b |\n|---|---|"),
+            "```text\n| a | b |\n|---|---|\n```"
+        );
     }
 
     #[test]

@@ -132,9 +132,10 @@ pub(crate) fn method(
     };
     let is_taken = |a: &&Argument| !given.iter().any(|(name, _)| *name == a.name);
     let taken: Vec<&Argument> = request.arguments.iter().filter(is_taken).collect();
-    let described = taken
-        .iter()
-        .map(|a| format!("- `{}`: {}\n", a.name.trim_start_matches("r#"), a.field.doc));
+    let described = taken.iter().map(|a| {
+        let doc = docs::first_paragraph(&a.field.doc);
+        format!("- `{}`: {doc}\n", a.name.trim_start_matches("r#"))
+    });
     let example = request.example.as_ref();
     let example = example.map(|e| e.lines(name, given, request.paging.is_some()));
     text.docs(&[
