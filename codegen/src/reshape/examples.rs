@@ -133,8 +133,14 @@ impl<'a> Values<'a> {
             Shape::List(inner) => format!("[{}]", self.element(wire, inner, depth)?),
             Shape::Map(inner) => format!("[(\"key\", {})]", self.element(wire, inner, depth)?),
             Shape::Boxed(inner) => self.expression(wire, inner, depth)?,
-            Shape::Optional(_) | Shape::Nullable(_) => return None,
             Shape::Named(name) => self.named(name, depth)?,
+            Shape::Nullable(inner) => match &**inner {
+                plain @ (Shape::Bool | Shape::Int(_) | Shape::Float(_) | Shape::Text) => {
+                    self.expression(wire, plain, depth)?
+                }
+                _ => return None,
+            },
+            Shape::Optional(inner) => format!("Some({})", self.expression(wire, inner, depth)?),
         })
     }
 
@@ -145,8 +151,7 @@ impl<'a> Values<'a> {
             | Shape::Map(_)
             | Shape::Object
             | Shape::Boxed(_)
-            | Shape::Optional(_)
-            | Shape::Nullable(_) => None,
+            | Shape::Optional(_) => None,
             shape => self.expression(wire.trim_end_matches('s'), shape, depth),
         }
     }
@@ -162,7 +167,7 @@ impl<'a> Values<'a> {
             return None;
         }
         let fields = types::fields(self.api, name).ok()?;
-        let required = fields.iter().filter(|field| !field.optional);
+        let required = fields.iter().filter(|field| field.is_argument());
         let values = required.map(|f| self.expression(&f.wire, &f.shape, depth + 1));
         let values = values.collect::<Option<Vec<_>>>()?;
         self.types.insert(name.to_owned());
