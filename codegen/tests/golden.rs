@@ -41,7 +41,7 @@ const FEATURES: [(&str, &str); 33] = [
     ),
     ("pages", "impl Paginated for"),
     ("path enums", "impl Into<types::GetMode>"),
-    ("query encodings", "set_query_list(\"severity\""),
+    ("query encodings", "set_query_styled(\"severity\""),
     ("recursion", "Option<Box<"),
     ("required without property", "pub struct Answer"),
     ("reserved names", "pub struct OptionModel"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use openapi_document::{resolve, resolved};
+use openapi_document::resolve;
 use serde_json::{Map, Value};
 
 use super::Context;
@@ -147,8 +147,11 @@ fn merge_properties(
     path: &mut Vec<String>,
 ) -> Result<Value, String> {
     let is_object = |schema: &Value| {
-        let kind = resolved(whole, schema).get("type").and_then(Value::as_str);
-        kind.is_none_or(|kind| kind == "object") && !says_more(resolved(whole, schema))
+        let kind = schema.get("type").and_then(Value::as_str);
+        // A component stays one: to merge it here would copy all that it leads to.
+        schema.get("$ref").is_none()
+            && kind.is_none_or(|kind| kind == "object")
+            && !says_more(schema)
     };
     let only_words = second
         .as_object()
