@@ -120,7 +120,7 @@ fn properties_and_enum_values_keep_their_names_beside_new_ones() {
             }
         }
     }
-    assert!(tried > 50, "{tried}");
+    assert!(tried > 30, "{tried}");
 }
 
 #[test]
