@@ -187,7 +187,12 @@ fn every_field_of_a_body_is_an_argument_or_a_setter() {
             let Some(schema) = schema.filter(|schema| is_plain_object(schema)) else {
                 continue;
             };
-            for name in properties(schema) {
+            // A body that may be left out is set as a whole; its type is held by the next test.
+            if body.and_then(|body| body.get("required")) != Some(&Value::Bool(true)) {
+                continue;
+            }
+            let sent = |name: &&String| schema["properties"][*name]["readOnly"] != true;
+            for name in properties(schema).filter(sent) {
                 let at = operation.pointer();
                 let is_taken = case.takes(function, Place::Body, name);
                 assert!(is_taken, "{}: {at}: {name}", case.name);
@@ -200,7 +205,14 @@ fn every_field_of_a_body_is_an_argument_or_a_setter() {
 
 /// An object that says nothing but its fields.
 fn is_plain_object(schema: &Value) -> bool {
-    let composed = ["$ref", "allOf", "anyOf", "oneOf", "additionalProperties"];
+    let composed = [
+        "$ref",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "additionalProperties",
+        "discriminator",
+    ];
     schema.get("properties").is_some()
         && composed.iter().all(|key| schema.get(key).is_none())
         && matches!(word(schema, "type"), "object" | "")
@@ -264,8 +276,15 @@ fn without_the_rest(case: &Case) -> Value {
             }
         }
     }
-    // Beside fields, alternatives and branches only add theirs.
+    // Beside fields, alternatives and branches only add theirs. Members of a composition are merged
+    // into it, so that a type of their own is only due where something else refers to them.
+    let whole = document.clone();
     let done = visit_schemas_mut::<Infallible>(&mut document, &mut |schema, _| {
+        if let Some(Value::Array(members)) = schema.get_mut("allOf").filter(|it| is_list(it)) {
+            for member in members {
+                *member = resolved(&whole, member).clone();
+            }
+        }
         if let (true, Value::Object(map)) = (schema.get("properties").is_some(), schema) {
             map.retain(|key, _| !["allOf", "anyOf", "oneOf"].contains(&key.as_str()));
         }
@@ -275,12 +294,18 @@ fn without_the_rest(case: &Case) -> Value {
     document
 }
 
+/// A composition of one member is that member.
+fn is_list(members: &Value) -> bool {
+    members.as_array().is_some_and(|members| members.len() > 1)
+}
+
 /// Whether a schema is the body of a request, whose fields are arguments and setters.
 fn is_only_a_body(case: &Case, name: &str) -> bool {
     let target = format!("#/components/schemas/{name}");
     operations(&case.document).any(|operation| {
         let body = operation.operation.get("requestBody");
         let body = body.map(|body| resolved(&case.document, body));
+        let body = body.filter(|body| body.get("required") == Some(&Value::Bool(true)));
         let schema = body.and_then(|body| body.pointer("/content/application~1json/schema"));
         schema.and_then(openapi_document::reference) == Some(&target)
     })

@@ -133,11 +133,28 @@ pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
         counts.push((*name, run(&mut context)?));
     }
     composed_leftovers(&mut context);
+    for it in &mut context.left_out {
+        it.pointer = documented_status(&it.pointer, spec.document());
+    }
     Ok(Repaired {
         document: context.document,
         counts,
         left_out: context.left_out,
     })
+}
+
+/// The place in the document itself: repairs put the one success response under `2XX`.
+fn documented_status(at: &str, document: &Value) -> String {
+    const REPAIRED: &str = "/responses/2XX/";
+    let Some((operation, rest)) = at.split_once(REPAIRED) else {
+        return at.to_owned();
+    };
+    let responses = document.pointer(&format!("{operation}/responses"));
+    let statuses = responses.and_then(Value::as_object).into_iter().flatten();
+    statuses
+        .map(|(status, _)| format!("{operation}/responses/{status}/{rest}"))
+        .find(|pointer| document.pointer(pointer).is_some())
+        .unwrap_or_else(|| at.to_owned())
 }
 
 /// Removes examples, callbacks and shared headers, which the generator does not read.

@@ -199,7 +199,9 @@ pub(crate) fn rust_type_names(context: &mut Context) -> Result<usize, Error> {
         let names = naming::assign(&words, naming::type_name, &mut BTreeSet::new());
         for ((name, schema), rust) in old.into_iter().zip(names) {
             if let Value::Object(mut map) = schema {
-                map.insert("x-wire-name".to_owned(), Value::String(name.clone()));
+                // A component that was renamed before keeps the name it came with.
+                map.entry("x-wire-name")
+                    .or_insert_with(|| Value::String(name.clone()));
                 map.remove("title");
                 schemas.insert(rust.clone(), Value::Object(map));
             }
