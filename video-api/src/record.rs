@@ -353,6 +353,7 @@ pub(crate) fn show<T: Decode + fmt::Debug>(
 }
 
 /// Shows that a field is set, but not its value.
+#[allow(dead_code)] // Used where the spec marks secrets.
 pub(crate) fn show_secret<T: Decode>(
     shown: &mut fmt::DebugStruct<'_, '_>,
     name: &'static str,
