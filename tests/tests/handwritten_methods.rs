@@ -17,6 +17,9 @@ fn methods(owner: &str) -> Vec<String> {
                 folders.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
             let file = syn::parse_file(&std::fs::read_to_string(path).unwrap()).unwrap();
             for item in file.items {
                 let Item::Impl(block) = item else { continue };

@@ -26,7 +26,7 @@ pub(super) fn error_type(source: &(dyn StdError + 'static), connecting: bool) ->
         return "dns_failure";
     }
     let mut kinds = chain(source).filter_map(|cause| cause.downcast_ref::<io::Error>());
-    match kinds.next().map(io::Error::kind) {
+    match kinds.next().map(inner_kind) {
         Some(io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) if connecting => {
             "tls_handshake_failed"
         }
@@ -41,6 +41,12 @@ pub(super) fn error_type(source: &(dyn StdError + 'static), connecting: bool) ->
         None if chain(source).any(is_closed) => "connection_reset",
         _ => "unknown",
     }
+}
+
+/// An I/O error may wrap another one, which is not its source then.
+fn inner_kind(error: &io::Error) -> io::ErrorKind {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    inner.map_or_else(|| error.kind(), inner_kind)
 }
 
 fn is_closed(error: &(dyn StdError + 'static)) -> bool {
