@@ -16,7 +16,7 @@ use crate::workspace;
 const KEY: &str = "bench-key";
 const SECRET: &str = "bench-secret-0123456789-0123456789";
 /// Every client runs once a round, so that a slow moment of the machine hits all.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 5;
 
 struct Client {
     title: String,
