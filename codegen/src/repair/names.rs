@@ -44,7 +44,7 @@ fn unnamed_operation(at: &str) -> Claim {
     let path = tokens.next().unwrap_or_default().replace("~1", " ");
     let method = tokens.next().unwrap_or_default();
     let words = |path: &str| naming::type_name(&format!("{method} {path}"));
-    let spelled: Vec<String> = path.split(' ').map(|part| naming::spelled(part)).collect();
+    let spelled: Vec<String> = path.split(' ').map(naming::spelled).collect();
     Claim {
         exact: path
             .chars()

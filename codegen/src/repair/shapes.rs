@@ -161,7 +161,8 @@ fn merge_properties(
     }
     // One that narrows the other, such as an enum of a string, replaces it; objects have the
     // fields of both.
-    if !only_words && !(is_object(first) && is_object(second)) {
+    let both_objects = is_object(first) && is_object(second);
+    if !(only_words || both_objects) {
         return Ok(second.clone());
     }
     if let (true, Some(_)) = (only_words, first.get("$ref")) {

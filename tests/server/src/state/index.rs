@@ -10,8 +10,11 @@ use super::Call;
 /// Calls by a moment, and by id where that is the same.
 pub(crate) type ByTime = OrdMap<(i64, Arc<str>), Arc<Call>>;
 
+/// Reads a time of a call.
+type TimeOf = fn(&Call) -> Option<i64>;
+
 /// The fields with an order of their own.
-const TIMES: [(&str, fn(&Call) -> Option<i64>); 4] = [
+const TIMES: [(&str, TimeOf); 4] = [
     ("created_at", |call| Some(call.created_at)),
     ("updated_at", |call| Some(call.updated_at)),
     ("starts_at", |call| call.starts_at),
