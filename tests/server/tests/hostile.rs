@@ -205,7 +205,7 @@ proptest! {
                 for (name, value) in [("type", "default"), ("call_type", "default"), ("id", "standup"), ("call_id", "standup")] {
                     target = target.replace(&format!("{{{name}}}"), value);
                 }
-                let target = target.replace('{', "").replace('}', "");
+                let target = target.replace(['{', '}'], "");
                 let body = (operation.method() != "GET").then_some(body);
                 let reply = send(&server, operation.method(), &target, body).await;
                 assert!(reply.status < 500, "{} {body:?}: {}", operation.id(), reply.status);
