@@ -65,7 +65,7 @@ pub(crate) struct Parameter {
     pub(crate) deprecated: bool,
     /// As OpenAPI names it, `form` where the document says nothing.
     pub(crate) style: String,
-    /// Whether each element is written with the parameter's name.
+    /// Repeats the parameter's name for each element.
     pub(crate) explode: bool,
     /// When true, sending the request again is not without effect.
     pub(crate) non_idempotent: bool,

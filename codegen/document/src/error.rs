@@ -23,7 +23,7 @@ impl Error {
         &self.pointer
     }
 
-    /// What is wrong there.
+    /// Message of the error.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -45,7 +45,7 @@ impl std::error::Error for Error {}
 pub struct Note {
     /// JSON pointer in the document as it was given.
     pub pointer: String,
-    /// What was dropped or changed, and why.
+    /// The dropped or changed part, with the reason.
     pub message: String,
 }
 

@@ -78,7 +78,7 @@ enum Shape {
     Paths,
 }
 
-/// What stands under a key of an object of a kind; `None` for data, prose and extensions.
+/// Returns the kind of the value under a key; `None` for data, prose and extensions.
 fn child(parent: Kind, key: &str) -> Option<(Kind, Shape)> {
     use Shape::{List, Map, One, Paths};
     Some(match (parent, key) {

@@ -133,7 +133,7 @@ fn wire_name(field: &syn::Field) -> Result<String, String> {
     name.ok_or_else(|| "progenitor declares a field without a name".to_owned())
 }
 
-/// What is in a `Box` or `Option`, or the type itself where it is none.
+/// Unwraps a `Box` or `Option`; any other type is returned as it is.
 fn unwrapped(ty: Type, name: &str) -> Type {
     argument_of(&ty, name).cloned().unwrap_or(ty)
 }
