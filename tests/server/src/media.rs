@@ -2,6 +2,8 @@
 
 /// Where files are served.
 pub(crate) const FILES: &str = "/_local/files";
+/// Where the addresses of calls say that WHIP is served, which it is not.
+pub(crate) const WHIP: &str = "/whip/";
 
 /// The address of a file of a call.
 pub(crate) fn url(base_url: &str, cid: &str, session_id: &str, filename: &str) -> String {

@@ -18,6 +18,7 @@ use crate::error::{ApiError, code};
 use crate::faults::Effect;
 use crate::generate_body::{SampleMode, sample};
 use crate::input::Input;
+use crate::media;
 use crate::operations::{self, Reply};
 use crate::rate_limit::Allowance;
 use crate::recorder::RecordedRequest;
@@ -51,11 +52,16 @@ pub(super) async fn operation(
 pub(super) async fn unknown_path(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (mut exchange, unread) = Exchange::begin(shared, request);
     let path = exchange.parts.uri.path();
-    let message = format!(
-        "no operation has the path {path}: {} {path} is not among the {} operations served here",
-        exchange.parts.method,
-        exchange.shared.api.operations().len(),
-    );
+    let message = if path.starts_with(media::WHIP) {
+        "media are not modelled: nothing takes them in here, participants join by a local route"
+            .to_owned()
+    } else {
+        format!(
+            "no operation has the path {path}: {} {path} is not among the {} operations served here",
+            exchange.parts.method,
+            exchange.shared.api.operations().len(),
+        )
+    };
     let error = ApiError::not_found(message);
     exchange.refuse_unread(error, unread).await
 }

@@ -10,10 +10,11 @@ use super::error::{Answered, Body, LocalError};
 use super::requests;
 use crate::auth::Caller;
 use crate::input::{Fields, Input};
-use crate::operations::{self, simulate};
+use crate::model::Model;
+use crate::operations::{self, Settings, simulate};
 use crate::recorder::Recorder;
 use crate::shared::Shared;
-use crate::state::Session;
+use crate::state::{Session, State as Kept};
 use crate::time;
 
 type Server = State<Arc<Shared>>;
@@ -60,7 +61,7 @@ pub(super) async fn get(
     Path((kind, id)): Path<(String, String)>,
 ) -> Answered {
     let cid = format!("{kind}:{id}");
-    let mut shown = call_state(&server, &cid)?;
+    let mut shown = call_state(&server.model, &cid, server.clock.now())?;
     let events = server.webhooks.all().into_iter();
     let mut timeline: Vec<Value> = events
         .filter(|event| event.call_cid.as_deref() == Some(&cid))
@@ -110,22 +111,29 @@ pub(super) async fn users(State(server): Server) -> Json<Value> {
     Json(json!({ "users": shown, "total": state.users.len() }))
 }
 
-/// What events say about a call and a user.
+/// What events say about a call and a user; about an example where none is named.
 pub(super) fn for_event(
     server: &Shared,
     cid: Option<&str>,
     user: Option<&str>,
 ) -> Result<Map<String, Value>, LocalError> {
-    let mut known = Map::new();
-    if let Some(cid) = cid {
-        let state = call_state(server, cid)?;
-        let session = state
+    let mut known = match cid {
+        Some(cid) => call_state(&server.model, cid, server.clock.now())?,
+        None => example_call(server)?,
+    };
+    let of_call = |pointer: &str| {
+        known
             .get("call")
-            .and_then(|call| call.pointer("/session/id"));
-        known.extend(session.map(|id| ("session_id".to_owned(), id.clone())));
-        known.extend(state);
-        known.insert("call_cid".into(), cid.into());
-    }
+            .and_then(|call| call.pointer(pointer))
+            .cloned()
+    };
+    let facts = [
+        ("call_cid", of_call("/cid")),
+        ("session_id", of_call("/session/id")),
+        ("user", of_call("/created_by")),
+    ];
+    let facts = facts.into_iter();
+    known.extend(facts.filter_map(|(name, fact)| Some((name.to_owned(), fact?))));
     if let Some(user) = user {
         let state = server.model.snapshot();
         if !state.users.contains(user) {
@@ -136,16 +144,31 @@ pub(super) fn for_event(
     Ok(known)
 }
 
-fn call_state(server: &Shared, cid: &str) -> Result<Map<String, Value>, LocalError> {
+/// A call that exists nowhere else.
+fn example_call(server: &Shared) -> Result<Map<String, Value>, LocalError> {
+    let settings = Settings {
+        create_users: true,
+        ..server.model.settings.clone()
+    };
+    let apart = Model::new(settings, Kept::default(), None);
+    let mut input = Input::default();
+    input.path.insert("type".into(), "default".into());
+    input.path.insert("id".into(), "example".into());
+    let data = json!({ "created_by_id": "ana", "members": [{ "user_id": "ana" }] });
+    input.body.insert("data".into(), data);
+    let now = server.clock.now();
+    let created = apart.perform("GetOrCreateCall", &input, &Caller::server(), now);
+    created.transpose()?;
+    call_state(&apart, "default:example", now)
+}
+
+fn call_state(model: &Model, cid: &str, now: i64) -> Result<Map<String, Value>, LocalError> {
     let missing = || LocalError::not_found(format!("there is no call {cid}"));
     let (kind, id) = cid.split_once(':').ok_or_else(missing)?;
     let mut input = Input::default();
     input.path.insert("type".into(), kind.into());
     input.path.insert("id".into(), id.into());
-    let now = server.clock.now();
-    let performed = server
-        .model
-        .perform("GetCall", &input, &Caller::server(), now);
+    let performed = model.perform("GetCall", &input, &Caller::server(), now);
     match performed.ok_or_else(missing)??.value.body {
         Value::Object(fields) => Ok(fields),
         _ => Err(missing()),

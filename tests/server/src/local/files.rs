@@ -1,4 +1,5 @@
-//! What calls leave behind: recordings, transcriptions, frames.
+//! Files whose addresses the API answers: recordings, transcriptions, frames, and the
+//! file that tries an external storage.
 
 use std::sync::Arc;
 
@@ -32,6 +33,21 @@ pub(super) async fn get(
         FileKind::Frame => content("image/png", PICTURE.to_vec()),
         FileKind::Transcription => content("application/jsonl", said(&state, file).into_bytes()),
     })
+}
+
+/// The file that was written to try an external storage.
+pub(super) async fn storage_check(
+    State(server): State<Arc<Shared>>,
+    Path(name): Path<String>,
+) -> Result<String, LocalError> {
+    let state = server.model.snapshot();
+    let storage = state.storages.get(&name);
+    let missing = || LocalError::not_found(format!("there is no external storage {name}"));
+    let storage = storage.ok_or_else(missing)?;
+    Ok(format!(
+        "This file was written to the bucket {}.\n",
+        storage.bucket
+    ))
 }
 
 /// What was said while a transcription ran, one line of JSON each.

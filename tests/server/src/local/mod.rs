@@ -66,6 +66,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/calls", get(calls::list))
         .route("/calls/{type}/{id}", get(calls::get))
         .route("/calls/{type}/{id}/{action}", post(calls::act))
+        .route("/files/storage/{name}/check.txt", get(files::storage_check))
         .route("/files/{call}/{session}/{filename}", get(files::get))
         .fallback(error::unknown_route)
         .method_not_allowed_fallback(error::wrong_method)

@@ -95,7 +95,8 @@ fn ingress(context: &Context<'_>, call: &Call) -> Value {
     let stream = format!("{}.{}.{}", context.settings.key, call.kind, call.id);
     json!({
         "rtmp": { "address": format!("rtmps://{host}:443/{stream}") },
-        "srt": { "address": format!("srt://{host}:9000?streamid={stream}") },
+        // Official SDKs put the credentials of a user in the places in braces.
+        "srt": { "address": format!("srt://{host}:9000?streamid={stream}&passphrase={{passphrase}}&token={{token}}") },
         "whip": { "address": format!("{}/whip/{stream}", context.settings.base_url) },
     })
 }

@@ -8,6 +8,9 @@ use crate::input::{Fields, Input, ReadFields};
 use crate::media;
 use crate::state::{CallType, ExternalStorage};
 
+/// Names of the storage that recordings go to when none is named.
+const RESERVED: [&str; 1] = ["stream-s3"];
+
 /// Answers every storage by its name.
 pub(super) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
     let storages = context.state().storages.values();
@@ -31,6 +34,10 @@ pub(super) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
     let name = input.body.owned("name").unwrap_or_default();
     if name.is_empty() {
         return Err(ApiError::input("name must not be empty"));
+    }
+    if RESERVED.contains(&name.as_str()) {
+        let message = format!("{name} name reserved for internal use");
+        return Err(ApiError::input(message));
     }
     if context.state().storages.contains(&name) {
         let message = format!("an external storage with the name {name} already exists");

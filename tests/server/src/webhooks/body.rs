@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
+use super::example::Example;
 use crate::events::Event;
-use crate::generate_body::{SampleMode, sample};
-use crate::schema::{self, Direction};
+use crate::schema;
 use crate::spec::Api;
 use crate::time;
 
@@ -34,8 +33,8 @@ impl Events {
         events.map(|(name, _)| name.as_str()).collect()
     }
 
-    /// An event made by hand: what is known about the call and the user, and plain samples for the
-    /// rest.
+    /// An event made by hand: what is known about the call and the user, and for the rest what
+    /// could be true.
     ///
     /// # Errors
     ///
@@ -50,29 +49,8 @@ impl Events {
             let names = self.names().join(", ");
             format!("no event is called `{kind}`; there are {names}")
         })?;
-        let document = self.api.document();
-        let body = sample(document, schema, SampleMode::Minimal, Direction::Response);
-        let mut payload = match body {
-            Value::Object(fields) => fields,
-            _ => Map::new(),
-        };
-        for (name, value) in &mut payload {
-            make_sensible(name, value);
-        }
-        let properties = schema::resolve(document, schema).ok();
-        let properties = properties.and_then(|schema| schema.get("properties")?.as_object());
-        for (name, value) in known {
-            if !properties.is_some_and(|properties| properties.contains_key(name)) {
-                continue;
-            }
-            match (payload.get_mut(name), value) {
-                // What is not known about a user or call is what the sample says.
-                (Some(Value::Object(sample)), Value::Object(known)) => sample.extend(known.clone()),
-                _ => {
-                    payload.insert(name.clone(), value.clone());
-                }
-            }
-        }
+        let example = Example::new(self.api.document(), kind, now, known);
+        let mut payload = example.payload(schema);
         payload.insert("type".into(), kind.into());
         payload.insert("created_at".into(), now.into());
         let cid = known.get("call_cid").and_then(Value::as_str);
@@ -96,31 +74,6 @@ impl Events {
     fn schema(&self, kind: &str) -> Option<&Value> {
         let events = self.api.document().pointer("/x-webhook-events/events")?;
         events.get(kind)
-    }
-}
-
-/// Puts something that could be true in place of what a sample says.
-fn make_sensible(name: &str, value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                make_sensible(name, field);
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| make_sensible(name, item)),
-        Value::String(text) if text.starts_with(&format!("{name}-")) => {
-            *text = match name {
-                "egress_id" | "session_id" | "user_session_id" => Uuid::new_v4().to_string(),
-                "id" | "user_id" | "created_by_id" | "speaker_id" => "someone".to_owned(),
-                "call_cid" | "cid" => "default:example".to_owned(),
-                "filename" => "example.mp4".to_owned(),
-                "language" => "en".to_owned(),
-                "role" => "user".to_owned(),
-                _ if name.ends_with("url") => "https://example.com/".to_owned(),
-                _ => name.replace('_', " "),
-            };
-        }
-        _ => {}
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod body;
 mod delivery;
+mod example;
 mod outbox;
 mod send;
 

@@ -4,12 +4,14 @@
 mod api;
 mod call_types;
 mod calls;
+mod capabilities;
 #[path = "../common/mod.rs"]
 mod common;
 mod egress;
 mod feedback;
 mod leniency;
 mod moderation;
+mod pages;
 mod permissions;
 mod refusals;
 mod sessions;

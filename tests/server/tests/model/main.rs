@@ -1,0 +1,163 @@
+//! Random sequences of operations against a small reference model. What fails is shrunk; the seed
+//! is fixed, `PROPTEST_CASES` sets how many sequences are tried.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod expected;
+mod step;
+
+use std::collections::BTreeSet;
+
+use common::send;
+use expected::{Call, Model};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed};
+use serde_json::{Value, json};
+use step::{CALLS, Step, USERS, path, texts, user};
+use video_api_server::Server;
+
+fn ids(users: &BTreeSet<usize>) -> Vec<String> {
+    users.iter().map(|id| user(*id)).collect()
+}
+
+/// Every call is as the model has it.
+async fn compare_call(server: &Server, model: &Model, id: usize) {
+    let get = async |rest: &str| send(server, "GET", &format!("{}{rest}", path(id)), None).await;
+    let reply = get("").await;
+    let Some(expected) = model.calls.get(&id) else {
+        assert_eq!(reply.status, 404);
+        return;
+    };
+    let state = reply.ok();
+    let call = &state["call"];
+    let members: Vec<String> = expected.members.iter().rev().map(|id| user(*id)).collect();
+    assert_eq!(texts(&state["members"], "/user_id"), members);
+    let blocked: Vec<String> = expected.blocked.iter().map(|id| user(*id)).collect();
+    assert_eq!(call["blocked_user_ids"], json!(blocked));
+    assert_eq!(call["custom"]["n"], json!(expected.custom));
+    assert_eq!(call["backstage"], expected.backstage);
+    assert_eq!(call["recording"], expected.recording);
+    assert_eq!(call["transcribing"], expected.transcribing);
+    assert_eq!(call["egress"].get("hls").is_some(), expected.hls);
+    let rtmps: BTreeSet<&str> = texts(&call["egress"]["rtmps"], "/name")
+        .into_iter()
+        .collect();
+    let known: BTreeSet<&str> = expected
+        .rtmps
+        .iter()
+        .map(|name| step::BROADCASTS[*name])
+        .collect();
+    assert_eq!(rtmps, known);
+    assert_eq!(call["ended_at"].is_i64(), expected.ended);
+    assert_eq!(call["current_session_id"] != "", expected.has_session);
+    for (kind, count) in [
+        ("recordings", expected.recordings),
+        ("transcriptions", expected.transcriptions),
+    ] {
+        let listed = get(&format!("/{kind}")).await.ok();
+        assert_eq!(listed[kind].as_array().unwrap().len(), count, "{kind}");
+    }
+    let there = async |filter: Value| {
+        let query = json!({ "filter_conditions": filter });
+        let target = format!("{}/participants", path(id));
+        let found = send(server, "POST", &target, Some(&query)).await.ok();
+        let found = texts(&found["participants"], "/user/id").into_iter();
+        found.map(str::to_owned).collect::<BTreeSet<String>>()
+    };
+    assert_eq!(
+        there(json!({})).await,
+        ids(&expected.present).into_iter().collect()
+    );
+    let sharing = there(json!({ "published_tracks": "screenshare" })).await;
+    assert_eq!(sharing, ids(&expected.sharing).into_iter().collect());
+}
+
+/// What belongs to no call is as the model has it.
+async fn compare_others(server: &Server, model: &Model) {
+    let get = async |path: &str| {
+        send(server, "GET", &format!("/api/v2{path}"), None)
+            .await
+            .ok()
+    };
+    let types = get("/video/calltypes").await;
+    let made: Vec<&String> = types["call_types"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter(|name| name.starts_with("type-"))
+        .collect();
+    let expected: Vec<String> = model
+        .types
+        .iter()
+        .map(|one| step::call_type(*one))
+        .collect();
+    assert_eq!(made, expected.iter().collect::<Vec<_>>());
+    let trunks = get("/video/sip/inbound_trunks").await;
+    let numbers: BTreeSet<&str> = texts(&trunks["sip_trunks"], "/numbers/0")
+        .into_iter()
+        .collect();
+    let expected: Vec<String> = model.trunks.keys().map(|one| step::number(*one)).collect();
+    assert_eq!(numbers, expected.iter().map(String::as_str).collect());
+    let users = get("/users?payload=%7B%22filter_conditions%22%3A%7B%7D%7D").await;
+    let active: BTreeSet<&str> = texts(&users["users"], "/id").into_iter().collect();
+    let expected = ids(&model
+        .users
+        .difference(&model.deactivated)
+        .copied()
+        .collect());
+    assert_eq!(active, expected.iter().map(String::as_str).collect());
+}
+
+async fn follow(steps: &[Step]) {
+    let server = Server::builder().recording(false).start().await.unwrap();
+    let mut model = Model::default();
+    for step in steps {
+        if model.is_beyond(step) {
+            continue;
+        }
+        let trunk = model.trunk_of(step);
+        let expected = model.perform(step);
+        let (status, answer) = step.perform(&server, trunk.as_deref()).await;
+        assert_eq!(status, expected, "{step:?}: {answer}");
+        model.learn(step, &answer);
+        let found = match step {
+            Step::QueryMember(id) => model.found(|_, call: &Call| call.members.contains(id)),
+            Step::QueryRunning => model.found(|_, call| !call.ended),
+            Step::QueryCustom(n) => model.found(|_, call| call.custom >= Some(*n)),
+            Step::QueryRated(rating) => {
+                let mut ratings = model.ratings.values().flatten();
+                let count = ratings.by_ref().filter(|one| *one >= rating).count();
+                assert_eq!(answer["user_feedback"].as_array().unwrap().len(), count);
+                continue;
+            }
+            _ => continue,
+        };
+        assert_eq!(texts(&answer["calls"], "/call/id"), found, "{step:?}");
+    }
+    for id in 0..CALLS {
+        compare_call(&server, &model, id).await;
+    }
+    compare_others(&server, &model).await;
+    assert!(model.users.len() <= USERS);
+}
+
+proptest! {
+    #![proptest_config(Config {
+        cases: 96,
+        rng_seed: RngSeed::Fixed(13),
+        failure_persistence: None,
+        ..Config::default()
+    })]
+
+    #[test]
+    fn the_server_does_what_the_model_says(steps in prop::collection::vec(step::any_step(), 1..80)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(follow(&steps));
+    }
+}

@@ -1,0 +1,102 @@
+//! Events sent by hand say what could be true.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use common::{CALL, bare, now, post};
+use serde_json::{Value, json};
+use video_api_server::Server;
+
+async fn trigger(server: &Server, event: &str, body: Value) -> Value {
+    let body = body.to_string();
+    let length = body.len().to_string();
+    let target = format!("/_local/events/{event}/trigger");
+    let headers = [("content-length", length.as_str())];
+    bare(server, "POST", &target, &headers, body.as_bytes())
+        .await
+        .ok();
+    let sent = server.webhooks().pop().unwrap();
+    assert_eq!(sent.event, event);
+    serde_json::from_str(&sent.body).unwrap()
+}
+
+async fn events(server: &Server) -> Vec<String> {
+    let listed = bare(server, "GET", "/_local/events", &[], b"").await.ok();
+    let events = listed["events"].as_array().unwrap().iter();
+    events
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Places where a value says no more than its name, is a sample of a type, or is long ago.
+fn placeholders(value: &Value, name: &str, place: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                placeholders(field, name, &format!("{place}/{name}"), found);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                placeholders(item, name, place, found);
+            }
+        }
+        Value::String(text) => {
+            let spoken = name.replace('_', " ");
+            let is_moment = name.ends_with("_at") || name.ends_with("_time");
+            let this_year: jiff::Timestamp = jiff::Timestamp::from_second(now() - 3600).unwrap();
+            let is_old = is_moment
+                && text
+                    .parse::<jiff::Timestamp>()
+                    .is_ok_and(|moment| moment < this_year);
+            if *text == spoken || text.starts_with(&format!("{name}-")) || is_old {
+                found.push(format!("{place}: {text}"));
+            }
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn no_event_holds_a_placeholder() {
+    let server = Server::builder().create_users(true).start().await.unwrap();
+    let data = json!({ "created_by_id": "ana", "members": [{ "user_id": "ben" }] });
+    post(&server, CALL, json!({ "data": data })).await.ok();
+    let about = json!({ "call_cid": "default:standup", "user_id": "ben" });
+    for event in events(&server).await {
+        for request in [json!({}), about.clone()] {
+            let body = trigger(&server, &event, request).await;
+            let mut found = Vec::new();
+            placeholders(&body, "", "", &mut found);
+            assert!(found.is_empty(), "{event}: {found:#?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_event_is_about_the_call_and_user_named_or_about_an_example() {
+    let server = Server::builder().create_users(true).start().await.unwrap();
+    let data = json!({ "created_by_id": "ana", "members": [{ "user_id": "ben" }] });
+    post(&server, CALL, json!({ "data": data })).await.ok();
+    let about = json!({ "call_cid": "default:standup", "user_id": "ben" });
+    let event = trigger(&server, "call.member_added", about.clone()).await;
+    assert_eq!(event["call"]["created_by"]["id"], "ana");
+    assert_eq!(event["members"][0]["user_id"], "ben");
+    let event = trigger(&server, "call.member_removed", about.clone()).await;
+    assert_eq!(event["members"], json!(["ben"]));
+    let event = trigger(&server, "call.closed_caption", about.clone()).await;
+    assert_eq!(event["closed_caption"]["user"]["id"], "ben");
+    assert_eq!(event["closed_caption"]["speaker_id"], "ben");
+    let more = json!({ "fields": { "digit": "#" } });
+    let event = trigger(&server, "call.dtmf", more).await;
+    assert_eq!(
+        (&event["digit"], &event["call_cid"]),
+        (&json!("#"), &json!("default:example"))
+    );
+    let event = trigger(&server, "call.recording_ready", json!({})).await;
+    let recording = &event["call_recording"];
+    assert!(recording["start_time"].as_str() < recording["end_time"].as_str());
+    // The example is nowhere but in the event.
+    let example = common::get(&server, "/api/v2/video/call/default/example").await;
+    assert_eq!(example.status, 404);
+}
