@@ -103,13 +103,10 @@ impl Model {
                 false => 404,
             },
             Step::Create { call, by, members } => self.create(*call, *by, members),
-            Step::Custom(call, n) => {
-                let status = self.on_call(*call, None, |call| {
-                    call.custom = Some(*n);
-                    200
-                });
-                status
-            }
+            Step::Custom(call, n) => self.on_call(*call, None, |call| {
+                call.custom = Some(*n);
+                200
+            }),
             Step::Members { call, put, remove } => {
                 let knows = self.knows(put);
                 self.on_call(*call, None, |call| {
