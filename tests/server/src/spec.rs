@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use openapi_document::{Operation as Source, follow, operations, pointer};
 use serde_json::Value;
 
 use crate::schema::{Checker, Direction};
 
 /// The composed spec of this workspace, as text.
 const EMBEDDED: &str = include_str!("../../../spec/video-api.json");
-
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// A spec that cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -134,24 +133,16 @@ impl Api {
     /// Names the place of the first reference that leads nowhere or operation that
     /// lacks what serving it needs.
     pub fn new(document: Value) -> Result<Self, SpecError> {
-        let mut operations = Vec::new();
-        let mut shapes = HashMap::new();
         let paths = document
             .get("paths")
             .and_then(Value::as_object)
-            .ok_or_else(|| SpecError::new("/paths", "no paths"))?;
-        for (path, item) in paths {
+            .ok_or_else(|| SpecError::new("/paths", "is missing"))?;
+        let mut shapes = HashMap::new();
+        for path in paths.keys().filter(|path| !path.starts_with("x-")) {
             check_path(path, &mut shapes)?;
-            for method in METHODS {
-                if let Some(source) = item.get(method) {
-                    let reader = Reader {
-                        document: &document,
-                        pointer: format!("/paths/{}/{method}", escape(path)),
-                    };
-                    operations.push(reader.operation(path, method, item, source)?);
-                }
-            }
         }
+        let served = operations(&document).map(|source| Operation::read(&document, &source));
+        let operations = served.collect::<Result<_, _>>()?;
         Ok(Self {
             document,
             operations,
@@ -205,101 +196,79 @@ impl Api {
     }
 }
 
-struct Reader<'a> {
-    document: &'a Value,
-    pointer: String,
-}
-
-impl<'a> Reader<'a> {
-    fn operation(
-        &self,
-        path: &str,
-        method: &str,
-        item: &'a Value,
-        source: &'a Value,
-    ) -> Result<Operation, SpecError> {
-        let id = source
-            .get("operationId")
-            .and_then(Value::as_str)
-            .ok_or_else(|| self.error("no operationId"))?;
-        let mut path_parameters = Vec::new();
-        let mut query_parameters = Vec::new();
-        for list in [item.get("parameters"), source.get("parameters")] {
-            for parameter in list.and_then(Value::as_array).into_iter().flatten() {
-                let parameter = self.dereference(parameter)?;
-                match parameter.get("in").and_then(Value::as_str) {
-                    Some("path") => path_parameters.push(self.parameter(parameter)?),
-                    Some("query") => query_parameters.push(self.parameter(parameter)?),
-                    _ => {}
-                }
-            }
-        }
-        let (success, response) = self.success(source)?;
-        let body = match source.get("requestBody") {
-            Some(body) => self.json_schema(self.dereference(body)?),
-            None => None,
+impl Operation {
+    fn read(document: &Value, source: &Source<'_>) -> Result<Self, SpecError> {
+        let error = |message: &str| SpecError::new(source.pointer(), message);
+        let id = source.id().ok_or_else(|| error("has no operationId"))?;
+        let parameters = source.parameters(document);
+        let parameters = parameters.map_err(|problem| error(&problem.to_string()))?;
+        let located = |place: &'static str| {
+            let of_place = parameters
+                .iter()
+                .filter(move |one| text(one, "in") == Some(place));
+            of_place.map(|one| {
+                Parameter::read(one).ok_or_else(|| error("has a parameter without a name"))
+            })
         };
-        Ok(Operation {
+        let target = |value| follow(document, value).map_err(|problem| error(&problem.to_string()));
+        let (success, response) = success(source).ok_or_else(|| error("documents no success"))?;
+        let body = source
+            .operation
+            .get("requestBody")
+            .map(target)
+            .transpose()?;
+        let checker = |holder: Option<&Value>, direction| {
+            let schema = json_schema(holder?)?;
+            Some(Checker::new(schema.clone(), direction))
+        };
+        Ok(Self {
             id: id.to_owned(),
-            method: method.to_ascii_uppercase(),
-            path: path.to_owned(),
+            method: source.method.to_ascii_uppercase(),
+            path: source.path.to_owned(),
             success,
-            path_parameters,
-            query_parameters,
-            body: body.map(|schema| Checker::new(schema, Direction::Request)),
-            response: response.map(|schema| Checker::new(schema, Direction::Response)),
+            path_parameters: located("path").collect::<Result<_, _>>()?,
+            query_parameters: located("query").collect::<Result<_, _>>()?,
+            body: checker(body, Direction::Request),
+            response: checker(Some(target(response)?), Direction::Response),
         })
-    }
-
-    fn parameter(&self, source: &Value) -> Result<Parameter, SpecError> {
-        let name = source
-            .get("name")
-            .and_then(Value::as_str)
-            .ok_or_else(|| self.error("a parameter has no name"))?;
-        // What travels as JSON text has its schema below a media type.
-        let schema = source.get("schema").cloned();
-        let schema = schema.or_else(|| self.json_schema(source));
-        Ok(Parameter {
-            name: name.to_owned(),
-            required: source.get("required") == Some(&Value::Bool(true)),
-            checker: Checker::new(schema.unwrap_or_default(), Direction::Request),
-        })
-    }
-
-    /// The lowest success status and the schema of its body. A range (`2XX`) reads as 200.
-    fn success(&self, source: &Value) -> Result<(u16, Option<Value>), SpecError> {
-        let responses = source.get("responses").and_then(Value::as_object);
-        let (status, response) = responses
-            .into_iter()
-            .flatten()
-            .find(|(status, _)| status.starts_with('2'))
-            .ok_or_else(|| self.error("no success status"))?;
-        let response = self.dereference(response)?;
-        Ok((status.parse().unwrap_or(200), self.json_schema(response)))
-    }
-
-    fn json_schema(&self, holder: &Value) -> Option<Value> {
-        holder.pointer("/content/application~1json/schema").cloned()
-    }
-
-    fn dereference(&self, value: &'a Value) -> Result<&'a Value, SpecError> {
-        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
-            return Ok(value);
-        };
-        reference
-            .strip_prefix('#')
-            .and_then(|pointer| self.document.pointer(pointer))
-            .ok_or_else(|| self.error(&format!("`{reference}` leads nowhere")))
-    }
-
-    fn error(&self, message: &str) -> SpecError {
-        SpecError::new(&self.pointer, message)
     }
 }
 
-/// Refuses paths that cannot be told from an earlier one, or that are no sequence of whole segments.
+impl Parameter {
+    /// `None` for a parameter without a name.
+    fn read(source: &Value) -> Option<Self> {
+        // JSON text has its schema below a media type.
+        let schema = source.get("schema").or_else(|| json_schema(source));
+        Some(Self {
+            name: text(source, "name")?.to_owned(),
+            required: source.get("required") == Some(&Value::Bool(true)),
+            checker: Checker::new(schema.cloned().unwrap_or_default(), Direction::Request),
+        })
+    }
+}
+
+/// The lowest success status and its response. A range (`2XX`) reads as 200.
+fn success<'a>(source: &Source<'a>) -> Option<(u16, &'a Value)> {
+    let responses = source.operation.get("responses")?.as_object()?;
+    let mut responses = responses.iter();
+    let (status, response) = responses.find(|(status, _)| status.starts_with('2'))?;
+    Some((status.parse().unwrap_or(200), response))
+}
+
+fn json_schema(holder: &Value) -> Option<&Value> {
+    holder
+        .get("content")?
+        .get("application/json")?
+        .get("schema")
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    value.get(name)?.as_str()
+}
+
+/// Refuses paths that cannot be told from an earlier one, or that are not a sequence of whole segments.
 fn check_path<'a>(path: &'a str, shapes: &mut HashMap<String, &'a str>) -> Result<(), SpecError> {
-    let error = |message: String| SpecError::new(format!("/paths/{}", escape(path)), message);
+    let error = |message: String| SpecError::new(pointer::join("/paths", &[path]), message);
     let segments = path.strip_prefix('/').map(|path| path.split('/'));
     let segments = segments.ok_or_else(|| error("a path starts with `/`".into()))?;
     let mut shape = String::new();
@@ -315,8 +284,4 @@ fn check_path<'a>(path: &'a str, shapes: &mut HashMap<String, &'a str>) -> Resul
         Some(earlier) => Err(error(format!("cannot be told from {earlier}"))),
         None => Ok(()),
     }
-}
-
-fn escape(path: &str) -> String {
-    path.replace('~', "~0").replace('/', "~1")
 }

@@ -2,6 +2,11 @@
 
 use jiff::Timestamp;
 
+/// A second in nanoseconds.
+pub(crate) const SECOND: i64 = 1_000_000_000;
+/// A millisecond in nanoseconds.
+pub(crate) const MILLISECOND: i64 = 1_000_000;
+
 /// Reads `YYYY-MM-DDThh:mm:ss[.fraction]Z`, nothing looser, as nanoseconds.
 pub(crate) fn parse_utc(text: &str) -> Option<i64> {
     let body = text.strip_suffix('Z')?;

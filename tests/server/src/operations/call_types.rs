@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::context::Context;
 use super::context::missing_call_type;
-use super::{Answered, Context, render};
+use super::handler::Answered;
+use super::render;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::state::{CallType, merge_settings};

@@ -4,10 +4,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::json;
 
+use super::context::Context;
+use super::handler::Answered;
 use super::members::{self, NewMember};
 use super::render::{self, DEFAULT_MEMBERS};
-use super::{Answered, Context, permissions, ring, sessions, tasks, users};
-use crate::error::{ApiError, code};
+use super::sessions::end::end_current;
+use super::users::upsert::upsert;
+use super::{permissions, ring, tasks};
+use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::state::{Call, merge_settings};
 
@@ -107,7 +111,7 @@ fn create(context: &mut Context<'_>, kind: &str, id: &str, data: &Fields) -> Res
 /// The user that a new call belongs to.
 fn creator(context: &mut Context<'_>, data: &Fields) -> Result<String, ApiError> {
     if let Some(request) = data.object("created_by") {
-        return users::upsert(context, request);
+        return upsert(context, request);
     }
     let named = data.text("created_by_id").filter(|id| !id.is_empty());
     if let Some(id) = named {
@@ -202,7 +206,7 @@ pub(super) fn end_call(context: &mut Context<'_>, cid: &str, reason: &str) -> Re
     if context.call(cid)?.ended_at.is_some() {
         return Ok(());
     }
-    sessions::end_current(context, cid)?;
+    end_current(context, cid)?;
     let call = context.change_call(cid)?;
     call.ended_at = Some(call.updated_at);
     let mut payload = json!({ "reason": reason });
@@ -226,7 +230,7 @@ pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
             ));
         }
     }
-    sessions::end_current(context, &cid)?;
+    end_current(context, &cid)?;
     let rendered = render::call(context, context.call(&cid)?);
     context.emit("call.deleted", &cid, json!({ "call": rendered }));
     let mut fields = Fields::new();
@@ -276,14 +280,4 @@ fn members_limit(fields: &Fields) -> Result<usize, ApiError> {
         Some(limit) => usize::try_from(limit)
             .map_err(|_| ApiError::input("members_limit must not be negative")),
     }
-}
-
-/// The session that has to be there before media can leave a call.
-pub(super) fn require_session(context: &Context<'_>, cid: &str) -> Result<String, ApiError> {
-    let call = context.call(cid)?;
-    let session = call.current_session.clone().filter(|id| {
-        let session = context.state().sessions.get(id);
-        session.is_some_and(|session| session.started_at.is_some())
-    });
-    session.ok_or_else(|| ApiError::new(400, code::INPUT, "there is no active session"))
 }

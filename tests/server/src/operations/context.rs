@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::events::Event;
-use crate::input::{Fields, ReadFields};
+use crate::input::Fields;
 use crate::state::{Call, CallType, State, User};
 
 /// What handlers have to know about the server.
@@ -183,58 +183,6 @@ impl<'a> Context<'a> {
             deleted_at: None,
         };
         self.state_mut().users.put(id, user);
-    }
-
-    /// The user that a request acts for: that of a user token, or the one that the fields
-    /// `object` (created if need be) or `id_field` name.
-    pub(crate) fn acting_user(
-        &mut self,
-        fields: &Fields,
-        object: &str,
-        id_field: &str,
-    ) -> Result<Option<String>, ApiError> {
-        if let Some(user) = self.caller.user.clone() {
-            return Ok(Some(user));
-        }
-        if let Some(request) = fields.object(object) {
-            return super::users::upsert(self, request).map(Some);
-        }
-        let Some(id) = fields.text(id_field).filter(|id| !id.is_empty()) else {
-            return Ok(None);
-        };
-        self.require_users("the operation", [id])?;
-        Ok(Some(id.to_owned()))
-    }
-
-    /// As [`Self::acting_user`], where a server token has to name somebody.
-    pub(crate) fn required_acting_user(
-        &mut self,
-        fields: &Fields,
-        object: &str,
-        id_field: &str,
-    ) -> Result<String, ApiError> {
-        self.acting_user(fields, object, id_field)?.ok_or_else(|| {
-            ApiError::input(format!(
-                "either {object} or {id_field} must be provided when using server side auth."
-            ))
-        })
-    }
-
-    /// `call.updated` and the like need the whole call, as it is now.
-    pub(crate) fn emit_with_call(
-        &mut self,
-        kind: &str,
-        cid: &str,
-        payload: Value,
-    ) -> Result<(), ApiError> {
-        let call = super::render::call(self, self.call(cid)?);
-        let mut fields = match payload {
-            Value::Object(fields) => fields,
-            _ => Fields::new(),
-        };
-        fields.insert("call".into(), call);
-        self.emit(kind, cid, json!(fields));
-        Ok(())
     }
 }
 

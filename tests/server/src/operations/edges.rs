@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{Answered, Context, Reply};
+use super::context::Context;
+use super::handler::{Answered, Reply};
 use crate::input::Input;
 
 /// Answers the edges.

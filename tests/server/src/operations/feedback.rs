@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Answered, Context, render, sessions};
+use super::context::Context;
+use super::handler::Answered;
+use super::render;
+use super::sessions::current;
 use crate::input::{Input, ReadFields};
 use crate::query::{Column, Columns, Field, Request};
 use crate::state::{Call, Feedback, Participation};
@@ -67,7 +70,7 @@ pub(super) fn collect(context: &mut Context<'_>, input: &Input) -> Answered {
         .feedback
         .put(&format!("{created_at:020}"), feedback);
     context.emit("call.user_feedback_submitted", &cid, payload);
-    sessions::note_event(context, &cid, "user_feedback_submitted")?;
+    current::note_event(context, &cid, "user_feedback_submitted")?;
     Ok(json!({}).into())
 }
 

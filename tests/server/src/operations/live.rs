@@ -2,8 +2,14 @@
 
 use serde_json::json;
 
-use super::egress::{self, RECORDING_TYPES};
-use super::{Answered, Context, render, sessions};
+use super::calls::capabilities_by_role;
+use super::context::Context;
+use super::egress::broadcast::{end_hls, end_rtmps, ensure_hls};
+use super::egress::recording::{RECORDING_TYPES, end_recording, ensure_recording};
+use super::egress::text::{end_captions, end_transcription, ensure_captions, ensure_transcription};
+use super::handler::Answered;
+use super::render;
+use super::sessions::current;
 use crate::input::{Input, ReadFields};
 
 /// Opens a call to everyone, and starts what the flags name.
@@ -11,23 +17,23 @@ pub(super) fn go_live(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
     let body = &input.body;
     context.change_call(&cid)?.backstage = false;
-    sessions::note_live(context, &cid, true)?;
+    current::note_live(context, &cid, true)?;
     let storage = body.owned("recording_storage_name");
     for kind in RECORDING_TYPES {
         let alone = kind == "composite" && body.flag("start_recording");
         if alone || body.flag(&format!("start_{kind}_recording")) {
-            egress::ensure_recording(context, &cid, kind, storage.clone())?;
+            ensure_recording(context, &cid, kind, storage.clone())?;
         }
     }
     if body.flag("start_transcription") {
         let storage = body.owned("transcription_storage_name");
-        egress::ensure_transcription(context, &cid, None, storage)?;
+        ensure_transcription(context, &cid, None, storage)?;
     }
     if body.flag("start_closed_caption") {
-        egress::ensure_captions(context, &cid, None, None)?;
+        ensure_captions(context, &cid, None, None)?;
     }
     if body.flag("start_hls") {
-        egress::ensure_hls(context, &cid)?;
+        ensure_hls(context, &cid)?;
     }
     context.emit_with_call("call.live_started", &cid, json!({}))?;
     answer(context, &cid)
@@ -38,26 +44,26 @@ pub(super) fn stop_live(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
     let body = &input.body;
     context.change_call(&cid)?.backstage = true;
-    sessions::note_live(context, &cid, false)?;
+    current::note_live(context, &cid, false)?;
     for kind in RECORDING_TYPES {
         let alone = kind == "composite" && body.flag("continue_recording");
         if !alone && !body.flag(&format!("continue_{kind}_recording")) {
-            egress::end_recording(context, &cid, kind)?;
+            end_recording(context, &cid, kind)?;
         }
     }
     if !body.flag("continue_transcription") {
-        egress::end_transcription(context, &cid)?;
+        end_transcription(context, &cid)?;
     }
     if !body.flag("continue_closed_caption") {
-        egress::end_captions(context, &cid)?;
+        end_captions(context, &cid)?;
     }
     if !body.flag("continue_hls") {
-        egress::end_hls(context, &cid)?;
+        end_hls(context, &cid)?;
     }
     if !body.flag("continue_rtmp_broadcasts") {
-        egress::end_rtmps(context, &cid)?;
+        end_rtmps(context, &cid)?;
     }
-    let by_role = super::calls::capabilities_by_role(context, &cid)?;
+    let by_role = capabilities_by_role(context, &cid)?;
     context.emit_with_call(
         "call.updated",
         &cid,

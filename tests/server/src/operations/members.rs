@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Answered, Context, permissions, render};
+use super::context::Context;
+use super::handler::Answered;
+use super::{permissions, render};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::state::{Call, Member};

@@ -5,7 +5,9 @@ mod calls;
 mod context;
 mod edges;
 mod egress;
+mod emit;
 mod feedback;
+mod handler;
 mod live;
 mod members;
 mod moderation;
@@ -14,6 +16,7 @@ mod query;
 mod render;
 mod ring;
 mod sessions;
+mod settle;
 pub(crate) mod simulate;
 mod sip;
 mod stats;
@@ -21,87 +24,13 @@ mod storage;
 mod tasks;
 mod users;
 
-use serde_json::Value;
-
-use crate::error::ApiError;
-use crate::input::{Input, ReadFields};
 pub(crate) use context::{Context, Settings};
+use handler::{Access, Handler, query, read, write};
+pub(crate) use handler::{Kind, Reply};
 pub(crate) use permissions::{authorize, check_reach};
 pub(crate) use render::user as render_user;
-pub(crate) use sessions::settle;
+pub(crate) use settle::settle;
 pub use simulate::Action;
-
-/// What a handler answers.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Reply {
-    /// `duration` is added later.
-    pub(crate) body: Value,
-    /// Whether the body holds values that nothing that happened accounts for.
-    pub(crate) is_sample: bool,
-}
-
-impl From<Value> for Reply {
-    fn from(body: Value) -> Self {
-        Self {
-            body,
-            is_sample: false,
-        }
-    }
-}
-
-impl From<crate::input::Fields> for Reply {
-    fn from(body: crate::input::Fields) -> Self {
-        Value::Object(body).into()
-    }
-}
-
-pub(crate) type Answered = Result<Reply, ApiError>;
-type Run = fn(&mut Context<'_>, &Input) -> Answered;
-
-/// How a handler treats the state.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Looks something up.
-    Read,
-    /// Looks through many things.
-    Query,
-    /// Changes something.
-    Write,
-}
-
-/// The right to perform an operation.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// Any valid token; the handler may know more.
-    Anyone,
-    /// A server token.
-    Server,
-    /// A server token, or a user with this capability in the call.
-    Capability(&'static str),
-}
-
-/// An operation and what it does.
-pub(crate) struct Handler {
-    pub(crate) operation: &'static str,
-    kind: Kind,
-    pub(crate) access: Access,
-    run: Run,
-}
-
-impl Handler {
-    /// Whether this request reads, queries or writes.
-    pub(crate) fn kind(&self, input: &Input) -> Kind {
-        // Ringing the members of a call is more than reading it.
-        if input.query.flag("ring") || input.query.flag("notify") {
-            return Kind::Write;
-        }
-        self.kind
-    }
-
-    pub(crate) fn run(&self, context: &mut Context<'_>, input: &Input) -> Answered {
-        (self.run)(context, input)
-    }
-}
 
 /// The handler of an operation, if it is modelled.
 pub(crate) fn find(operation: &str) -> Option<&'static Handler> {
@@ -116,33 +45,6 @@ pub(crate) fn connect(context: &mut Context<'_>) {
     let user = caller.user.as_deref();
     if let Some(user) = user.filter(|user| !context.state().users.contains(user)) {
         context.create_user(user, caller.role.as_deref());
-    }
-}
-
-const fn read(operation: &'static str, access: Access, run: Run) -> Handler {
-    Handler {
-        operation,
-        kind: Kind::Read,
-        access,
-        run,
-    }
-}
-
-const fn query(operation: &'static str, access: Access, run: Run) -> Handler {
-    Handler {
-        operation,
-        kind: Kind::Query,
-        access,
-        run,
-    }
-}
-
-const fn write(operation: &'static str, access: Access, run: Run) -> Handler {
-    Handler {
-        operation,
-        kind: Kind::Write,
-        access,
-        run,
     }
 }
 
@@ -176,24 +78,24 @@ static HANDLERS: &[Handler] = &[
     write("StopLive", may("update-call"), live::stop_live),
     query("QueryCallParticipants", may("read-call"), query::participants),
 
-    write("StartRecording", Anyone, egress::start_recording),
-    write("StopRecording", Anyone, egress::stop_recording),
-    read("ListRecordings", may("read-call"), egress::list_recordings),
-    write("DeleteRecording", Server, egress::delete_recording),
-    write("StartFrameRecording", may("start-frame-record-call"), egress::start_frame_recording),
-    write("StopFrameRecording", may("stop-frame-record-call"), egress::stop_frame_recording),
-    write("StartTranscription", may("start-transcription-call"), egress::start_transcription),
-    write("StopTranscription", may("stop-transcription-call"), egress::stop_transcription),
-    read("ListTranscriptions", may("read-call"), egress::list_transcriptions),
-    write("DeleteTranscription", Server, egress::delete_transcription),
-    write("StartClosedCaptions", may("start-closed-captions-call"), egress::start_captions),
-    write("StopClosedCaptions", may("stop-closed-captions-call"), egress::stop_captions),
-    write("SendClosedCaption", may("send-closed-captions-call"), egress::send_caption),
-    write("StartHLSBroadcasting", may("start-broadcast-call"), egress::start_hls),
-    write("StopHLSBroadcasting", may("stop-broadcast-call"), egress::stop_hls),
-    write("StartRTMPBroadcasts", may("start-broadcast-call"), egress::start_rtmp),
-    write("StopRTMPBroadcast", may("stop-broadcast-call"), egress::stop_rtmp),
-    write("StopAllRTMPBroadcasts", may("stop-broadcast-call"), egress::stop_all_rtmp),
+    write("StartRecording", Anyone, egress::recording::start_recording),
+    write("StopRecording", Anyone, egress::recording::stop_recording),
+    read("ListRecordings", may("read-call"), egress::files::list_recordings),
+    write("DeleteRecording", Server, egress::files::delete_recording),
+    write("StartFrameRecording", may("start-frame-record-call"), egress::recording::start_frame_recording),
+    write("StopFrameRecording", may("stop-frame-record-call"), egress::recording::stop_frame_recording),
+    write("StartTranscription", may("start-transcription-call"), egress::text::start_transcription),
+    write("StopTranscription", may("stop-transcription-call"), egress::text::stop_transcription),
+    read("ListTranscriptions", may("read-call"), egress::files::list_transcriptions),
+    write("DeleteTranscription", Server, egress::files::delete_transcription),
+    write("StartClosedCaptions", may("start-closed-captions-call"), egress::text::start_captions),
+    write("StopClosedCaptions", may("stop-closed-captions-call"), egress::text::stop_captions),
+    write("SendClosedCaption", may("send-closed-captions-call"), egress::text::send_caption),
+    write("StartHLSBroadcasting", may("start-broadcast-call"), egress::broadcast::start_hls),
+    write("StopHLSBroadcasting", may("stop-broadcast-call"), egress::broadcast::stop_hls),
+    write("StartRTMPBroadcasts", may("start-broadcast-call"), egress::broadcast::start_rtmp),
+    write("StopRTMPBroadcast", may("stop-broadcast-call"), egress::broadcast::stop_rtmp),
+    write("StopAllRTMPBroadcasts", may("stop-broadcast-call"), egress::broadcast::stop_all_rtmp),
 
     read("ListCallTypes", Server, call_types::list),
     write("CreateCallType", Server, call_types::create),
@@ -202,41 +104,39 @@ static HANDLERS: &[Handler] = &[
     write("DeleteCallType", Server, call_types::delete),
     read("GetEdges", Anyone, edges::list),
 
-
-
-    write("CreateSIPTrunk", Server, sip::create_trunk),
-    read("ListSIPTrunks", Server, sip::list_trunks),
-    write("UpdateSIPTrunk", Server, sip::update_trunk),
-    write("DeleteSIPTrunk", Server, sip::delete_trunk),
-    write("CreateSIPInboundRoutingRule", Server, sip::create_rule),
-    read("ListSIPInboundRoutingRule", Server, sip::list_rules),
-    write("UpdateSIPInboundRoutingRule", Server, sip::update_rule),
-    write("DeleteSIPInboundRoutingRule", Server, sip::delete_rule),
-    write("ResolveSipInbound", Server, sip::resolve),
-    read("ResolveSipAuth", Server, sip::authenticate),
+    write("CreateSIPTrunk", Server, sip::trunks::create),
+    read("ListSIPTrunks", Server, sip::trunks::list),
+    write("UpdateSIPTrunk", Server, sip::trunks::update),
+    write("DeleteSIPTrunk", Server, sip::trunks::delete),
+    write("CreateSIPInboundRoutingRule", Server, sip::rules::create),
+    read("ListSIPInboundRoutingRule", Server, sip::rules::list),
+    write("UpdateSIPInboundRoutingRule", Server, sip::rules::update),
+    write("DeleteSIPInboundRoutingRule", Server, sip::rules::delete),
+    write("ResolveSipInbound", Server, sip::resolve::resolve),
+    read("ResolveSipAuth", Server, sip::resolve::authenticate),
 
     write("CollectUserFeedback", may("read-call"), feedback::collect),
     query("QueryUserFeedback", Server, feedback::query),
-    query("GetActiveCallsStatus", Server, stats::active_calls),
-    read("GetCallReport", may("read-call"), stats::call_report),
-    query("QueryCallStats", Server, stats::query_reports),
-    query("QueryCallSessionStats", Server, stats::query_sessions),
-    read("GetCallParticipantSessionMetrics", Server, stats::participant_metrics),
-    read("QueryCallParticipantSessions", Server, stats::participant_sessions),
-    read("GetCallStatsMap", Server, stats::map),
-    read("GetCallSessionParticipantStatsDetails", Server, stats::participant_details),
-    read("QueryCallSessionParticipantStats", Server, stats::query_participants),
-    read("GetCallSessionParticipantStatsTimeline", Server, stats::participant_timeline),
-    query("QueryAggregateCallStats", Server, stats::aggregate),
+    query("GetActiveCallsStatus", Server, stats::active::active_calls),
+    read("GetCallReport", may("read-call"), stats::report::call_report),
+    query("QueryCallStats", Server, stats::sessions::query_reports),
+    query("QueryCallSessionStats", Server, stats::sessions::query_sessions),
+    read("GetCallParticipantSessionMetrics", Server, stats::participants::participant_metrics),
+    read("QueryCallParticipantSessions", Server, stats::participants::participant_sessions),
+    read("GetCallStatsMap", Server, stats::participants::map),
+    read("GetCallSessionParticipantStatsDetails", Server, stats::participants::participant_details),
+    read("QueryCallSessionParticipantStats", Server, stats::participants::query_participants),
+    read("GetCallSessionParticipantStatsTimeline", Server, stats::participants::participant_timeline),
+    query("QueryAggregateCallStats", Server, stats::aggregate::aggregate),
 
-    write("UpdateUsers", Anyone, users::update),
-    write("UpdateUsersPartial", Anyone, users::update_partially),
-    query("QueryUsers", Anyone, users::query),
-    write("DeleteUsers", Server, users::delete),
-    write("DeactivateUser", Server, users::deactivate),
-    write("DeactivateUsers", Server, users::deactivate_many),
-    write("ReactivateUser", Server, users::reactivate),
-    write("ReactivateUsers", Server, users::reactivate_many),
+    write("UpdateUsers", Anyone, users::upsert::update),
+    write("UpdateUsersPartial", Anyone, users::partial::update_partially),
+    query("QueryUsers", Anyone, users::query::query),
+    write("DeleteUsers", Server, users::lifecycle::delete),
+    write("DeactivateUser", Server, users::lifecycle::deactivate),
+    write("DeactivateUsers", Server, users::lifecycle::deactivate_many),
+    write("ReactivateUser", Server, users::lifecycle::reactivate),
+    write("ReactivateUsers", Server, users::lifecycle::reactivate_many),
     read("GetTask", Server, tasks::get),
     read("ListExternalStorage", Server, storage::list),
     write("CreateExternalStorage", Server, storage::create),

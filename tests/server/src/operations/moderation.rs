@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{Answered, Context, permissions, render, sessions};
+use super::context::Context;
+use super::handler::Answered;
+use super::sessions::{current, presence};
+use super::{permissions, render};
 use crate::error::ApiError;
 use crate::input::{Input, ReadFields};
 use crate::state::{Pin, Tracks};
@@ -35,7 +38,8 @@ fn block_user(context: &mut Context<'_>, cid: &str, user: &str) -> Result<(), Ap
         );
     }
     context.emit("call.blocked_user", cid, payload);
-    sessions::remove_user(context, cid, user, "blocked")
+    presence::leave(context, cid, user, None, "blocked")?;
+    Ok(())
 }
 
 /// Lets a blocked user in again.
@@ -65,7 +69,7 @@ pub(super) fn kick(context: &mut Context<'_>, input: &Input) -> Answered {
         );
     }
     context.emit("call.kicked_user", &cid, payload);
-    sessions::remove_user(context, &cid, &user, "kicked")?;
+    presence::leave(context, &cid, &user, None, "kicked")?;
     if input.body.flag("block") {
         block_user(context, &cid, &user)?;
     }
@@ -86,7 +90,7 @@ pub(super) fn mute(context: &mut Context<'_>, input: &Input) -> Answered {
     };
     tracks.audio |= !tracks.any();
     let users = if body.flag("mute_all_users") {
-        let everyone = sessions::present_users(context, &cid)?;
+        let everyone = current::present_users(context, &cid)?;
         let others = everyone
             .into_iter()
             .filter(|user| Some(user) != by.as_ref());
@@ -105,7 +109,7 @@ pub(super) fn mute(context: &mut Context<'_>, input: &Input) -> Answered {
         users
     };
     for user in &users {
-        sessions::stop_tracks(context, &cid, user, tracks)?;
+        presence::stop_tracks(context, &cid, user, tracks)?;
     }
     let payload = json!({
         "from_user_id": by.unwrap_or_default(),

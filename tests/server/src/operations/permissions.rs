@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Access, Context, Handler};
+use super::context::Context;
+use super::handler::Access;
+use super::handler::Handler;
 use crate::auth::Caller;
 use crate::error::{ApiError, code};
 use crate::input::Input;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::context::Context;
+use super::handler::Answered;
+use super::permissions;
 use super::render::{self, DEFAULT_MEMBERS};
-use super::{Answered, Context, permissions};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::query::{Column, Columns, Field, Filter, Request};

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, permissions};
+use super::context::Context;
+use super::permissions;
 use crate::state::{
     Broadcast, Call, CallType, Member, Participation, Session, State, Tracks, User, merge_settings,
 };

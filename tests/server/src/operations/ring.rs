@@ -2,9 +2,14 @@
 
 use serde_json::json;
 
-use super::{Answered, Context, render, sessions};
+use super::context::Context;
+use super::handler::Answered;
+use super::render;
+use super::sessions::current;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
+use crate::state::Session;
+use crate::time::MILLISECOND;
 
 /// Rings the members named, or all who are not in the call; answers the ones reached.
 pub(super) fn ring(context: &mut Context<'_>, input: &Input) -> Answered {
@@ -15,7 +20,7 @@ pub(super) fn ring(context: &mut Context<'_>, input: &Input) -> Answered {
         let message = format!("the user {stranger} is not a member of the call {cid}");
         return Err(ApiError::input(message));
     }
-    let present = sessions::present_users(context, &cid)?;
+    let present = current::present_users(context, &cid)?;
     let caller = context.caller.user.clone();
     let reached: Vec<String> = context
         .call(&cid)?
@@ -63,7 +68,7 @@ fn emit(
     reached: &[String],
     video: bool,
 ) -> Result<(), ApiError> {
-    let session = sessions::current_or_new(context, cid)?;
+    let session = current::current_or_new(context, cid)?;
     let call = context.call(cid)?;
     let sender = context.caller.user.as_ref().unwrap_or(&call.created_by);
     let ids = reached.iter().map(String::as_str);
@@ -76,7 +81,87 @@ fn emit(
         render::set(&mut payload, "video", video);
     }
     if kind == "call.ring" {
-        sessions::note_ringing(context, cid, reached)?;
+        note_ringing(context, cid, reached)?;
     }
     context.emit_with_call(kind, cid, payload)
+}
+
+/// Rings users in the running session until the time that the settings give them is over.
+fn note_ringing(context: &mut Context<'_>, cid: &str, users: &[String]) -> Result<(), ApiError> {
+    let settings = render::settings(context.state(), context.call(cid)?);
+    let ring = settings.object("ring");
+    let timeout = ring.and_then(|one| one.integer("incoming_call_timeout_ms"));
+    let timeout = timeout.unwrap_or(15_000) * MILLISECOND;
+    current::with_current(context, cid, |session, now| {
+        for user in users {
+            session.ringing.insert(user.clone(), now + timeout);
+        }
+    })
+    .map(|_| ())
+}
+
+/// Notes that a user who is being rung accepts or rejects the call.
+pub(super) fn answer(
+    context: &mut Context<'_>,
+    cid: &str,
+    user: &str,
+    accepts: bool,
+    reason: Option<&str>,
+) -> Result<(), ApiError> {
+    let was_rung = current::with_current(context, cid, |session, now| {
+        let was_rung = session.ringing.remove(user).is_some();
+        if was_rung {
+            let answers = if accepts {
+                &mut session.accepted_by
+            } else {
+                &mut session.rejected_by
+            };
+            answers.insert(user.to_owned(), now);
+        }
+        was_rung
+    })?;
+    if was_rung != Some(true) {
+        let message = format!("the user {user} is not being rung in the call {cid}");
+        return Err(ApiError::input(message));
+    }
+    let mut payload = json!({ "user": render::user(context.state(), user) });
+    let kind = if accepts {
+        "call.accepted"
+    } else {
+        "call.rejected"
+    };
+    if let Some(reason) = reason.filter(|_| !accepts) {
+        render::set(&mut payload, "reason", reason);
+    }
+    context.emit_with_call(kind, cid, payload)
+}
+
+/// Notes who did not answer in time.
+pub(super) fn miss(context: &mut Context<'_>, session: &Session) -> Result<(), ApiError> {
+    let missed: Vec<String> = session
+        .ringing
+        .iter()
+        .filter(|(_, until)| **until <= context.now)
+        .map(|(user, _)| user.clone())
+        .collect();
+    current::with_current(context, &session.cid, |session, now| {
+        for user in &missed {
+            session.ringing.remove(user);
+            session.missed_by.insert(user.clone(), now);
+        }
+    })?;
+    let call = context.call(&session.cid)?;
+    let caller = render::user(context.state(), &call.created_by);
+    for user in missed {
+        let call = context.call(&session.cid)?;
+        let members = render::members(context.state(), call, [user.as_str()]);
+        let payload = json!({
+            "session_id": session.id,
+            "members": members,
+            "notify_user": true,
+            "user": caller,
+        });
+        context.emit_with_call("call.missed", &session.cid, payload)?;
+    }
+    Ok(())
 }

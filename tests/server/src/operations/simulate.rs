@@ -4,8 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::sessions::{self, Joining};
-use super::{Context, egress, render};
+use super::context::Context;
+use super::egress::recording;
+use super::render;
+use super::ring;
+use super::sessions::current;
+use super::sessions::end::end_current;
+use super::sessions::presence::{self, Joining};
 use crate::error::ApiError;
 use crate::input::Fields;
 use crate::state::{Speech, Tracks};
@@ -128,7 +133,7 @@ pub(crate) fn perform(
                 tracks: read_tracks(&tracks)?,
                 client,
             };
-            let joined = sessions::join(context, cid, joining)?;
+            let joined = presence::join(context, cid, joining)?;
             fields.insert("user_session_id".into(), joined.user_session_id.into());
         }
         Action::Leave {
@@ -136,21 +141,21 @@ pub(crate) fn perform(
             user_session_id,
         } => {
             let user_session = user_session_id.as_deref();
-            if sessions::leave(context, cid, &user_id, user_session, "")? == 0 {
+            if presence::leave(context, cid, &user_id, user_session, "")? == 0 {
                 return Err(absent(cid, &user_id));
             }
         }
         Action::Publish { user_id, tracks } => {
             let tracks = read_tracks(&tracks)?;
             require_present(
-                sessions::publish(context, cid, &user_id, tracks)?,
+                presence::publish(context, cid, &user_id, tracks)?,
                 cid,
                 &user_id,
             )?;
         }
         Action::Unpublish { user_id, tracks } => {
             let tracks = read_tracks(&tracks)?;
-            let is_present = sessions::stop_tracks(context, cid, &user_id, tracks)?;
+            let is_present = presence::stop_tracks(context, cid, &user_id, tracks)?;
             require_present(is_present, cid, &user_id)?;
         }
         Action::Speak {
@@ -160,9 +165,9 @@ pub(crate) fn perform(
         } => {
             speak(context, cid, &user_id, text, language)?;
         }
-        Action::Accept { user_id } => sessions::answer_ring(context, cid, &user_id, true, None)?,
+        Action::Accept { user_id } => ring::answer(context, cid, &user_id, true, None)?,
         Action::Reject { user_id, reason } => {
-            sessions::answer_ring(context, cid, &user_id, false, reason.as_deref())?;
+            ring::answer(context, cid, &user_id, false, reason.as_deref())?;
         }
         Action::React {
             user_id,
@@ -185,9 +190,9 @@ pub(crate) fn perform(
         }
         Action::ReadyRecording { recording_type } => {
             let kind = recording_type.as_deref().unwrap_or("composite");
-            egress::ready(context, cid, kind)?;
+            recording::ready(context, cid, kind)?;
         }
-        Action::EndSession => sessions::end_current(context, cid)?,
+        Action::EndSession => end_current(context, cid)?,
     }
     let call = context.call(cid)?;
     let session = call
@@ -236,7 +241,7 @@ fn speak(
     text: String,
     language: Option<String>,
 ) -> Result<(), ApiError> {
-    let is_present = sessions::present_users(context, cid)?.contains(user);
+    let is_present = current::present_users(context, cid)?.contains(user);
     require_present(is_present, cid, user)?;
     let language = language.unwrap_or_else(|| "en".into());
     let start_time = context.moment();
@@ -247,7 +252,7 @@ fn speak(
         start_time,
         end_time: start_time,
     };
-    sessions::note_speech(context, cid, speech)?;
+    current::note_speech(context, cid, speech)?;
     if context.call(cid)?.egress.captions.is_some() {
         let caption = json!({
             "id": Uuid::new_v4().to_string(),

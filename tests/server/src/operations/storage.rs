@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answered, Context, render};
+use super::context::Context;
+use super::handler::Answered;
+use super::render;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::media;

@@ -3,7 +3,8 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Answered, Context};
+use super::context::Context;
+use super::handler::Answered;
 use crate::error::ApiError;
 use crate::input::{Fields, Input};
 use crate::state::Task;

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use super::{Columns, Field, Kind, Source};
+use super::columns::{Columns, Kind, Source};
+use super::value::Field;
 use crate::error::ApiError;
 use crate::time;
 

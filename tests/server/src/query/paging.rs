@@ -8,7 +8,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Map, Value, json};
 
-use super::{Columns, Field, Filter, Source};
+use super::columns::{Columns, Source};
+use super::filter::Filter;
+use super::value::Field;
 use crate::error::ApiError;
 use crate::input::{Fields, ReadFields};
 

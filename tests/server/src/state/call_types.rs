@@ -101,8 +101,9 @@ pub(crate) fn merge_settings(base: &mut Map<String, Value>, overlay: &Map<String
 }
 
 #[cfg(test)]
-#[allow(clippy::indexing_slicing, reason = "tests")]
 mod tests {
+    #![allow(clippy::indexing_slicing, reason = "tests")]
+
     use super::built_in;
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
 
-use super::Call;
+use super::calls::Call;
 
 /// Calls by a moment, and by id where that is the same.
 pub(crate) type ByTime = OrdMap<(i64, Arc<str>), Arc<Call>>;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::State;
+use super::tables::State;
 use crate::error::ApiError;
 use crate::events::Event;
 

@@ -2,16 +2,17 @@
 
 use serde_json::json;
 
-use super::super::{Answered, Context};
-use super::SECOND;
 use crate::input::Input;
+use crate::operations::context::Context;
+use crate::operations::handler::Answered;
 use crate::state::{Participation, Session};
+use crate::time::SECOND;
 
 /// How far back the status looks, in seconds.
 const WINDOW: i64 = 60;
 
 /// Answers how many calls and participants there are.
-pub(in super::super) fn active_calls(context: &mut Context<'_>, _: &Input) -> Answered {
+pub(crate) fn active_calls(context: &mut Context<'_>, _: &Input) -> Answered {
     let state = context.state();
     let ongoing = state
         .calls

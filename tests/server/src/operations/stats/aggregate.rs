@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::super::{Answered, Context};
-use super::{SECOND, duration, feedback_of, quality, started_sessions};
+use super::measures::{duration, feedback_of, quality, started_sessions};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
+use crate::operations::context::Context;
+use crate::operations::handler::Answered;
+use crate::operations::render;
 use crate::state::Session;
 use crate::time;
+use crate::time::SECOND;
 
 /// The reports there are.
 const REPORTS: [&str; 7] = [
@@ -32,7 +35,7 @@ const QUALITIES: [i64; 4] = [25, 50, 75, 90];
 type Days<'a> = BTreeMap<String, Vec<&'a Session>>;
 
 /// Answers the reports asked for, or all, by day.
-pub(in super::super) fn aggregate(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn aggregate(context: &mut Context<'_>, input: &Input) -> Answered {
     let from = day(&input.body, "from")?;
     let to = day(&input.body, "to")?;
     let wanted = wanted_reports(&input.body.texts("report_types"))?;
@@ -147,7 +150,7 @@ fn histogram(values: &[i64], ends: &[i64]) -> Vec<Value> {
             });
             if let Some(end) = end {
                 let bound = json!({ "inclusive": false, "value": end });
-                super::super::render::set(&mut bucket, "upper_bound", bound);
+                render::set(&mut bucket, "upper_bound", bound);
             }
             bucket
         })

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::super::{Answered, Context, render};
-use super::{SECOND, counts, duration, participation_of, session_of};
+use super::measures::{counts, duration, participation_of, session_of};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
+use crate::operations::context::Context;
+use crate::operations::handler::Answered;
+use crate::operations::render;
 use crate::query::{Column, Columns, Field, Request};
 use crate::state::{Participation, Session};
 use crate::time;
+use crate::time::SECOND;
 
 /// Points of a curve when the request does not say.
 const DEFAULT_POINTS: i64 = 512;
@@ -54,7 +57,7 @@ fn with_times(mut fields: Fields, session: &Session) -> Fields {
 }
 
 /// Answers who was in a session, and when.
-pub(in super::super) fn participant_sessions(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn participant_sessions(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = session_of(context, input)?;
     let request = Request::read("QueryCallParticipantSessions", &input.query, &PRESENCES)?;
     let page = request.page(session.participations.iter(), false);
@@ -87,7 +90,7 @@ pub(in super::super) fn participant_sessions(context: &mut Context<'_>, input: &
 }
 
 /// Answers what a participant sent.
-pub(in super::super) fn participant_metrics(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn participant_metrics(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = session_of(context, input)?;
     let one = participation_of(session, input)?;
     let tracks = one.ever_published.names().map(
@@ -123,7 +126,7 @@ fn track_id(one: &Participation, track: &str) -> String {
 }
 
 /// Answers where participants are, as far as their clients said so.
-pub(in super::super) fn map(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn map(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = session_of(context, input)?;
     let query = &input.query;
     let from = query.moment("start_time").unwrap_or(i64::MIN);
@@ -199,7 +202,7 @@ fn places(within: &[&Participation]) -> Vec<Value> {
 }
 
 /// Answers the curves of a participant. Nothing is measured here, so that they have no points.
-pub(in super::super) fn participant_details(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn participant_details(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = session_of(context, input)?;
     let one = participation_of(session, input)?;
     let since = moment(&input.query, "since")?.unwrap_or(one.joined_at);
@@ -296,7 +299,7 @@ static ROWS: Columns<Row> = Columns {
 };
 
 /// Answers the users of a session that fit, each with their presences.
-pub(in super::super) fn query_participants(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn query_participants(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = session_of(context, input)?;
     let request = Request::read("QueryCallSessionParticipantStats", &input.query, &ROWS)?;
     let mut by_user: BTreeMap<&str, Vec<&Participation>> = BTreeMap::new();
@@ -355,7 +358,7 @@ fn show_row(row: &Row) -> Value {
 }
 
 /// Answers what a participant did, in order.
-pub(in super::super) fn participant_timeline(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn participant_timeline(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = session_of(context, input)?;
     let one = participation_of(session, input)?;
     let from = moment(&input.query, "start_time")?.unwrap_or(i64::MIN);

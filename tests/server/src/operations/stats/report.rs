@@ -4,18 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::super::{Answered, Context, render};
-use super::{SECOND, duration, feedback_of, mean, peak, quality};
+use super::measures::{duration, feedback_of, mean, peak, quality};
 use crate::error::ApiError;
 use crate::input::{Input, ReadFields};
+use crate::operations::context::Context;
+use crate::operations::handler::Answered;
+use crate::operations::render;
 use crate::state::{Participation, Session};
+use crate::time::SECOND;
 
 const MINUTE: i64 = 60 * SECOND;
 /// Minutes that a curve shows at most.
 const LONGEST_CURVE: i64 = 24 * 60;
 
 /// Reports on a session of a call, the last one if none is named.
-pub(in super::super) fn call_report(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn call_report(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = reported_session(context, input)?;
     let ratings: Vec<i64> = feedback_of(context, session)
         .map(|one| one.rating)

@@ -2,11 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::super::{Answered, Context, render};
-use super::{SECOND, counts, duration, feedback_of, quality, started_sessions};
+use super::measures::{counts, duration, feedback_of, quality, started_sessions};
 use crate::input::Input;
+use crate::operations::context::Context;
+use crate::operations::handler::Answered;
+use crate::operations::render;
 use crate::query::{Column, Columns, Field, Request};
 use crate::state::Session;
+use crate::time::SECOND;
 
 /// A session with what queries can ask about it.
 struct Row {
@@ -82,7 +85,7 @@ fn rows(context: &Context<'_>) -> Vec<Row> {
 }
 
 /// Answers a summary of each session that fits.
-pub(in super::super) fn query_reports(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn query_reports(context: &mut Context<'_>, input: &Input) -> Answered {
     let request = Request::read("QueryCallStats", &input.body, &ROWS)?;
     let rows = rows(context);
     let page = request.page(rows.iter(), false);
@@ -104,7 +107,7 @@ pub(in super::super) fn query_reports(context: &mut Context<'_>, input: &Input) 
 }
 
 /// Answers the counts of each session that fits.
-pub(in super::super) fn query_sessions(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn query_sessions(context: &mut Context<'_>, input: &Input) -> Answered {
     let request = Request::read("QueryCallSessionStats", &input.body, &ROWS)?;
     let rows = rows(context);
     let page = request.page(rows.iter(), false);

@@ -1,0 +1,8 @@
+//! Everything that leaves a call: recordings, transcriptions, captions, broadcasts.
+
+pub(super) mod automatic;
+pub(super) mod broadcast;
+mod checks;
+pub(super) mod files;
+pub(super) mod recording;
+pub(super) mod text;

@@ -1,0 +1,116 @@
+//! Users who go and come back: deactivated, reactivated, deleted.
+
+use serde_json::json;
+
+use super::upsert::existing;
+use crate::error::ApiError;
+use crate::input::{Fields, Input, ReadFields};
+use crate::operations::calls;
+use crate::operations::context::Context;
+use crate::operations::handler::Answered;
+use crate::operations::render;
+use crate::operations::tasks;
+
+/// Deletes users: softly, or with all their data. Their calls go too if asked.
+pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
+    let body = &input.body;
+    let ids = named_users(context, body)?;
+    let is_hard = matches!(body.text("user"), Some("hard" | "pruning"));
+    if let Some(owner) = body.text("new_call_owner_id") {
+        context.require_users("delete users operation", [owner])?;
+    }
+    let mut result = Fields::new();
+    for id in ids {
+        let owned: Vec<String> = {
+            let calls = context.state().calls.values();
+            let owned = calls.filter(|call| call.created_by == id);
+            owned.map(crate::state::Call::cid).collect()
+        };
+        for cid in owned {
+            match (body.text("calls"), body.text("new_call_owner_id")) {
+                (_, Some(owner)) => {
+                    if let Some(call) = context.state_mut().calls.get_mut(&cid) {
+                        call.created_by = owner.to_owned();
+                    }
+                }
+                (Some("hard"), None) => calls::remove_with_data(context, &cid),
+                (Some("soft"), None) if context.call(&cid).is_ok() => {
+                    let call = context.change_call(&cid)?;
+                    call.deleted_at = Some(call.updated_at);
+                }
+                _ => {}
+            }
+        }
+        if is_hard {
+            context.state_mut().users.remove(&id);
+        } else {
+            let now = context.moment();
+            if let Some(user) = context.state_mut().users.get_mut(&id) {
+                user.deleted_at = Some(now);
+            }
+        }
+        result.insert(id, json!({ "status": "ok" }));
+    }
+    Ok(json!({ "task_id": tasks::done(context, result) }).into())
+}
+
+fn named_users(context: &Context<'_>, body: &Fields) -> Result<Vec<String>, ApiError> {
+    let ids = body.texts("user_ids");
+    for id in &ids {
+        existing(context, id)?;
+    }
+    Ok(ids)
+}
+
+/// Deactivates the user of the path.
+pub(crate) fn deactivate(context: &mut Context<'_>, input: &Input) -> Answered {
+    let id = input.segment("user_id").to_owned();
+    if existing(context, &id)?.deactivated_at.is_some() {
+        return Err(ApiError::input(format!("user {id} is already deactivated")));
+    }
+    set_deactivated(context, &id, true);
+    Ok(json!({ "user": render::user(context.state(), &id) }).into())
+}
+
+/// Deactivates many users, as a task.
+pub(crate) fn deactivate_many(context: &mut Context<'_>, input: &Input) -> Answered {
+    change_many(context, input, true)
+}
+
+/// Reactivates the user of the path, under another name if asked.
+pub(crate) fn reactivate(context: &mut Context<'_>, input: &Input) -> Answered {
+    let id = input.segment("user_id").to_owned();
+    if existing(context, &id)?.deactivated_at.is_none() {
+        return Err(ApiError::input(format!("user {id} is not deactivated")));
+    }
+    set_deactivated(context, &id, false);
+    if let (Some(name), Some(user)) = (
+        input.body.owned("name"),
+        context.state_mut().users.get_mut(&id),
+    ) {
+        user.name = Some(name);
+    }
+    Ok(json!({ "user": render::user(context.state(), &id) }).into())
+}
+
+/// Reactivates many users, as a task.
+pub(crate) fn reactivate_many(context: &mut Context<'_>, input: &Input) -> Answered {
+    change_many(context, input, false)
+}
+
+fn change_many(context: &mut Context<'_>, input: &Input, deactivated: bool) -> Answered {
+    let mut result = Fields::new();
+    for id in named_users(context, &input.body)? {
+        set_deactivated(context, &id, deactivated);
+        result.insert(id, json!({ "status": "ok" }));
+    }
+    Ok(json!({ "task_id": tasks::done(context, result) }).into())
+}
+
+fn set_deactivated(context: &mut Context<'_>, id: &str, deactivated: bool) {
+    let now = context.moment();
+    if let Some(user) = context.state_mut().users.get_mut(id) {
+        user.deactivated_at = deactivated.then_some(now);
+        user.updated_at = now;
+    }
+}

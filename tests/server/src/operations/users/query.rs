@@ -1,0 +1,64 @@
+//! QueryUsers.
+
+use serde_json::json;
+
+use crate::error::ApiError;
+use crate::input::{Fields, Input, ReadFields};
+use crate::operations::context::Context;
+use crate::operations::handler::Answered;
+use crate::operations::render;
+use crate::query::{Column, Columns, Field, Request};
+use crate::state::User;
+
+static USERS: Columns<User> = Columns {
+    fields: &[
+        Column::plain("id", |user| Field::Text(&user.id)),
+        Column::plain("name", |user| Field::optional_text(user.name.as_ref())),
+        Column::plain("role", |user| Field::Text(&user.role)),
+        Column::plain("language", |user| Field::Text(&user.language)),
+        Column::plain("teams", |user| Field::texts(&user.teams)),
+        Column::plain("banned", |_| Field::Bool(false)),
+        Column::plain("shadow_banned", |_| Field::Bool(false)),
+        Column::plain("invisible", |user| Field::Bool(user.invisible)),
+        Column::time("created_at", |user| Field::Integer(user.created_at)),
+        Column::time("updated_at", |user| Field::Integer(user.updated_at)),
+        Column::time("last_active", |user| {
+            Field::optional_integer(user.last_active)
+        }),
+        Column::time("deactivated_at", |user| {
+            Field::optional_integer(user.deactivated_at)
+        }),
+    ],
+    custom: Some(|user| &user.custom),
+    key: |user| user.id.clone(),
+    order: ("created_at", -1),
+};
+
+/// Answers the users that fit.
+pub(crate) fn query(context: &mut Context<'_>, input: &Input) -> Answered {
+    let none = Fields::new();
+    let payload = input.query.object("payload").unwrap_or(&none);
+    let offset = payload.integer("offset").unwrap_or(0);
+    let offset =
+        usize::try_from(offset).map_err(|_| ApiError::input("offset must not be negative"))?;
+    let limit = payload
+        .integer("limit")
+        .filter(|limit| *limit != 0)
+        .unwrap_or(30);
+    let limit =
+        usize::try_from(limit).map_err(|_| ApiError::input("limit must not be negative"))?;
+    let mut wanted = payload.clone();
+    wanted.insert("limit".into(), json!(offset + limit));
+    let request = Request::read("QueryUsers", &wanted, &USERS)?;
+    let with_deactivated = payload.flag("include_deactivated_users");
+    let users = context.state().users.values().filter(|user| {
+        user.deleted_at.is_none() && (with_deactivated || user.deactivated_at.is_none())
+    });
+    let page = request.page(users, false);
+    let users = page
+        .records
+        .iter()
+        .skip(offset)
+        .map(|user| render::full_user(user));
+    Ok(json!({ "users": users.collect::<Vec<_>>() }).into())
+}

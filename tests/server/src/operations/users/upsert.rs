@@ -1,0 +1,137 @@
+//! Users as requests name them: created, replaced, acting.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::error::ApiError;
+use crate::input::{Fields, Input, ReadFields};
+use crate::operations::context::Context;
+use crate::operations::handler::Answered;
+use crate::operations::permissions;
+use crate::operations::render;
+use crate::state::User;
+
+/// Creates or replaces users. A user token may do that for its own user only.
+pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+    let none = Fields::new();
+    let users = input.body.object("users").unwrap_or(&none);
+    let mut shown = Map::new();
+    for (key, request) in users {
+        let Some(request) = request.as_object() else {
+            return Err(ApiError::input(format!("users.{key} must be an object")));
+        };
+        if request.text("id") != Some(key) {
+            let message = format!("users.{key}: the id must be the same as the key");
+            return Err(ApiError::input(message));
+        }
+        require_own(context, key, "UpdateUser")?;
+        let id = upsert(context, request)?;
+        shown.insert(key.clone(), full(context, &id)?);
+    }
+    Ok(json!({ "users": shown, "membership_deletion_task_id": "" }).into())
+}
+
+/// Creates or replaces one user; answers the id.
+pub(crate) fn upsert(context: &mut Context<'_>, request: &Fields) -> Result<String, ApiError> {
+    let id = request.owned("id").filter(|id| !id.is_empty());
+    let id = id.ok_or_else(|| ApiError::input("a user needs an id"))?;
+    check_id(&id)?;
+    let now = context.moment();
+    let known = context.state().users.get(&id);
+    if known.is_some_and(|user| user.deleted_at.is_some()) {
+        return Err(ApiError::input(format!("user with id {id} was deleted")));
+    }
+    let role = known.map_or_else(|| "user".to_owned(), |user| user.role.clone());
+    let user = User {
+        name: request.owned("name"),
+        image: request.owned("image"),
+        role: request
+            .owned("role")
+            .filter(|role| !role.is_empty())
+            .unwrap_or(role),
+        language: request.owned("language").unwrap_or_default(),
+        invisible: request.flag("invisible"),
+        teams: request.texts("teams"),
+        teams_role: texts_by_name(request.object("teams_role")),
+        privacy_settings: request.get("privacy_settings").cloned(),
+        custom: request.object("custom").cloned().unwrap_or_default(),
+        created_at: known.map_or(now, |user| user.created_at),
+        updated_at: now,
+        last_active: known.and_then(|user| user.last_active),
+        deactivated_at: known.and_then(|user| user.deactivated_at),
+        deleted_at: None,
+        id: id.clone(),
+    };
+    context.state_mut().users.put(&id, user);
+    Ok(id)
+}
+
+pub(crate) fn texts_by_name(fields: Option<&Fields>) -> BTreeMap<String, String> {
+    let fields = fields.into_iter().flatten();
+    fields
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .collect()
+}
+
+fn check_id(id: &str) -> Result<(), ApiError> {
+    const LONGEST: usize = 255;
+    if id.chars().count() > LONGEST {
+        let message = format!("a user id has at most {LONGEST} characters");
+        return Err(ApiError::input(message));
+    }
+    Ok(())
+}
+
+pub(crate) fn require_own(context: &Context<'_>, id: &str, action: &str) -> Result<(), ApiError> {
+    match context.caller.user.as_deref() {
+        Some(user) if user != id => Err(permissions::forbidden(context, action, None)),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn existing<'a>(context: &'a Context<'_>, id: &str) -> Result<&'a User, ApiError> {
+    let user = context.user(id);
+    user.ok_or_else(|| ApiError::not_found(format!("Can't find user with id {id}")))
+}
+
+pub(crate) fn full(context: &Context<'_>, id: &str) -> Result<Value, ApiError> {
+    existing(context, id).map(render::full_user)
+}
+
+impl Context<'_> {
+    /// The user that a request acts for: that of a user token, or the one that the fields
+    /// `object` (created if need be) or `id_field` name.
+    pub(crate) fn acting_user(
+        &mut self,
+        fields: &Fields,
+        object: &str,
+        id_field: &str,
+    ) -> Result<Option<String>, ApiError> {
+        if let Some(user) = self.caller.user.clone() {
+            return Ok(Some(user));
+        }
+        if let Some(request) = fields.object(object) {
+            return upsert(self, request).map(Some);
+        }
+        let Some(id) = fields.text(id_field).filter(|id| !id.is_empty()) else {
+            return Ok(None);
+        };
+        self.require_users("the operation", [id])?;
+        Ok(Some(id.to_owned()))
+    }
+
+    /// As [`Self::acting_user`], where a server token has to name somebody.
+    pub(crate) fn required_acting_user(
+        &mut self,
+        fields: &Fields,
+        object: &str,
+        id_field: &str,
+    ) -> Result<String, ApiError> {
+        self.acting_user(fields, object, id_field)?.ok_or_else(|| {
+            ApiError::input(format!(
+                "either {object} or {id_field} must be provided when using server side auth."
+            ))
+        })
+    }
+}
