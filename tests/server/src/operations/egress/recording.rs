@@ -1,6 +1,6 @@
 //! Recordings: composite, individual, raw, and of single frames.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::checks::{already_running, not_running, require_enabled, storage_for};
