@@ -4,7 +4,8 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -14,14 +15,30 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use video_api_server::Server;
 
+/// chromedriver with its browsers, which end with it, also when a test panics.
 struct Driver {
     process: Child,
-    url: String,
+    address: String,
     profile: PathBuf,
+}
+
+impl Driver {
+    /// Closes every browser and the driver. Killing the driver would leave the browsers behind.
+    fn shut_down(&self) -> std::io::Result<()> {
+        let mut stream = TcpStream::connect(&self.address)?;
+        write!(
+            stream,
+            "GET /shutdown HTTP/1.1\r\nhost: {}\r\n\r\n",
+            self.address
+        )?;
+        // The driver closes the connection as its process ends.
+        stream.read_to_end(&mut Vec::new()).map(drop)
+    }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        drop(self.shut_down());
         drop(self.process.kill());
         drop(self.process.wait());
         drop(std::fs::remove_dir_all(&self.profile));
@@ -52,7 +69,7 @@ impl Driver {
         let profile = std::env::temp_dir().join(format!("inspector-{name}-{}", std::process::id()));
         Some(Self {
             process,
-            url: format!("http://127.0.0.1:{port}"),
+            address: format!("127.0.0.1:{port}"),
             profile,
         })
     }
@@ -83,7 +100,7 @@ impl Driver {
         let mut builder = builder;
         builder
             .capabilities(capabilities)
-            .connect(&self.url)
+            .connect(&format!("http://{}", self.address))
             .await
             .unwrap()
     }
@@ -146,6 +163,37 @@ async fn with_call() -> Server {
     });
     server.seed(&seed).await.unwrap();
     server
+}
+
+/// Processes whose command line contains a text.
+#[cfg(target_os = "linux")]
+fn processes_with(text: &str) -> usize {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+    lines
+        .filter(|line| String::from_utf8_lossy(line).contains(text))
+        .count()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_that_panics_leaves_no_browser_behind() {
+    let Some(driver) = Driver::start("panic") else {
+        return;
+    };
+    let profile = driver.profile.display().to_string();
+    let failed = tokio::spawn(async move {
+        let _browser = driver.browser("400,400", false).await;
+        assert_eq!(processes_with(&driver.profile.display().to_string()), 0);
+    });
+    assert!(failed.await.unwrap_err().is_panic(), "no browser started");
+    for _ in 0..1000 {
+        if processes_with(&profile) == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    unreachable!("Chromium is left behind with the profile {profile}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
