@@ -1,8 +1,8 @@
 //! The local server under load: `cargo bench -p video-api-server --bench load [CALLS]`.
 //!
-//! One client asks for single calls, another repeats filtered queries, both over loopback, while
-//! the server has the runtime's one worker (and a thread for the query) to itself as far as the
-//! machine allows. Pin it to one core with `taskset -c 0` to see what one core does.
+//! The server has a process of its own, on one core where `taskset` can pin it, and this program
+//! takes another. It fills the server over HTTP, then queries, reads, and reads beside a client
+//! that repeats a query. `--json` prints the figures for `cargo xtask bench serving`.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -11,18 +11,79 @@
     reason = "a program for people to run"
 )]
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use serde_json::{Value, json};
-use video_api_server::Server;
+use serde_json::{Map, Value, json};
+use video_api_server::DEFAULT_SECRET;
 
-const MEASURED: Duration = Duration::from_secs(5);
+const MEASURED: Duration = Duration::from_secs(3);
+/// Connections that read calls at the same time.
+const READERS: usize = 8;
+const USERS: usize = 1000;
+
+/// The server's process, killed when dropped.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start() -> Self {
+        let binary = env!("CARGO_BIN_EXE_video-api-server");
+        let is_pinned = Command::new("taskset").arg("--version").output().is_ok();
+        let mut command = if is_pinned {
+            let mut command = Command::new("taskset");
+            command.args(["-c", "0", binary]);
+            let own = std::process::id().to_string();
+            let pinned = Command::new("taskset").args(["-cp", "1", &own]).output();
+            assert!(
+                pinned.unwrap().status.success(),
+                "this machine has one core"
+            );
+            command
+        } else {
+            Command::new(binary)
+        };
+        let mut child = command
+            .args(["--port", "0", "--quiet"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let address = out.lines().find_map(|line| {
+            let line = line.unwrap();
+            let address = line.split_once("STREAM_BASE_URL=http://")?.1;
+            Some(address.trim().to_owned())
+        });
+        Self {
+            child,
+            address: address.unwrap(),
+        }
+    }
+
+    fn resident_bytes(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let number = line.and_then(|line| line.split_whitespace().nth(1));
+        number.unwrap().parse::<u64>().unwrap() * 1024
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
 
 /// A connection that is kept, and one request after the other on it.
 struct Client {
@@ -31,12 +92,14 @@ struct Client {
 }
 
 impl Client {
-    fn new(address: SocketAddr, token: &str) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
+    fn new(server: &str) -> Self {
+        let stream = TcpStream::connect(server).unwrap();
         stream.set_nodelay(true).unwrap();
+        let key = EncodingKey::from_secret(DEFAULT_SECRET.as_bytes());
+        let claims = json!({ "server": true });
         Self {
             stream: BufReader::new(stream),
-            token: token.to_owned(),
+            token: jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap(),
         }
     }
 
@@ -52,7 +115,7 @@ impl Client {
         let mut status = String::new();
         while self.stream.read_line(&mut line).unwrap() > 2 {
             if status.is_empty() {
-                status = line.clone();
+                status.clone_from(&line);
             }
             if let Some(text) = line.to_ascii_lowercase().strip_prefix("content-length:") {
                 length = text.trim().parse().unwrap();
@@ -61,141 +124,194 @@ impl Client {
         }
         let mut answer = vec![0; length];
         self.stream.read_exact(&mut answer).unwrap();
-        assert!(
-            status.contains(" 20"),
-            "{status} {}",
-            String::from_utf8_lossy(&answer)
-        );
+        let text = || String::from_utf8_lossy(&answer);
+        assert!(status.contains(" 20"), "{status} {}", text());
         answer
     }
 }
 
-fn resident_kilobytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let number = line.and_then(|line| line.split_whitespace().nth(1));
-    number
-        .and_then(|number| number.parse().ok())
-        .unwrap_or_default()
-}
-
 fn call(number: usize) -> String {
-    let user = |offset: usize| format!("user-{}", (number * 7 + offset) % 1000);
+    let user = |offset: usize| format!("user-{}", (number * 7 + offset) % USERS);
     let data = json!({
         "created_by_id": user(0),
         "members": [{ "user_id": user(1), "role": "host" }, { "user_id": user(2) }],
-        "custom": { "topic": format!("topic-{}", number % 50), "priority": number % 10 },
+        "custom": { "topic": format!("topic-{}", number % 50), "priority": number * 31 % 1009 },
         "starts_at": format!("2030-01-{:02}T{:02}:00:00Z", number % 28 + 1, number % 24),
     });
     json!({ "data": data }).to_string()
 }
 
-fn fill(address: SocketAddr, token: &str, calls: usize) {
-    let mut client = Client::new(address, token);
-    let ids: Vec<String> = (0..1000).map(|n| format!("user-{n}")).collect();
+fn fill(client: &mut Client, calls: usize) {
+    let ids: Vec<String> = (0..USERS).map(|n| format!("user-{n}")).collect();
     for chunk in ids.chunks(100) {
-        let users: serde_json::Map<String, Value> = chunk
-            .iter()
-            .map(|id| (id.clone(), json!({ "id": id })))
-            .collect();
-        client.send("POST", "/users", &json!({ "users": users }).to_string());
+        let users = chunk.iter().map(|id| (id.clone(), json!({ "id": id })));
+        let body = json!({ "users": users.collect::<Map<String, Value>>() });
+        client.send("POST", "/users", &body.to_string());
     }
     for number in 0..calls {
-        client.send(
-            "POST",
-            &format!("/video/call/default/call-{number}"),
-            &call(number),
-        );
+        let path = format!("/video/call/default/call-{number}");
+        client.send("POST", &path, &call(number));
     }
 }
 
-/// How often the requests can be made while `MEASURED` passes, and how long the slowest took.
-fn measure(mut request: impl FnMut(usize)) -> (f64, Duration) {
-    let (start, mut count, mut slowest) = (Instant::now(), 0, Duration::ZERO);
+/// Queries by their filter and order: each kind of condition, and each way to find the order.
+fn queries() -> Vec<(&'static str, String)> {
+    let query = |filter: Value, field: &str, direction: i64| {
+        let sort = json!([{ "field": field, "direction": direction }]);
+        json!({ "limit": 25, "filter_conditions": filter, "sort": sort }).to_string()
+    };
+    vec![
+        ("none, `created_at`", query(json!({}), "created_at", -1)),
+        (
+            "`ended_at` null, `starts_at`",
+            query(json!({ "ended_at": null }), "starts_at", 1),
+        ),
+        (
+            "`members` in, `created_at`",
+            query(json!({ "members": { "$in": ["user-77"] } }), "created_at", -1),
+        ),
+        (
+            "custom equal, custom and `cid`",
+            json!({
+                "limit": 25,
+                "filter_conditions": { "custom.topic": "topic-7", "custom.priority": { "$gte": 500 } },
+                "sort": [{ "field": "custom.priority", "direction": -1 }, { "field": "cid", "direction": 1 }],
+            })
+            .to_string(),
+        ),
+        (
+            "custom range, custom",
+            query(json!({ "custom.priority": { "$gt": 900 } }), "custom.priority", 1),
+        ),
+        (
+            "`$autocomplete`, `created_at`",
+            query(json!({ "id": { "$autocomplete": "call-9999" } }), "created_at", -1),
+        ),
+        (
+            "`$or` of custom, `cid`",
+            query(
+                json!({ "$or": [{ "custom.topic": "topic-3" }, { "custom.topic": "topic-4" }] }),
+                "cid",
+                -1,
+            ),
+        ),
+        (
+            "`team` of none, `created_at`",
+            query(json!({ "team": "none" }), "created_at", -1),
+        ),
+        (
+            "range of none, `updated_at`",
+            query(json!({ "custom.priority": { "$gt": 5000 } }), "updated_at", 1),
+        ),
+    ]
+}
+
+/// Milliseconds that a request takes: the median, and the slowest in a hundred.
+fn measure(mut request: impl FnMut()) -> (f64, f64) {
+    let start = Instant::now();
+    let mut times = Vec::new();
     while start.elapsed() < MEASURED {
         let before = Instant::now();
-        request(count);
-        slowest = slowest.max(before.elapsed());
-        count += 1;
+        request();
+        times.push(before.elapsed().as_secs_f64() * 1000.0);
     }
-    #[allow(clippy::cast_precision_loss, reason = "a rate")]
-    let rate = count as f64 / start.elapsed().as_secs_f64();
-    (rate, slowest)
+    times.sort_unstable_by(f64::total_cmp);
+    (times[times.len() / 2], times[times.len() * 99 / 100])
 }
 
-fn queries() -> Vec<(&'static str, String)> {
-    [
-        ("newest", json!({ "limit": 25 })),
-        ("running, by start", json!({ "limit": 25, "filter_conditions": { "ended_at": null }, "sort": [{ "field": "starts_at", "direction": 1 }] })),
-        ("of a member", json!({ "limit": 25, "filter_conditions": { "members": { "$in": ["user-77"] } }, "sort": [{ "field": "created_at", "direction": -1 }] })),
-        ("custom data, two sort fields", json!({ "limit": 25, "filter_conditions": { "custom.topic": "topic-7", "custom.priority": { "$gte": 5 } }, "sort": [{ "field": "custom.priority", "direction": -1 }, { "field": "cid", "direction": 1 }] })),
-        ("nothing fits", json!({ "limit": 25, "filter_conditions": { "team": "none" } })),
-    ]
-    .into_iter()
-    .map(|(name, body)| (name, body.to_string()))
-    .collect()
+/// Calls that `READERS` connections read in a second.
+fn reads(server: &str, calls: usize) -> f64 {
+    let stop = AtomicBool::new(false);
+    let count = AtomicU32::new(0);
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for reader in 0..READERS {
+            let (stop, count) = (&stop, &count);
+            scope.spawn(move || {
+                let mut client = Client::new(server);
+                let mut number = reader;
+                while !stop.load(Ordering::Relaxed) {
+                    number = (number + 7919) % calls;
+                    client.send("GET", &format!("/video/call/default/call-{number}"), "");
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        thread::sleep(MEASURED);
+        stop.store(true, Ordering::Relaxed);
+    });
+    f64::from(count.into_inner()) / start.elapsed().as_secs_f64()
 }
 
-fn main() {
-    let calls = std::env::args()
-        .filter_map(|argument| argument.parse().ok())
-        .next();
-    let calls: usize = calls.unwrap_or(100_000);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
-    let before = Instant::now();
-    let server = runtime
-        .block_on(Server::builder().recording(false).start())
-        .unwrap();
-    println!("start: {:?}", before.elapsed());
-    let address = server.address();
-    let key = EncodingKey::from_secret(server.secret().as_bytes());
-    let claims = json!({ "server": true });
-    let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
-
-    let memory = resident_kilobytes();
-    let before = Instant::now();
-    fill(address, &token, calls);
-    #[allow(clippy::cast_precision_loss, reason = "a rate")]
-    let rate = calls as f64 / before.elapsed().as_secs_f64();
-    let per_call = (resident_kilobytes() - memory) * 1024 / calls.max(1) as u64;
-    println!("GetOrCreateCall: {rate:.0}/s; {calls} calls with two members, {per_call} bytes each");
-
-    let mut client = Client::new(address, &token);
-    for (name, body) in queries() {
-        let (rate, slowest) = measure(|_| drop(client.send("POST", "/video/calls", &body)));
-        println!(
-            "QueryCalls, {name}: {:.1} ms each, {slowest:.1?} at most",
-            1000.0 / rate
-        );
-    }
-    let get = |client: &mut Client, n: usize| {
-        let number = n * 7919 % calls;
-        client.send("GET", &format!("/video/call/default/call-{number}"), "");
-    };
-    let (alone, slowest) = measure(|n| get(&mut client, n));
-    println!("GetCall alone: {alone:.0}/s, {slowest:.1?} at most");
-
+/// Reads per second beside a client that repeats a query, and queries per second.
+fn reads_beside(server: &str, calls: usize, query: String) -> (f64, f64) {
     let stop = Arc::new(AtomicBool::new(false));
     let querying = thread::spawn({
-        let (stop, token, body) = (Arc::clone(&stop), token.clone(), queries()[1].1.clone());
+        let (stop, server) = (Arc::clone(&stop), server.to_owned());
         move || {
-            let mut client = Client::new(address, &token);
+            let mut client = Client::new(&server);
             let (start, mut count) = (Instant::now(), 0);
             while !stop.load(Ordering::Relaxed) {
-                client.send("POST", "/video/calls", &body);
+                client.send("POST", "/video/calls", &query);
                 count += 1;
             }
             f64::from(count) / start.elapsed().as_secs_f64()
         }
     });
-    let (beside, slowest) = measure(|n| get(&mut client, n));
+    let reads = reads(server, calls);
     stop.store(true, Ordering::Relaxed);
-    let queries = querying.join().unwrap();
-    println!(
-        "GetCall beside {queries:.0} filtered QueryCalls/s: {beside:.0}/s, {slowest:.1?} at most"
-    );
+    (reads, querying.join().unwrap())
+}
+
+/// Milliseconds from starting the process to its first answer: the median of ten.
+fn start_times() -> f64 {
+    let time = |_| {
+        let before = Instant::now();
+        let server = Server::start();
+        Client::new(&server.address).send("GET", "/video/edges", "");
+        before.elapsed().as_secs_f64() * 1000.0
+    };
+    let mut times: Vec<f64> = (0..10).map(time).collect();
+    times.sort_unstable_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let calls = arguments.iter().find_map(|argument| argument.parse().ok());
+    let calls: usize = calls.unwrap_or(100_000);
+    let is_json = arguments.iter().any(|argument| argument == "--json");
+    let mut figures = BTreeMap::new();
+    let mut note = |name: String, value: f64, unit: &str| {
+        if !is_json {
+            println!("{name}: {value:.1} {unit}");
+        }
+        figures.insert(name, value);
+    };
+
+    note("start".into(), start_times(), "ms");
+    let server = Server::start();
+    let mut client = Client::new(&server.address);
+    let (empty, before) = (server.resident_bytes(), Instant::now());
+    fill(&mut client, calls);
+    #[allow(clippy::cast_precision_loss, reason = "far from the limit")]
+    let (count, grown) = (calls as f64, (server.resident_bytes() - empty) as f64);
+    let created = count / before.elapsed().as_secs_f64();
+    note("creates".into(), created, "per second");
+    note("memory".into(), grown / count, "bytes per call");
+
+    for (name, body) in queries() {
+        let (median, slowest) = measure(|| drop(client.send("POST", "/video/calls", &body)));
+        note(format!("query {name}"), median, "ms");
+        note(format!("slowest {name}"), slowest, "ms");
+    }
+    note("reads".into(), reads(&server.address, calls), "per second");
+    for (name, body) in queries() {
+        let (reads, queries) = reads_beside(&server.address, calls, body);
+        note(format!("reads beside {name}"), reads, "per second");
+        note(format!("queries beside {name}"), queries, "per second");
+    }
+    if is_json {
+        println!("{}", json!(figures));
+    }
 }

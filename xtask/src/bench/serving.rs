@@ -1,107 +1,82 @@
-//! The local server under load.
+//! The local server under load, as `tests/server/benches/load.rs` measures it.
 
+use std::collections::BTreeMap;
 use std::error::Error;
-use std::process::Command;
 
 use super::group::Group;
-use super::peers::Peer;
 use super::plot::{Panel, Plot};
-use super::process::{Server, Times, cargo, median, output};
+use super::process::{cargo, output};
 use crate::workspace;
 
-const ROUNDS: usize = 5;
-const KEY: &str = "local-api-key";
-const SECRET: &str = "local-secret-that-protects-nothing-at-all";
+/// Calls that the server keeps meanwhile.
+const CALLS: &str = "100000";
 
 pub(super) fn measure() -> Result<Group, Box<dyn Error>> {
     let root = workspace::root();
-    println!("building the local server for release");
-    let packages = [
-        "--package",
-        "video-api-server",
-        "--package",
-        "video-api-cli",
+    let bench = ["bench", "--quiet", "-p", "video-api-server"];
+    let load = ["--bench", "load", "--", "--json", CALLS];
+    let text = output(cargo(&root).args(bench).args(load))?;
+    let figures: BTreeMap<String, f64> = serde_json::from_str(text.trim())?;
+    let of = |name: &str| {
+        let figure = figures.get(name).copied();
+        figure.ok_or_else(|| format!("the load bench printed no {name:?}"))
+    };
+    let queries = figures.keys().filter_map(|name| name.strip_prefix("query "));
+    let (mut rows, mut times) = (Vec::new(), Vec::new());
+    let alone = of("reads")?;
+    let mut reads = vec![("alone".to_owned(), alone, format!("{alone:.0}/s"))];
+    for query in queries {
+        let time = of(&format!("query {query}"))?;
+        let beside = of(&format!("reads beside {query}"))?;
+        rows.push(vec![
+            query.to_owned(),
+            format!("{time:.1}"),
+            format!("{:.1}", of(&format!("slowest {query}"))?),
+            format!("{beside:.0}"),
+            format!("{:.0}", of(&format!("queries beside {query}"))?),
+        ]);
+        let label = query.replace('`', "");
+        times.push((label.clone(), time, format!("{time:.1} ms")));
+        reads.push((format!("beside {label}"), beside, format!("{beside:.0}/s")));
+    }
+    let notes = vec![
+        format!(
+            "Release build on one core, the load on another, {CALLS} calls with two members kept. Each \
+             query has a sort and a limit of 25; one client repeats it, while eight connections read calls."
+        ),
+        format!(
+            "GetCall alone: {alone:.0}/s. GetOrCreateCall on one connection: {:.0}/s. Memory: {:.0} bytes per \
+             call. From starting the process to its first answer: {:.0} ms.",
+            of("creates")?,
+            of("memory")?,
+            of("start")?,
+        ),
     ];
-    output(
-        cargo(&root)
-            .args(["build", "--release", "--target-dir", "target"])
-            .args(packages),
-    )?;
-    let release = root.join("target/release");
-    let server =
-        Server::start(Command::new(release.join("video-api-server")).args(["--port", "0"]))?;
-    for number in 0..100 {
-        let id = match number {
-            0 => "standup".to_owned(),
-            number => format!("call-{number}"),
-        };
-        let data =
-            r#"{"created_by":{"id":"ana"},"members":[{"user":{"id":"ana"},"user_id":"ana"}]}"#;
-        create(&server, &release, &id, data)?;
-    }
-    let client = Peer::VideoApi.build()?;
-    let mut rows = Vec::new();
-    let mut bars = Vec::new();
-    for (operation, count) in [("GetCall", 4000.0), ("QueryCalls", 300.0)] {
-        for in_flight in [1, 64] {
-            let mut speeds = Vec::new();
-            for _ in 0..ROUNDS {
-                let mut command = Command::new(&client);
-                command.args([operation, &server.url, KEY, SECRET]);
-                command.args([count.to_string(), in_flight.to_string()]);
-                let times: Times = serde_json::from_str(output(&mut command)?.trim())?;
-                speeds.push(count / times.wall);
-            }
-            let low = speeds.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = speeds.iter().copied().fold(0.0, f64::max);
-            let speed = median(speeds);
-            let name = match operation {
-                "QueryCalls" => "QueryCalls, 100 calls",
-                other => other,
-            };
-            rows.push(vec![
-                name.to_owned(),
-                in_flight.to_string(),
-                format!("{speed:.0}"),
-                format!("{low:.0} to {high:.0}"),
-            ]);
-            bars.push((
-                format!("{name}, {in_flight} in flight"),
-                speed,
-                format!("{speed:.0}/s"),
-            ));
-        }
-    }
     Ok(Group {
         name: "serving",
-        headings: vec!["operation", "in flight", "requests per second", "spread"],
+        headings: vec![
+            "QueryCalls: filter, order",
+            "ms",
+            "slowest 1 %, ms",
+            "GetCalls per second beside it",
+            "and queries per second",
+        ],
         rows,
-        notes: vec![format!(
-            "Release build with its checks and its store, 100 calls kept; {ROUNDS} rounds with \
-             video-api as the client, on the other core."
-        )],
+        notes,
         plot: Plot {
-            title: "The local server under load",
-            panels: vec![Panel {
-                title: "Requests per second".to_owned(),
-                bars,
-                logarithmic: true,
-            }],
+            title: "The local server with 100,000 calls, on one core",
+            panels: vec![
+                Panel {
+                    title: "QueryCalls, milliseconds".to_owned(),
+                    bars: times,
+                    logarithmic: false,
+                },
+                Panel {
+                    title: "GetCalls per second".to_owned(),
+                    bars: reads,
+                    logarithmic: false,
+                },
+            ],
         },
     })
-}
-
-fn create(
-    server: &Server,
-    release: &std::path::Path,
-    id: &str,
-    data: &str,
-) -> Result<(), Box<dyn Error>> {
-    let mut command = Command::new(release.join("video-api"));
-    command
-        .args(["get-or-create-call", "default", id, "--data", data])
-        .env("STREAM_API_KEY", KEY)
-        .env("STREAM_API_SECRET", SECRET)
-        .env("STREAM_BASE_URL", &server.url);
-    output(&mut command).map(drop)
 }
