@@ -25,6 +25,10 @@ struct Arguments {
     /// Address to listen on; 0.0.0.0 in containers and CI services.
     #[arg(long, default_value_t = Ipv4Addr::LOCALHOST.into())]
     host: IpAddr,
+    /// Another host name for which the inspector and its routes are served, such as the name of a
+    /// compose service; may be repeated. Addresses and localhost always are.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
     /// Port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 8787)]
     port: u16,
@@ -125,6 +129,9 @@ fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn
             Bodies::Maximal => BodyMode::Maximal,
             Bodies::Stateful => BodyMode::Stateful,
         });
+    for name in &arguments.allow_host {
+        builder = builder.allow_host(name);
+    }
     if let Some(path) = &arguments.spec {
         builder = builder.spec(read_json(path)?);
     }

@@ -87,6 +87,7 @@ pub struct Builder {
     webhook: Option<String>,
     webhook_pause: Duration,
     host: IpAddr,
+    allowed_hosts: Vec<String>,
     strict: bool,
     refuse_double_encoding: Option<bool>,
     create_users: bool,
@@ -148,7 +149,7 @@ impl Builder {
     }
 
     /// How long a client may take for the head of a request (and between requests), and for its
-    /// body. 75 s and 30 s by default.
+    /// body or for reading on while a response waits. 75 s and 30 s by default.
     pub fn client_timeouts(mut self, head: Duration, body: Duration) -> Self {
         self.timeouts = Timeouts { head, body };
         self
@@ -199,6 +200,14 @@ impl Builder {
     /// Another address to listen on than the loopback, for instance `0.0.0.0` in a container.
     pub fn host(mut self, host: IpAddr) -> Self {
         self.host = host;
+        self
+    }
+
+    /// Serves the inspector and the local routes for this host name too. They answer to addresses
+    /// and loopback names only, so that no page can reach them by DNS rebinding; the API answers to
+    /// any name.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.allowed_hosts.push(name.into());
         self
     }
 
@@ -259,6 +268,7 @@ impl Builder {
             api,
             key: self.key,
             secret: self.secret,
+            allowed_hosts: self.allowed_hosts,
             mode: self.mode,
             gzip: self.gzip,
             strict: self.strict,
@@ -313,6 +323,7 @@ impl Server {
             webhook: None,
             webhook_pause: webhooks::FIRST_PAUSE,
             host: Ipv4Addr::LOCALHOST.into(),
+            allowed_hosts: Vec::new(),
             strict: false,
             refuse_double_encoding: None,
             create_users: false,

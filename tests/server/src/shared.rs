@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) api: Arc<Api>,
     pub(crate) key: String,
     pub(crate) secret: String,
+    /// Host names beside the loopback ones for which the local routes are served.
+    pub(crate) allowed_hosts: Vec<String>,
     pub(crate) mode: BodyMode,
     pub(crate) gzip: bool,
     pub(crate) strict: bool,

@@ -5,7 +5,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{CALL, Reply, bare, get, post, sign};
+use common::{CALL, Reply, bare, get, post, raw, sign};
 use serde_json::{Value, json};
 use video_api_server::Server;
 
@@ -303,4 +303,37 @@ async fn servers_run_beside_each_other_and_end_when_dropped() {
     addresses.sort_unstable();
     addresses.dedup();
     assert_eq!(addresses.len(), 20);
+}
+
+/// Sends a request for a host name, as a page does whose DNS entry was pointed here.
+async fn with_host(server: &Server, path: &str, host: &str) -> Reply {
+    let token = sign(server, &json!({ "server": true }));
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: {token}\r\n\
+         stream-auth-type: jwt\r\nconnection: close\r\n\r\n"
+    );
+    raw(server, request.as_bytes()).await
+}
+
+#[tokio::test]
+async fn local_routes_answer_to_loopback_names_and_allowed_ones_only() {
+    let server = Server::builder().allow_host("video").start().await.unwrap();
+    let port = server.address().port();
+    for (host, status) in [
+        ("localhost", 200),
+        ("127.0.0.1", 200),
+        ("[::1]", 200),
+        ("video", 200),
+        ("evil.example", 403),
+        ("other", 403),
+    ] {
+        for path in ["/_local", "/_local/requests", "/_local/export"] {
+            let reply = with_host(&server, path, &format!("{host}:{port}")).await;
+            assert_eq!(reply.status, status, "{path} for {host}");
+        }
+        let edges = format!("/api/v2/video/edges?api_key={}", server.api_key());
+        with_host(&server, &edges, host).await.ok();
+    }
+    let refused = with_host(&server, "/_local/export", "other").await;
+    assert!(refused.message().contains("--allow-host other"));
 }

@@ -21,7 +21,9 @@ pub(super) fn measure() -> Result<Group, Box<dyn Error>> {
         let figure = figures.get(name).copied();
         figure.ok_or_else(|| format!("the load bench printed no {name:?}"))
     };
-    let queries = figures.keys().filter_map(|name| name.strip_prefix("query "));
+    let queries = figures
+        .keys()
+        .filter_map(|name| name.strip_prefix("query "));
     let (mut rows, mut times) = (Vec::new(), Vec::new());
     let alone = of("reads")?;
     let mut reads = vec![("alone".to_owned(), alone, format!("{alone:.0}/s"))];

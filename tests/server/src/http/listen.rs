@@ -1,4 +1,4 @@
-//! Sockets and connections: where requests come in, and clients that never finish.
+//! Sockets and connections, and the end of those whose clients never finish.
 
 use std::io;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -13,6 +13,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 /// How many bytes the head of a request may have.
@@ -30,7 +31,7 @@ pub(crate) struct Timeouts {
     /// For the head of a request, and between requests. Official clients keep idle
     /// connections for 55 seconds.
     pub(crate) head: Duration,
-    /// For the body of a request.
+    /// For the body of a request, and for reading on while a response waits.
     pub(crate) body: Duration,
 }
 
@@ -140,12 +141,17 @@ async fn connection(
         request.extensions_mut().insert(timeouts);
         request.map(axum::body::Body::new)
     });
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(timeouts.body));
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(timeouts.head)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(
+            TokioIo::new(Box::pin(stream)),
+            TowerToHyperService::new(service),
+        );
     let mut told = false;
     loop {
         tokio::select! {
@@ -153,7 +159,7 @@ async fn connection(
             _ = &mut connection => return,
             () = resetting.notified() => {
                 let stream = connection.into_parts().io.into_inner();
-                drop(stream.set_zero_linger());
+                drop(stream.get_ref().set_zero_linger());
                 return;
             }
             _ = stopping.wait_for(|stop| *stop), if !told => {

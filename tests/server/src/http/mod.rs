@@ -34,7 +34,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
             "/health",
             get(async || axum::Json(json!({ "status": "ok" }))),
         )
-        .nest(local::PREFIX, local::router())
+        .nest(local::PREFIX, local::router(&shared))
         .fallback(exchange::unknown_path)
         .method_not_allowed_fallback(exchange::wrong_method)
         .layer(axum::middleware::from_fn(cors::answer_browsers))

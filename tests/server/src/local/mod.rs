@@ -1,6 +1,7 @@
 //! Routes for whoever runs this server, beside those of the API: what happened, and making things
 //! happen. `openapi.json` in this folder documents them.
 
+mod access;
 mod calls;
 mod control;
 mod error;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::header;
+use axum::middleware;
 use axum::routing::{get, post};
 
 use crate::shared::Shared;
@@ -34,7 +36,8 @@ pub(crate) fn is_local(path: &str) -> bool {
 }
 
 /// The local routes, to be nested under [`PREFIX`].
-pub(crate) fn router() -> Router<Arc<Shared>> {
+pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+    let guard = middleware::from_fn_with_state(Arc::clone(shared), access::guard);
     let openapi = async || ([(header::CONTENT_TYPE, "application/json")], OPENAPI);
     Router::new()
         .route("/", get(inspector::page))
@@ -70,4 +73,5 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/files/{call}/{session}/{filename}", get(files::get))
         .fallback(error::unknown_route)
         .method_not_allowed_fallback(error::wrong_method)
+        .layer(guard)
 }
