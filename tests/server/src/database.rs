@@ -27,12 +27,23 @@ const FORMAT: &str = "format";
 /// How this version writes them.
 const CURRENT_FORMAT: u64 = 1;
 
+/// The table of events that the receiver has not accepted yet, beside those of the state.
+pub(crate) const UNDELIVERED: &str = "webhooks";
+
 /// Why a data file cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("the data file {} cannot be used: {reason}", path.display())]
 pub struct DataError {
     path: PathBuf,
     reason: String,
+}
+
+/// The content of a data file.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    pub(crate) state: State,
+    /// Records of [`UNDELIVERED`].
+    pub(crate) undelivered: Vec<Value>,
 }
 
 enum Job {
@@ -61,8 +72,8 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Opens or creates the file and reads the state in it.
-    pub(crate) fn open(path: &Path) -> Result<(Self, State), DataError> {
+    /// Opens or creates the file and reads its content.
+    pub(crate) fn open(path: &Path) -> Result<(Self, Kept), DataError> {
         let error = |reason: String| DataError {
             path: path.to_owned(),
             reason,
@@ -73,7 +84,7 @@ impl Database {
                 other => other.to_string(),
             })
         })?;
-        let state = load(&file).map_err(error)?;
+        let kept = load(&file).map_err(error)?;
         let (jobs, waiting) = mpsc::channel();
         let (sender, progress) = watch::channel(Progress::default());
         std::thread::Builder::new()
@@ -85,7 +96,7 @@ impl Database {
             given: AtomicU64::new(0),
             progress,
         };
-        Ok((database, state))
+        Ok((database, kept))
     }
 
     /// Hands over the changes of one write; calls have to come in the order of the writes.
@@ -180,23 +191,28 @@ fn commit(file: &redb::Database, group: &[Job]) -> Result<(), redb::Error> {
     Ok(())
 }
 
-fn load(file: &redb::Database) -> Result<State, String> {
+fn load(file: &redb::Database) -> Result<Kept, String> {
     let is_new = prepare(file).map_err(|error| error.to_string())?;
     let mut state = State::default();
     if is_new {
         let records = vec![Job::Replace(state.records())];
         commit(file, &records).map_err(|error| error.to_string())?;
-        return Ok(state);
+        let undelivered = Vec::new();
+        return Ok(Kept { state, undelivered });
     }
     // The built-in call types are in the file, too, unless they were deleted.
     state.forget_call_types();
+    let mut undelivered = Vec::new();
     for (key, record) in read(file).map_err(|error| error.to_string())? {
         let (table, key) = key.split_once('/').unwrap_or((&key, ""));
         let record: Value =
             serde_json::from_slice(&record).map_err(|error| format!("{table} {key}: {error}"))?;
-        state.restore(table, key, record)?;
+        match table {
+            UNDELIVERED => undelivered.push(record),
+            table => state.restore(table, key, record)?,
+        }
     }
-    Ok(state)
+    Ok(Kept { state, undelivered })
 }
 
 /// Makes sure that the file is one of this program and version; answers whether it was empty.

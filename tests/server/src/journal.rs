@@ -1,4 +1,5 @@
-//! What becomes of a write: its records go to the data file, then its events to the webhooks.
+//! The way of a write: its records and undelivered events go to the data file in one transaction,
+//! then the events to the webhooks.
 
 use std::sync::Arc;
 
@@ -7,45 +8,52 @@ use tokio::sync::mpsc;
 use crate::database::Database;
 use crate::events::Event;
 use crate::state::{Journal, State};
-use crate::webhooks::Webhooks;
+use crate::webhooks::{Delivery, Webhooks};
 
 /// The journal of one server.
 pub(crate) struct Writes {
     database: Option<Arc<Database>>,
-    events: mpsc::UnboundedSender<Vec<Event>>,
+    webhooks: Webhooks,
+    written: mpsc::UnboundedSender<Vec<Delivery>>,
 }
 
 impl Writes {
     /// Events leave in the order of their writes, once these are on disk. Needs a tokio runtime.
     pub(crate) fn new(database: Option<Arc<Database>>, webhooks: Webhooks) -> Self {
-        let (events, mut written) = mpsc::unbounded_channel();
-        let kept = database.clone();
+        let (written, mut flushing) = mpsc::unbounded_channel();
+        let (kept, sender) = (database.clone(), webhooks.clone());
         tokio::spawn(async move {
-            while let Some(events) = written.recv().await {
+            while let Some(deliveries) = flushing.recv().await {
                 if let Some(database) = &kept
                     && database.flushed().await.is_err()
                 {
                     // What is not on disk has not happened.
                     return;
                 }
-                webhooks.send(events);
+                sender.send(deliveries);
             }
         });
-        Self { database, events }
+        Self {
+            database,
+            webhooks,
+            written,
+        }
     }
 }
 
 impl Journal for Writes {
     fn write(&self, state: &State, events: &[Event]) -> Result<(), String> {
+        let deliveries = self.webhooks.sign_all(events);
         if let Some(database) = &self.database {
-            let changes = state.changes();
+            let mut changes = state.changes();
+            changes.extend(self.webhooks.records(&deliveries));
             if !changes.is_empty() {
                 database.write(changes)?;
             }
         }
-        if !events.is_empty() {
-            // Only a server that stops has nobody at the other end.
-            drop(self.events.send(events.to_vec()));
+        if !deliveries.is_empty() {
+            // The receiving end is gone only while the server stops.
+            drop(self.written.send(deliveries));
         }
         Ok(())
     }

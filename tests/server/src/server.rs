@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::database::{DataError, Database};
+use crate::database::{DataError, Database, Kept};
 use crate::faults::{Fault, Faults};
 use crate::http::{self, Listeners, Timeouts};
 use crate::journal::Writes;
@@ -24,7 +24,6 @@ use crate::recorder::{OnRequest, RecordedRequest, Recorder};
 use crate::scripted::Scripted;
 use crate::shared::{BodyMode, Shared};
 use crate::spec::{Api, SpecError};
-use crate::state::State;
 use crate::webhooks::{self, Delivery, Receiver, Webhooks};
 
 /// The API key unless another is set.
@@ -179,7 +178,7 @@ impl Builder {
     }
 
     /// Keeps the state in a file, which is created where there is none. What was answered is in it
-    /// whatever happens to the process.
+    /// whatever happens to the process, and so are events that the receiver has not accepted yet.
     pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
         self.data = Some(file.into());
         self
@@ -236,20 +235,22 @@ impl Builder {
         let (stop, stopping) = watch::channel(false);
         let recorder = Recorder::new(self.recording_limit, self.on_request);
         let clock = Clock::default();
-        let (database, state) = match &self.data {
+        let (database, kept) = match &self.data {
             Some(file) => {
-                let (database, state) = Database::open(file)?;
-                (Some(Arc::new(database)), state)
+                let (database, kept) = Database::open(file)?;
+                (Some(Arc::new(database)), kept)
             }
-            None => (None, State::default()),
+            None => (None, Kept::default()),
         };
         let receiver = Receiver {
             url: self.webhook,
             key: self.key.clone(),
             secret: self.secret.clone(),
             first_pause: self.webhook_pause,
+            database: database.as_ref().map(Arc::downgrade).unwrap_or_default(),
         };
         let webhooks = Webhooks::new(receiver, clock.clone(), &api);
+        webhooks.resume(kept.undelivered);
         let writes = Writes::new(database.clone(), webhooks.clone());
         let shared = Arc::new(Shared {
             clock,
@@ -262,7 +263,7 @@ impl Builder {
                     base_url: base_url(address),
                     create_users: self.create_users,
                 },
-                state,
+                kept.state,
                 Some(Arc::new(writes)),
             )),
             api,

@@ -4,10 +4,18 @@
 mod common;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::routing::post as on_post;
 use common::{CALL, get, post};
 use serde_json::json;
-use video_api_server::{Server, StartError};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use video_api_server::{Builder, DeliveryState, Server, StartError};
+
+const PAUSE: Duration = Duration::from_millis(5);
 
 struct Folder(PathBuf);
 
@@ -30,21 +38,20 @@ impl Drop for Folder {
 }
 
 /// Starts it once the file is free: the server before lets go of it as it ends.
-async fn start(file: &Path) -> Server {
+async fn start_with(builder: impl Fn() -> Builder) -> Server {
     loop {
-        match Server::builder()
-            .data(file)
-            .create_users(true)
-            .start()
-            .await
-        {
+        match builder().create_users(true).start().await {
             Ok(server) => return server,
             Err(StartError::Data(error)) if error.to_string().contains("has it open") => {
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                tokio::time::sleep(PAUSE).await;
             }
             Err(error) => unreachable!("{error}"),
         }
     }
+}
+
+async fn start(file: &Path) -> Server {
+    start_with(|| Server::builder().data(file)).await
 }
 
 #[tokio::test]
@@ -90,6 +97,56 @@ async fn the_next_server_goes_on_where_the_last_one_ended() {
     let server = start(&folder.file()).await;
     get(&server, CALL).await.refused(404, 16, "Can't find call");
     get(&server, "/api/v2/video/calltypes/default").await.ok();
+}
+
+#[tokio::test]
+async fn events_that_nobody_took_are_sent_after_a_restart_once() {
+    let folder = Folder::new("events");
+    let deaf = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = deaf.local_addr().unwrap();
+    let builder = || {
+        let url = format!("http://{address}/hook");
+        Server::builder().data(folder.file()).webhook(url)
+    };
+    let server = start_with(builder).await;
+    let data = json!({ "data": { "created_by_id": "ana" } });
+    post(&server, CALL, data).await.ok();
+    post(&server, &format!("{CALL}/mark_ended"), json!({}))
+        .await
+        .ok();
+    let ids: Vec<String> = server.webhooks().into_iter().map(|one| one.id).collect();
+    assert_eq!(ids.len(), 2);
+    drop(server);
+    drop(deaf);
+
+    let listener = TcpListener::bind(address).await.unwrap();
+    let (sender, mut received) = mpsc::unbounded_channel();
+    let take = move |headers: HeaderMap| {
+        let id = headers["x-webhook-id"].to_str().unwrap().to_owned();
+        sender.send(id).unwrap();
+        std::future::ready(())
+    };
+    let router = Router::new().route("/hook", on_post(take));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let server = start_with(builder).await;
+    for id in &ids {
+        assert_eq!(received.recv().await.as_ref(), Some(id));
+    }
+    while !server
+        .webhooks()
+        .iter()
+        .all(|one| one.state == DeliveryState::Delivered)
+    {
+        tokio::time::sleep(PAUSE).await;
+    }
+    // It is answered once everything before it is on disk.
+    let call_type = json!({ "name": "webinar" });
+    post(&server, "/api/v2/video/calltypes", call_type)
+        .await
+        .ok();
+    drop(server);
+    let server = start(&folder.file()).await;
+    assert_eq!(server.webhooks(), []);
 }
 
 #[tokio::test]

@@ -62,8 +62,7 @@ pub(super) async fn trigger(
         .webhooks
         .events()
         .example(&event, server.clock.now(), &known);
-    server
-        .webhooks
-        .send(vec![example.map_err(LocalError::not_found)?]);
+    let example = example.map_err(LocalError::not_found)?;
+    server.webhooks.send(server.webhooks.sign_all(&[example]));
     Ok(Json(json!({})))
 }

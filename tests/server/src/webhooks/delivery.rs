@@ -1,9 +1,9 @@
 //! One event on its way, with everything that was tried.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How far an event has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeliveryState {
@@ -24,7 +24,7 @@ impl DeliveryState {
 }
 
 /// One attempt to deliver an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Attempt {
     /// When it was made, in nanoseconds since the Unix epoch.
@@ -45,7 +45,7 @@ impl Attempt {
 }
 
 /// An event on its way to the receiver.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Delivery {
     /// Sent as the header `X-Webhook-Id`; the same for every attempt.

@@ -7,17 +7,20 @@ mod outbox;
 mod send;
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value;
 use sha2::Sha256;
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::database::{Database, UNDELIVERED};
 use crate::events::Event;
 use crate::spec::Api;
+use crate::state::Change;
 
 pub(crate) use body::Events;
 pub use delivery::{Attempt, Delivery, DeliveryState};
@@ -42,6 +45,8 @@ pub(crate) struct Receiver {
     pub(crate) key: String,
     pub(crate) secret: String,
     pub(crate) first_pause: Duration,
+    /// Keeps what is not delivered yet.
+    pub(crate) database: Weak<Database>,
 }
 
 impl Webhooks {
@@ -53,6 +58,7 @@ impl Webhooks {
                 secret: receiver.secret,
                 first_pause: receiver.first_pause,
                 clock,
+                database: receiver.database,
                 events: Events::new(api),
                 client: reqwest::Client::new(),
                 kept: Mutex::default(),
@@ -71,25 +77,58 @@ impl Webhooks {
         &self.inner.events
     }
 
-    /// Sends events in their order, without waiting for the receiver. Needs a tokio runtime.
-    pub(crate) fn send(&self, events: Vec<Event>) {
-        for event in events {
-            let body = self.inner.events.body(&event);
-            let delivery = Delivery {
-                id: Uuid::new_v4().to_string(),
-                event: event.kind,
-                call_cid: event.cid,
+    /// Makes a signed delivery of each event. Their ids grow.
+    pub(crate) fn sign_all(&self, events: &[Event]) -> Vec<Delivery> {
+        let deliveries = events.iter().map(|event| {
+            let body = self.inner.events.body(event);
+            Delivery {
+                id: Uuid::now_v7().to_string(),
+                event: event.kind.clone(),
+                call_cid: event.cid.clone(),
                 created_at: event.created_at,
                 signature: sign(&self.inner.secret, &body),
                 body,
-                state: match self.inner.receiver {
-                    Some(_) => DeliveryState::Pending,
-                    None => DeliveryState::Unsent,
-                },
+                state: self.first_state(),
                 attempts: Vec::new(),
-            };
+            }
+        });
+        deliveries.collect()
+    }
+
+    fn first_state(&self) -> DeliveryState {
+        match self.inner.receiver {
+            Some(_) => DeliveryState::Pending,
+            None => DeliveryState::Unsent,
+        }
+    }
+
+    /// The records that keep deliveries in the data file until they are final.
+    pub(crate) fn records(&self, deliveries: &[Delivery]) -> Vec<Change> {
+        let pending = deliveries.iter().filter(|one| !one.state.is_final());
+        let record = |delivery: &Delivery| Change {
+            table: UNDELIVERED,
+            key: delivery.id.as_str().into(),
+            record: serde_json::to_value(delivery).ok(),
+        };
+        pending.map(record).collect()
+    }
+
+    /// Sends deliveries in their order, without waiting for the receiver. Needs a tokio runtime.
+    pub(crate) fn send(&self, deliveries: Vec<Delivery>) {
+        for delivery in deliveries {
             self.keep(delivery);
         }
+    }
+
+    /// Sends what the data file kept, in the order in which it happened.
+    pub(crate) fn resume(&self, records: Vec<Value>) {
+        let kept = records.into_iter().map(serde_json::from_value);
+        let mut kept: Vec<Delivery> = kept.filter_map(Result::ok).collect();
+        kept.sort_by(|one, other| one.id.cmp(&other.id));
+        for delivery in &mut kept {
+            delivery.state = self.first_state();
+        }
+        self.send(kept);
     }
 
     /// Sends an event once more, behind those of its call that are under way.
@@ -106,6 +145,9 @@ impl Webhooks {
         let delivery = found.ok_or_else(|| format!("no webhook has the id {id}"))?;
         delivery.state = DeliveryState::Pending;
         let delivery = delivery.clone();
+        if let Some(database) = self.inner.database.upgrade() {
+            database.write(self.records(std::slice::from_ref(&delivery)))?;
+        }
         self.enqueue(&mut kept, &delivery);
         drop(kept);
         drop(self.inner.news.send(delivery));
@@ -120,6 +162,9 @@ impl Webhooks {
     /// Forgets what is kept, and what is under way.
     pub(crate) fn clear(&self) {
         let mut kept = self.inner.lock();
+        let pending = kept.deliveries.iter().filter(|one| !one.state.is_final());
+        self.inner
+            .forget_on_disk(pending.map(|one| one.id.as_str()));
         kept.deliveries.clear();
         for queue in kept.queues.values_mut() {
             queue.truncate(1);
