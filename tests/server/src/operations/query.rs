@@ -1,7 +1,7 @@
 //! QueryCalls, QueryCallMembers, QueryCallParticipants.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::ops::Deref;
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use super::render::{self, DEFAULT_MEMBERS};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::query::{Column, Columns, Field, Filter, Request};
-use crate::state::{Call, Member, Participation, Session, State};
+use crate::state::{ByTime, Call, Member, Participation, Session, State};
 
 static CALLS: Columns<Call> = Columns {
     fields: &[
@@ -90,7 +90,7 @@ static PARTICIPANTS: Columns<Participation> = Columns {
 pub(super) fn calls(context: &mut Context<'_>, input: &Input) -> Answered {
     let request = Request::read("QueryCalls", &input.body, &CALLS)?;
     let readable = Readable::new(context);
-    let (calls, are_sorted) = candidates(context.state(), &input.body, &request);
+    let (calls, are_sorted) = candidates(context.state(), &request);
     let calls = calls.filter(|call| readable.allows(context, call));
     let page = request.page(calls, are_sorted);
     let rendered = page.records.iter();
@@ -99,66 +99,80 @@ pub(super) fn calls(context: &mut Context<'_>, input: &Input) -> Answered {
     Ok(page.into_body("calls", rendered).into())
 }
 
-/// The calls among which those that fit are, and whether they come in the order of the page: by
-/// the users that the filter names, or else in the order of a time.
+/// The calls among which those that fit are, and whether they come in the order of the page.
 fn candidates<'a>(
     state: &'a State,
-    body: &Fields,
     request: &Request<Call>,
 ) -> (Box<dyn Iterator<Item = &'a Call> + 'a>, bool) {
-    if let Some(users) = named_users(body.object("filter_conditions")) {
-        let index = &state.call_index;
-        let cids: BTreeSet<&Arc<str>> = users.iter().flat_map(|user| index.of_user(user)).collect();
-        let calls = cids.into_iter().filter_map(|cid| state.calls.get(cid));
-        return (Box::new(calls), false);
-    }
+    let index = &state.call_index;
+    let total = state.calls.len();
     let (field, is_rising) = request.leading();
-    let Some(index) = state.call_index.by_time(field) else {
-        return (Box::new(state.calls.values()), false);
-    };
-    // What has no such time comes after what has, whichever way the order goes.
+    let by_time = index.by_time(field);
+    // A value that every eighth call holds is no help.
+    let cover = request.filter().cover(&|field, value| {
+        let limit = total / 8 + 1;
+        let count = index.count(field, value, limit);
+        count.filter(|count| *count < limit)
+    });
+    if let Some(cover) = cover {
+        // By time, a page is full after `limit / (count / total)` calls if they are spread evenly.
+        let is_shorter = cover.count * cover.count <= request.limit() * total;
+        if is_shorter || by_time.is_none() || field == "created_at" {
+            let calls = index.with_values(&cover.values).into_iter();
+            return in_direction(calls, is_rising, field == "created_at");
+        }
+    }
+    if let Some(by_time) = by_time {
+        return (in_time(state, by_time, request), true);
+    }
+    if field == "cid" {
+        return in_direction(state.calls.values(), is_rising, true);
+    }
+    let all = index.by_creation().values().map(Deref::deref);
+    (Box::new(all), false)
+}
+
+fn in_direction<'a>(
+    calls: impl DoubleEndedIterator<Item = &'a Call> + 'a,
+    is_rising: bool,
+    are_sorted: bool,
+) -> (Box<dyn Iterator<Item = &'a Call> + 'a>, bool) {
+    if is_rising {
+        (Box::new(calls), are_sorted)
+    } else {
+        (Box::new(calls.rev()), are_sorted)
+    }
+}
+
+/// Every call, in the order of a time and the direction of the page.
+fn in_time<'a>(
+    state: &'a State,
+    index: &'a ByTime,
+    request: &Request<Call>,
+) -> Box<dyn Iterator<Item = &'a Call> + 'a> {
+    let (field, is_rising) = request.leading();
+    // Calls without such a time come after the others, whichever way the order goes.
     let lacks: fn(&Call) -> bool = match field {
         "starts_at" => |call| call.starts_at.is_none(),
         "ended_at" => |call| call.ended_at.is_none(),
         _ => |_| false,
     };
-    let without = state.calls.values().filter(move |call| lacks(call));
     // Looking for them means looking at every call, which is left out where each has the time.
-    let without = without.take(if index.len() == state.calls.len() {
-        0
-    } else {
-        usize::MAX
-    });
+    let everyone_has = index.len() == state.calls.len();
+    let all = state.call_index.by_creation().values().map(Deref::deref);
+    let without = all.filter(move |call| lacks(call));
+    let without = without.take(if everyone_has { 0 } else { usize::MAX });
+    let with = index.values().map(Deref::deref);
     let with: Box<dyn Iterator<Item = &'a Call> + 'a> = if is_rising {
-        Box::new(index.values().map(AsRef::as_ref))
+        Box::new(with)
     } else {
-        Box::new(index.values().rev().map(AsRef::as_ref))
+        Box::new(with.rev())
     };
     if request.is_forward() {
-        (Box::new(with.chain(without)), true)
+        Box::new(with.chain(without))
     } else {
-        (Box::new(without.chain(with)), true)
+        Box::new(without.chain(with))
     }
-}
-
-/// The users one of whom every call that fits has as a member or creator, if the filter says so.
-fn named_users(filter: Option<&Fields>) -> Option<Vec<String>> {
-    for field in ["members", "created_by_user_id", "created_by"] {
-        let users = match filter.and_then(|filter| filter.get(field)) {
-            Some(Value::String(user)) => vec![user.clone()],
-            Some(Value::Object(operators)) => {
-                let one = operators.owned("$eq").or(operators.owned("$contains"));
-                match one {
-                    Some(user) => vec![user],
-                    None if operators.contains_key("$in") => operators.texts("$in"),
-                    None => continue,
-                }
-            }
-            _ => continue,
-        };
-        return Some(users);
-    }
-    None
 }
 
 /// Which calls the caller may read.

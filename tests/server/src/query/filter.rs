@@ -26,6 +26,16 @@ enum Test {
     Prefix(String),
 }
 
+/// Values by field; every record that fits holds at least one of them.
+pub(crate) struct Cover<'a> {
+    pub(crate) values: Vec<(&'a str, &'a Value)>,
+    /// At most how many records hold one.
+    pub(crate) count: usize,
+}
+
+/// Counts the records that hold a value in a field; `None` where they cannot be found by it.
+pub(crate) type Count<'c> = &'c dyn Fn(&str, &Value) -> Option<usize>;
+
 /// Conditions on the fields of a record.
 pub(crate) struct Filter<T: 'static>(Condition<T>);
 
@@ -33,7 +43,11 @@ enum Condition<T: 'static> {
     All(Vec<Condition<T>>),
     Any(Vec<Condition<T>>),
     Not(Box<Condition<T>>),
-    Field(Source<T>, Test),
+    Field {
+        name: String,
+        source: Source<T>,
+        test: Test,
+    },
 }
 
 impl<T> Filter<T> {
@@ -46,6 +60,11 @@ impl<T> Filter<T> {
             Some(conditions) => Condition::read(conditions, columns, 0).map(Self),
             None => Ok(Self(Condition::All(Vec::new()))),
         }
+    }
+
+    /// The smallest cover that can be found; `None` where conditions do not name values.
+    pub(crate) fn cover(&self, count: Count<'_>) -> Option<Cover<'_>> {
+        self.0.cover(count)
     }
 
     /// Whether the conditions hold for a record.
@@ -85,8 +104,40 @@ impl<T> Condition<T> {
             Self::All(parts) => parts.iter().all(|part| part.holds(record)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(record)),
             Self::Not(part) => !part.holds(record),
-            Self::Field(source, test) => test.holds(&source.read(record)),
+            Self::Field { source, test, .. } => test.holds(&source.read(record)),
         }
+    }
+
+    fn cover(&self, count: Count<'_>) -> Option<Cover<'_>> {
+        match self {
+            Self::All(parts) => {
+                let covers = parts.iter().filter_map(|part| part.cover(count));
+                covers.min_by_key(|cover| cover.count)
+            }
+            Self::Any(parts) => {
+                let covers = parts.iter().map(|part| part.cover(count));
+                covers.collect::<Option<_>>().map(Cover::union)
+            }
+            Self::Not(_) => None,
+            Self::Field { name, test, .. } => {
+                let values = test.values(name)?.iter();
+                let covers = values.map(|value| {
+                    let count = count(name, value)?;
+                    let values = vec![(name.as_str(), value)];
+                    Some(Cover { values, count })
+                });
+                covers.collect::<Option<_>>().map(Cover::union)
+            }
+        }
+    }
+}
+
+impl<'a> Cover<'a> {
+    fn union(covers: Vec<Self>) -> Self {
+        let count = covers.iter().map(|cover| cover.count).sum();
+        let values = covers.into_iter().flat_map(|cover| cover.values);
+        let values = values.collect();
+        Cover { values, count }
     }
 }
 
@@ -131,12 +182,20 @@ fn read_field<T>(
         Some(operators) => {
             for (operator, operand) in operators {
                 let test = read_test(name, kind, operator, operand)?;
-                all.push(Condition::Field(source.clone(), test));
+                all.push(Condition::Field {
+                    name: name.to_owned(),
+                    source: source.clone(),
+                    test,
+                });
             }
         }
         None => {
             let test = read_test(name, kind, "$eq", condition)?;
-            all.push(Condition::Field(source, test));
+            all.push(Condition::Field {
+                name: name.to_owned(),
+                source,
+                test,
+            });
         }
     }
     Ok(())
@@ -192,6 +251,17 @@ fn read_operand(name: &str, kind: Kind, operand: &Value) -> Result<Value, ApiErr
 }
 
 impl Test {
+    /// The values of which the field `name` has to hold one, if the test says so.
+    fn values(&self, name: &str) -> Option<&[Value]> {
+        match self {
+            Self::Equal(value) => Some(std::slice::from_ref(value)),
+            Self::In(values) => Some(values),
+            // On text it asks for a part, on a list for an item.
+            Self::Contains(value) if name == "members" => Some(std::slice::from_ref(value)),
+            _ => None,
+        }
+    }
+
     fn holds(&self, field: &Field<'_>) -> bool {
         match self {
             Self::Equal(value) => field.equals(value),

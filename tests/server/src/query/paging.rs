@@ -88,6 +88,14 @@ impl<T> Request<T> {
         })
     }
 
+    pub(crate) fn filter(&self) -> &Filter<T> {
+        &self.filter
+    }
+
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// The field that decides first, and whether the page wants it from low to high.
     pub(crate) fn leading(&self) -> (&str, bool) {
         let direction = self

@@ -18,6 +18,7 @@ pub(crate) use calls::{
     Broadcast, Call, Hls, Member, Pin, RtmpBroadcast, RunningRecording, RunningText,
 };
 pub(crate) use files::{File, FileKind};
+pub(crate) use index::ByTime;
 pub(crate) use participation::{Participation, TimelineEvent, Tracks};
 pub(crate) use sessions::{Feedback, Session, Speech};
 pub(crate) use sip::{RoutingRule, Trunk};
