@@ -1,7 +1,9 @@
 //! A request as its operation understands it: checked, and easy to read.
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::error::ApiError;
 use crate::time;
 
 /// Values by name.
@@ -24,6 +26,11 @@ impl Input {
         self.path.text(name).unwrap_or_default()
     }
 
+    /// The body as a type of the handler's own.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        read(&self.body)
+    }
+
     /// The call that the path names, as `type:id`.
     pub(crate) fn cid(&self) -> String {
         pair(&self.path, "type", "id")
@@ -37,6 +44,12 @@ impl Input {
             .or_else(|| pair(&self.path, "call_type", "call_id"))
             .or_else(|| pair(&self.body, "type", "id"))
     }
+}
+
+/// Reads fields as a type of the handler's own. They fit the schema already, so that what fails here
+/// is what a schema cannot say.
+pub(crate) fn read<T: DeserializeOwned>(fields: &Fields) -> Result<T, ApiError> {
+    T::deserialize(fields).map_err(|error| ApiError::input(error.to_string()))
 }
 
 fn pair(fields: &Fields, kind: &str, id: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! Timestamps: RFC 3339 in UTC in requests, nanoseconds since the epoch in responses.
 
 use jiff::Timestamp;
+use serde::de::{Deserialize, Deserializer, Error};
 
 /// A second in nanoseconds.
 pub(crate) const SECOND: i64 = 1_000_000_000;
@@ -34,6 +35,18 @@ pub(crate) fn parse_utc(text: &str) -> Option<i64> {
 pub(crate) fn parse(text: &str) -> Option<i64> {
     let timestamp: Timestamp = text.parse().ok()?;
     i64::try_from(timestamp.as_nanosecond()).ok()
+}
+
+/// Reads a field that may hold an RFC 3339 timestamp, for serde's `deserialize_with`.
+pub(crate) fn optional<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<i64>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let moment = parse(&text);
+    let invalid = || D::Error::custom(format_args!("{text} is not an RFC 3339 timestamp"));
+    moment.map(Some).ok_or_else(invalid)
 }
 
 /// Writes nanoseconds for the name of a file, in full precision.

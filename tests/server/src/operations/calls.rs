@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use serde::Deserialize;
 use serde_json::json;
 
 use super::context::Context;
@@ -12,8 +13,9 @@ use super::sessions::end::end_current;
 use super::users::upsert::upsert;
 use super::{permissions, ring, tasks};
 use crate::error::ApiError;
-use crate::input::{Fields, Input, ReadFields};
+use crate::input::{self, Fields, Input, ReadFields};
 use crate::state::{Call, merge_settings};
+use crate::time;
 
 /// Creator of a call when nobody is named and the server makes up users.
 const STAND_IN_CREATOR: &str = "server";
@@ -28,9 +30,9 @@ pub(super) fn get_or_create(context: &mut Context<'_>, input: &Input) -> Answere
         let call = context.call(&cid)?;
         permissions::require(context, call, "read-call", "ReadCall")?;
     } else {
-        let none = Fields::new();
-        let data = body.object("data").unwrap_or(&none);
-        create(context, input.segment("type"), input.segment("id"), data)?;
+        let data = body.object("data").map(input::read).transpose()?;
+        let (kind, id) = (input.segment("type"), input.segment("id"));
+        create(context, kind, id, data.unwrap_or_default())?;
     }
     ring::notify_members(context, &cid, body)?;
     let mut fields = render::call_state(context, context.call(&cid)?, limit);
@@ -49,19 +51,43 @@ pub(super) fn ensure(
     if context.call(&format!("{kind}:{id}")).is_ok() {
         return Ok(());
     }
-    let data = render::fields(json!({ "created_by_id": creator, "custom": custom }));
-    create(context, kind, id, &data)
+    let data = CallRequest {
+        created_by_id: creator.to_owned(),
+        custom: custom.clone(),
+        ..CallRequest::default()
+    };
+    create(context, kind, id, data)
 }
 
-fn create(context: &mut Context<'_>, kind: &str, id: &str, data: &Fields) -> Result<(), ApiError> {
+/// A call as a request describes it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CallRequest {
+    created_by: Option<Fields>,
+    created_by_id: String,
+    members: Vec<NewMember>,
+    #[serde(deserialize_with = "time::optional")]
+    starts_at: Option<i64>,
+    team: Option<String>,
+    channel_cid: Option<String>,
+    custom: Fields,
+    settings_override: Fields,
+}
+
+fn create(
+    context: &mut Context<'_>,
+    kind: &str,
+    id: &str,
+    data: CallRequest,
+) -> Result<(), ApiError> {
     context.call_type(kind)?;
-    let new_members = NewMember::read_all(data.list("members"))?;
-    let created_by = creator(context, data)?;
-    let ids = new_members.iter().map(|member| member.user_id.as_str());
+    members::check_distinct(&data.members)?;
+    let created_by = creator(context, &data)?;
+    let ids = data.members.iter().map(|member| member.user_id.as_str());
     let involved = ids.chain([created_by.as_str()]);
     context.require_users("call create operation", involved)?;
     let cid = format!("{kind}:{id}");
-    let backstage = starts_backstage(context, kind, data)?;
+    let backstage = starts_backstage(context, kind, &data.settings_override)?;
     let now = context.moment();
     let mut call = Call {
         id: id.to_owned(),
@@ -69,17 +95,14 @@ fn create(context: &mut Context<'_>, kind: &str, id: &str, data: &Fields) -> Res
         created_by,
         created_at: now,
         updated_at: now,
-        starts_at: data.moment("starts_at"),
+        starts_at: data.starts_at,
         ended_at: None,
         deleted_at: None,
-        team: data.owned("team"),
-        channel_cid: data.owned("channel_cid"),
+        team: data.team,
+        channel_cid: data.channel_cid,
         routing_number: routing_number(&cid),
-        custom: data.object("custom").cloned().unwrap_or_default(),
-        settings_override: data
-            .object("settings_override")
-            .cloned()
-            .unwrap_or_default(),
+        custom: data.custom,
+        settings_override: data.settings_override,
         backstage,
         blocked_user_ids: Vec::new(),
         members: Vec::new(),
@@ -91,7 +114,7 @@ fn create(context: &mut Context<'_>, kind: &str, id: &str, data: &Fields) -> Res
         egress: Default::default(),
     };
     permissions::require(context, &call, "create-call", "CreateCall")?;
-    for member in new_members {
+    for member in data.members {
         let now = context.moment();
         members::put(&mut call, member, now);
     }
@@ -109,13 +132,12 @@ fn create(context: &mut Context<'_>, kind: &str, id: &str, data: &Fields) -> Res
 }
 
 /// The user that a new call belongs to.
-fn creator(context: &mut Context<'_>, data: &Fields) -> Result<String, ApiError> {
-    if let Some(request) = data.object("created_by") {
+fn creator(context: &mut Context<'_>, data: &CallRequest) -> Result<String, ApiError> {
+    if let Some(request) = &data.created_by {
         return upsert(context, request);
     }
-    let named = data.text("created_by_id").filter(|id| !id.is_empty());
-    if let Some(id) = named {
-        return Ok(id.to_owned());
+    if !data.created_by_id.is_empty() {
+        return Ok(data.created_by_id.clone());
     }
     match &context.caller.user {
         Some(user) => Ok(user.clone()),
@@ -126,12 +148,14 @@ fn creator(context: &mut Context<'_>, data: &Fields) -> Result<String, ApiError>
     }
 }
 
-/// Whether a call with these data has to go live before others than its hosts can join.
-fn starts_backstage(context: &Context<'_>, kind: &str, data: &Fields) -> Result<bool, ApiError> {
+/// Whether a call of a type has to go live before others than its hosts can join.
+fn starts_backstage(
+    context: &Context<'_>,
+    kind: &str,
+    overrides: &Fields,
+) -> Result<bool, ApiError> {
     let mut settings = context.call_type(kind)?.settings.clone();
-    if let Some(overrides) = data.object("settings_override") {
-        merge_settings(&mut settings, overrides);
-    }
+    merge_settings(&mut settings, overrides);
     Ok(settings
         .object("backstage")
         .is_some_and(|backstage| backstage.flag("enabled")))

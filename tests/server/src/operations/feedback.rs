@@ -1,12 +1,13 @@
 //! What users think of calls.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::context::Context;
 use super::handler::Answered;
 use super::render;
 use super::sessions::current;
-use crate::input::{Input, ReadFields};
+use crate::input::{Fields, Input, ReadFields};
 use crate::query::{Column, Columns, Field, Request};
 use crate::state::{Call, Feedback, Participation};
 
@@ -28,14 +29,24 @@ static FEEDBACK: Columns<Feedback> = Columns {
     order: ("created_at", -1),
 };
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct FeedbackRequest {
+    user_session_id: String,
+    rating: i64,
+    reason: String,
+    sdk: String,
+    sdk_version: String,
+    custom: Fields,
+}
+
 /// Keeps what a user thinks of a call.
 pub(super) fn collect(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
-    let body = &input.body;
+    let request: FeedbackRequest = input.read()?;
     let call = context.call(&cid)?;
     let session_id = call.session_ids.last().cloned().unwrap_or_default();
-    let user_session_id = body.owned("user_session_id").unwrap_or_default();
-    let participation = participation(context, call, &user_session_id);
+    let participation = participation(context, call, &request.user_session_id);
     let by_session = participation.map(|one| one.user_id.clone());
     let user_id = context
         .caller
@@ -48,12 +59,12 @@ pub(super) fn collect(context: &mut Context<'_>, input: &Input) -> Answered {
         cid: cid.clone(),
         session_id: session_id.clone(),
         user_id: user_id.clone(),
-        user_session_id,
-        rating: body.integer("rating").unwrap_or_default(),
-        reason: body.owned("reason").unwrap_or_default(),
-        sdk: body.owned("sdk").unwrap_or_default(),
-        sdk_version: body.owned("sdk_version").unwrap_or_default(),
-        custom: body.object("custom").cloned().unwrap_or_default(),
+        user_session_id: request.user_session_id,
+        rating: request.rating,
+        reason: request.reason,
+        sdk: request.sdk,
+        sdk_version: request.sdk_version,
+        custom: request.custom,
         created_at,
     };
     let payload = json!({

@@ -1,55 +1,58 @@
 //! Members of a call.
 
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::context::Context;
 use super::handler::Answered;
 use super::{permissions, render};
 use crate::error::ApiError;
-use crate::input::{Fields, Input, ReadFields};
+use crate::input::{Fields, Input};
 use crate::state::{Call, Member};
 
 /// A member as a request names it.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 pub(super) struct NewMember {
     pub(super) user_id: String,
     role: Option<String>,
+    #[serde(default)]
     custom: Fields,
 }
 
-impl NewMember {
-    /// Reads a list of members; naming one twice is an error.
-    pub(super) fn read_all(list: &[Value]) -> Result<Vec<Self>, ApiError> {
-        let mut members: Vec<Self> = Vec::new();
-        for entry in list.iter().filter_map(Value::as_object) {
-            let user_id = entry.owned("user_id").unwrap_or_default();
-            if members.iter().any(|member| member.user_id == user_id) {
-                return Err(ApiError::input(format!(
-                    "the member {user_id} is named twice"
-                )));
-            }
-            members.push(Self {
-                user_id,
-                role: entry.owned("role").filter(|role| !role.is_empty()),
-                custom: entry.object("custom").cloned().unwrap_or_default(),
-            });
+/// Refuses a list that names a member twice.
+pub(super) fn check_distinct(members: &[NewMember]) -> Result<(), ApiError> {
+    let mut seen = BTreeSet::new();
+    match members.iter().find(|one| !seen.insert(&one.user_id)) {
+        Some(NewMember { user_id, .. }) => {
+            let message = format!("the member {user_id} is named twice");
+            Err(ApiError::input(message))
         }
-        Ok(members)
+        None => Ok(()),
     }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct UpdateRequest {
+    update_members: Vec<NewMember>,
+    remove_members: Vec<String>,
 }
 
 /// Adds a member, or replaces what is known about one.
 pub(super) fn put(call: &mut Call, new: NewMember, now: i64) {
+    let role = new.role.filter(|role| !role.is_empty());
     let mut known = call.members.iter_mut();
     match known.find(|known| known.user_id == new.user_id) {
         Some(known) => {
             known.updated_at = now;
-            known.role = new.role;
+            known.role = role;
             known.custom = new.custom;
         }
         None => call.members.push(Member {
             user_id: new.user_id,
-            role: new.role,
+            role,
             custom: new.custom,
             created_at: now,
             updated_at: now,
@@ -60,8 +63,11 @@ pub(super) fn put(call: &mut Call, new: NewMember, now: i64) {
 /// Adds, replaces and removes members; answers those that were added or replaced.
 pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
-    let updates = NewMember::read_all(input.body.list("update_members"))?;
-    let removals = input.body.texts("remove_members");
+    let UpdateRequest {
+        update_members: updates,
+        remove_members: removals,
+    } = input.read()?;
+    check_distinct(&updates)?;
     let call = context.call(&cid)?;
     if !removals.is_empty() {
         permissions::require(context, call, "remove-call-member", "RemoveCallMember")?;

@@ -1,5 +1,6 @@
 //! What moderators do: block, kick, mute, pin, grant and revoke; and custom events.
 
+use serde::Deserialize;
 use serde_json::json;
 
 use super::context::Context;
@@ -76,37 +77,43 @@ pub(super) fn kick(context: &mut Context<'_>, input: &Input) -> Answered {
     Ok(json!({}).into())
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct MuteRequest {
+    #[serde(flatten)]
+    tracks: Tracks,
+    mute_all_users: bool,
+    user_ids: Vec<String>,
+}
+
 /// Stops what users send; nothing named means sound.
 pub(super) fn mute(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
-    let body = &input.body;
+    let MuteRequest {
+        mut tracks,
+        mute_all_users,
+        user_ids,
+    } = input.read()?;
     context.call(&cid)?;
-    let by = context.acting_user(body, "muted_by", "muted_by_id")?;
-    let mut tracks = Tracks {
-        audio: body.flag("audio"),
-        video: body.flag("video"),
-        screenshare: body.flag("screenshare"),
-        screenshare_audio: body.flag("screenshare_audio"),
-    };
+    let by = context.acting_user(&input.body, "muted_by", "muted_by_id")?;
     tracks.audio |= !tracks.any();
-    let users = if body.flag("mute_all_users") {
+    let users = if mute_all_users {
         let everyone = current::present_users(context, &cid)?;
         let others = everyone
             .into_iter()
             .filter(|user| Some(user) != by.as_ref());
         others.collect()
     } else {
-        let users = body.texts("user_ids");
-        if users.is_empty() {
+        if user_ids.is_empty() {
             return Err(ApiError::input(
                 "either user_ids or mute_all_users must be provided",
             ));
         }
         context.require_users(
             "call mute users operation",
-            users.iter().map(String::as_str),
+            user_ids.iter().map(String::as_str),
         )?;
-        users
+        user_ids
     };
     for user in &users {
         presence::stop_tracks(context, &cid, user, tracks)?;

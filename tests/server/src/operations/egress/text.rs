@@ -1,5 +1,6 @@
 //! Text of what is said: transcriptions and closed captions.
 
+use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -73,24 +74,37 @@ pub(crate) fn stop_captions(context: &mut Context<'_>, input: &Input) -> Answere
     Ok(json!({}).into())
 }
 
+#[derive(Deserialize)]
+struct CaptionRequest {
+    speaker_id: String,
+    text: String,
+    language: Option<String>,
+    service: Option<String>,
+    #[serde(default)]
+    translated: bool,
+    #[serde(default, deserialize_with = "time::optional")]
+    start_time: Option<i64>,
+    #[serde(default, deserialize_with = "time::optional")]
+    end_time: Option<i64>,
+}
+
 /// Shows a caption that was made elsewhere.
 pub(crate) fn send_caption(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
-    let body = &input.body;
     context.call(&cid)?;
-    let speaker = body.owned("speaker_id").unwrap_or_default();
-    let user = context.acting_user(body, "user", "user_id")?;
-    let user = user.unwrap_or_else(|| speaker.clone());
-    let start = body.moment("start_time").unwrap_or(context.now);
+    let caption: CaptionRequest = input.read()?;
+    let user = context.acting_user(&input.body, "user", "user_id")?;
+    let user = user.unwrap_or_else(|| caption.speaker_id.clone());
+    let start = caption.start_time.unwrap_or(context.now);
     let payload = json!({ "closed_caption": {
         "id": Uuid::new_v4().to_string(),
-        "speaker_id": speaker,
-        "text": body.text("text"),
-        "language": body.text("language").unwrap_or("en"),
-        "service": body.text("service").unwrap_or("external"),
-        "translated": body.flag("translated"),
+        "speaker_id": caption.speaker_id,
+        "text": caption.text,
+        "language": caption.language.as_deref().unwrap_or("en"),
+        "service": caption.service.as_deref().unwrap_or("external"),
+        "translated": caption.translated,
         "start_time": start,
-        "end_time": body.moment("end_time").unwrap_or(start),
+        "end_time": caption.end_time.unwrap_or(start),
         "user": render::user(context.state(), &user),
     } });
     context.emit("call.closed_caption", &cid, payload);

@@ -1,26 +1,40 @@
 //! SIP trunks.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::range::Range;
 use crate::error::ApiError;
-use crate::input::{Fields, Input, ReadFields};
+use crate::input::Input;
 use crate::operations::context::Context;
 use crate::operations::handler::Answered;
 use crate::state::{RoutingRule, Trunk};
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TrunkRequest {
+    name: String,
+    numbers: Vec<String>,
+    allowed_ips: Vec<String>,
+    password: String,
+}
+
 /// Adds a trunk.
 pub(crate) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
-    check(context, &input.body, None)?;
+    let request: TrunkRequest = input.read()?;
+    check(context, &request, None)?;
     let now = context.moment();
     let id = Uuid::new_v4().to_string();
     let trunk = Trunk {
-        name: input.body.owned("name").unwrap_or_default(),
-        numbers: input.body.texts("numbers"),
-        allowed_ips: input.body.texts("allowed_ips"),
+        name: request.name,
+        numbers: request.numbers,
+        allowed_ips: request.allowed_ips,
         username: format!("trunk-{}", short(&id)),
-        password: password(input.body.owned("password")),
+        password: match request.password {
+            none if none.is_empty() => Uuid::new_v4().simple().to_string(),
+            given => given,
+        },
         created_at: now,
         updated_at: now,
         id: id.clone(),
@@ -41,12 +55,13 @@ pub(crate) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
 /// Replaces what is known about a trunk.
 pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
     let mut trunk = trunk(context, input.segment("id"))?.clone();
-    check(context, &input.body, Some(&trunk.id))?;
-    trunk.name = input.body.owned("name").unwrap_or_default();
-    trunk.numbers = input.body.texts("numbers");
-    trunk.allowed_ips = input.body.texts("allowed_ips");
-    if let Some(password) = input.body.owned("password").filter(|text| !text.is_empty()) {
-        trunk.password = password;
+    let request: TrunkRequest = input.read()?;
+    check(context, &request, Some(&trunk.id))?;
+    trunk.name = request.name;
+    trunk.numbers = request.numbers;
+    trunk.allowed_ips = request.allowed_ips;
+    if !request.password.is_empty() {
+        trunk.password = request.password;
     }
     trunk.updated_at = context.moment();
     let shown = show(context, &trunk);
@@ -72,24 +87,19 @@ fn short(id: &str) -> &str {
     id.split('-').next().unwrap_or(id)
 }
 
-fn password(given: Option<String>) -> String {
-    let given = given.filter(|password| !password.is_empty());
-    given.unwrap_or_else(|| Uuid::new_v4().simple().to_string())
-}
-
 pub(crate) fn trunk<'a>(context: &'a Context<'_>, id: &str) -> Result<&'a Trunk, ApiError> {
     let trunk = context.state().trunks.get(id);
     trunk.ok_or_else(|| ApiError::not_found(format!("Can't find SIP trunk with id {id}")))
 }
 
-/// Refuses a trunk without numbers, with addresses that are none, or with numbers of another.
-fn check(context: &Context<'_>, body: &Fields, id: Option<&str>) -> Result<(), ApiError> {
-    let numbers = body.texts("numbers");
+/// Refuses a trunk without numbers, with invalid addresses, or with numbers of another.
+fn check(context: &Context<'_>, request: &TrunkRequest, id: Option<&str>) -> Result<(), ApiError> {
+    let numbers = &request.numbers;
     if numbers.is_empty() {
         return Err(ApiError::input("numbers must name at least one number"));
     }
-    for allowed in body.texts("allowed_ips") {
-        if Range::read(&allowed).is_none() {
+    for allowed in &request.allowed_ips {
+        if Range::read(allowed).is_none() {
             let message =
                 format!("allowed_ips: {allowed} is neither an IP address nor a CIDR block");
             return Err(ApiError::input(message));

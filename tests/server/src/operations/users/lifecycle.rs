@@ -1,5 +1,6 @@
 //! Users who go and come back: deactivated, reactivated, deleted.
 
+use serde::Deserialize;
 use serde_json::json;
 
 use super::upsert::existing;
@@ -11,30 +12,41 @@ use crate::operations::handler::Answered;
 use crate::operations::render;
 use crate::operations::tasks;
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct DeleteRequest {
+    user_ids: Vec<String>,
+    /// `soft`, `hard` or `pruning`.
+    user: String,
+    /// What happens to the calls of the users: `soft` or `hard`; nothing if left out.
+    calls: String,
+    new_call_owner_id: Option<String>,
+}
+
 /// Deletes users: softly, or with all their data. Their calls go too if asked.
 pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
-    let body = &input.body;
-    let ids = named_users(context, body)?;
-    let is_hard = matches!(body.text("user"), Some("hard" | "pruning"));
-    if let Some(owner) = body.text("new_call_owner_id") {
+    let request: DeleteRequest = input.read()?;
+    require_existing(context, &request.user_ids)?;
+    let is_hard = matches!(request.user.as_str(), "hard" | "pruning");
+    if let Some(owner) = request.new_call_owner_id.as_deref() {
         context.require_users("delete users operation", [owner])?;
     }
     let mut result = Fields::new();
-    for id in ids {
+    for id in request.user_ids {
         let owned: Vec<String> = {
             let calls = context.state().calls.values();
             let owned = calls.filter(|call| call.created_by == id);
             owned.map(crate::state::Call::cid).collect()
         };
         for cid in owned {
-            match (body.text("calls"), body.text("new_call_owner_id")) {
+            match (request.calls.as_str(), &request.new_call_owner_id) {
                 (_, Some(owner)) => {
                     if let Some(call) = context.state_mut().calls.get_mut(&cid) {
-                        call.created_by = owner.to_owned();
+                        call.created_by.clone_from(owner);
                     }
                 }
-                (Some("hard"), None) => calls::remove_with_data(context, &cid),
-                (Some("soft"), None) if context.call(&cid).is_ok() => {
+                ("hard", None) => calls::remove_with_data(context, &cid),
+                ("soft", None) if context.call(&cid).is_ok() => {
                     let call = context.change_call(&cid)?;
                     call.deleted_at = Some(call.updated_at);
                 }
@@ -54,12 +66,11 @@ pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
     Ok(json!({ "task_id": tasks::done(context, result) }).into())
 }
 
-fn named_users(context: &Context<'_>, body: &Fields) -> Result<Vec<String>, ApiError> {
-    let ids = body.texts("user_ids");
-    for id in &ids {
+fn require_existing(context: &Context<'_>, ids: &[String]) -> Result<(), ApiError> {
+    for id in ids {
         existing(context, id)?;
     }
-    Ok(ids)
+    Ok(())
 }
 
 /// Deactivates the user of the path.
@@ -100,7 +111,9 @@ pub(crate) fn reactivate_many(context: &mut Context<'_>, input: &Input) -> Answe
 
 fn change_many(context: &mut Context<'_>, input: &Input, deactivated: bool) -> Answered {
     let mut result = Fields::new();
-    for id in named_users(context, &input.body)? {
+    let ids = input.body.texts("user_ids");
+    require_existing(context, &ids)?;
+    for id in ids {
         set_deactivated(context, &id, deactivated);
         result.insert(id, json!({ "status": "ok" }));
     }

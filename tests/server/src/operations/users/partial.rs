@@ -1,8 +1,10 @@
 //! Single fields of users, set and unset.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
-use super::upsert::{existing, full, require_own, texts_by_name};
+use super::upsert::{existing, full, require_own};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
@@ -108,4 +110,11 @@ fn unset_at(fields: &mut Fields, path: &str) {
             }
         }
     }
+}
+
+fn texts_by_name(fields: Option<&Fields>) -> BTreeMap<String, String> {
+    let fields = fields.into_iter().flatten();
+    fields
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .collect()
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
-use crate::input::{Fields, Input, ReadFields};
+use crate::input::{self, Fields, Input, ReadFields};
 use crate::operations::context::Context;
 use crate::operations::handler::Answered;
 use crate::operations::permissions;
@@ -32,30 +33,49 @@ pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
     Ok(json!({ "users": shown, "membership_deletion_task_id": "" }).into())
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct UserRequest {
+    id: String,
+    name: Option<String>,
+    image: Option<String>,
+    role: String,
+    language: String,
+    invisible: bool,
+    teams: Vec<String>,
+    teams_role: BTreeMap<String, String>,
+    privacy_settings: Option<Value>,
+    custom: Fields,
+}
+
 /// Creates or replaces one user; answers the id.
-pub(crate) fn upsert(context: &mut Context<'_>, request: &Fields) -> Result<String, ApiError> {
-    let id = request.owned("id").filter(|id| !id.is_empty());
-    let id = id.ok_or_else(|| ApiError::input("a user needs an id"))?;
+pub(crate) fn upsert(context: &mut Context<'_>, fields: &Fields) -> Result<String, ApiError> {
+    let request: UserRequest = input::read(fields)?;
+    let id = request.id;
+    if id.is_empty() {
+        return Err(ApiError::input("a user needs an id"));
+    }
     check_id(&id)?;
     let now = context.moment();
     let known = context.state().users.get(&id);
     if known.is_some_and(|user| user.deleted_at.is_some()) {
         return Err(ApiError::input(format!("user with id {id} was deleted")));
     }
-    let role = known.map_or_else(|| "user".to_owned(), |user| user.role.clone());
+    let role = match (request.role, known) {
+        (named, _) if !named.is_empty() => named,
+        (_, Some(known)) => known.role.clone(),
+        _ => "user".to_owned(),
+    };
     let user = User {
-        name: request.owned("name"),
-        image: request.owned("image"),
-        role: request
-            .owned("role")
-            .filter(|role| !role.is_empty())
-            .unwrap_or(role),
-        language: request.owned("language").unwrap_or_default(),
-        invisible: request.flag("invisible"),
-        teams: request.texts("teams"),
-        teams_role: texts_by_name(request.object("teams_role")),
-        privacy_settings: request.get("privacy_settings").cloned(),
-        custom: request.object("custom").cloned().unwrap_or_default(),
+        name: request.name,
+        image: request.image,
+        role,
+        language: request.language,
+        invisible: request.invisible,
+        teams: request.teams,
+        teams_role: request.teams_role,
+        privacy_settings: request.privacy_settings,
+        custom: request.custom,
         created_at: known.map_or(now, |user| user.created_at),
         updated_at: now,
         last_active: known.and_then(|user| user.last_active),
@@ -65,13 +85,6 @@ pub(crate) fn upsert(context: &mut Context<'_>, request: &Fields) -> Result<Stri
     };
     context.state_mut().users.put(&id, user);
     Ok(id)
-}
-
-pub(crate) fn texts_by_name(fields: Option<&Fields>) -> BTreeMap<String, String> {
-    let fields = fields.into_iter().flatten();
-    fields
-        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-        .collect()
 }
 
 fn check_id(id: &str) -> Result<(), ApiError> {
