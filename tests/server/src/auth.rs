@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{ApiError, code};
 
-/// Who is asking.
+/// The caller, as its token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
     /// The user of a user token; `None` for a server token.
@@ -31,7 +31,7 @@ impl Caller {
         }
     }
 
-    /// Whether this token may touch the call.
+    /// Returns true if this token reaches the call.
     pub(crate) fn reaches(&self, cid: &str) -> bool {
         self.call_cids
             .as_ref()

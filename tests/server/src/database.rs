@@ -20,7 +20,7 @@ use crate::state::{Change, State};
 
 /// Records as JSON, by `table/key`.
 const RECORDS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("records");
-/// What is known about the file itself.
+/// Facts about the file itself.
 const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 /// The entry of [`META`] that says how records are written.
 const FORMAT: &str = "format";

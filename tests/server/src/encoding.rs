@@ -30,7 +30,7 @@ pub(crate) fn check_escapes(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a value, already decoded once, is exactly what an encoder would have
+/// Returns true if a value, already decoded once, is exactly what an encoder would have
 /// written: then the client most likely encoded twice.
 pub(crate) fn looks_encoded_twice(decoded: &str) -> bool {
     let is_unreserved =

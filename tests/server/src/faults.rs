@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-/// What goes wrong.
+/// The effect of a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -24,7 +24,7 @@ pub enum Effect {
     Reset,
     /// The connection ends in the middle of the answer; the request is carried out.
     Truncate,
-    /// The answer's body is no JSON; the request is carried out.
+    /// Answers with a body that is not JSON; the request is carried out.
     Garbage,
 }
 
@@ -40,7 +40,7 @@ pub struct Fault {
     /// How many requests it still meets; `None` for no end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
-    /// What happens to them.
+    /// The effect on them.
     #[serde(flatten)]
     pub effect: Effect,
 }
@@ -90,7 +90,7 @@ impl Fault {
         self
     }
 
-    /// What keeps this from ever happening.
+    /// Refuses a fault that cannot happen.
     pub(crate) fn check(&self) -> Result<(), String> {
         if !(0.0..=1.0).contains(&self.probability) {
             return Err(format!(
@@ -141,7 +141,7 @@ impl Faults {
         self.lock().faults.clone()
     }
 
-    /// What happens to the next request of an operation.
+    /// Draws the effects on the next request of an operation.
     pub(crate) fn draw(&self, operation: &str) -> Vec<Effect> {
         let mut drawn = self.lock();
         let Drawn { random, faults } = &mut *drawn;

@@ -13,7 +13,7 @@ use crate::time;
 /// How much of a schema a sample fills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SampleMode {
-    /// What is required, and nothing else.
+    /// Required fields and no others.
     Minimal,
     /// Every field, two items a list, one entry a map.
     Maximal,
@@ -21,7 +21,7 @@ pub enum SampleMode {
 
 /// The moment that sampled timestamps count from: it needs all nine digits.
 const EPOCH: i64 = 1_760_000_000_123_456_789;
-/// Where sampled 64-bit integers start: beyond what a double holds exactly.
+/// Start of sampled 64-bit integers: beyond what a double holds exactly.
 const BEYOND_DOUBLE: i64 = 9_007_199_254_740_993;
 /// Depth at which even a maximal sample keeps to what is required.
 const MAX_DEPTH: usize = 24;

@@ -16,7 +16,7 @@ pub(crate) struct Input {
     pub(crate) query: Fields,
     /// Empty when the request has no body.
     pub(crate) body: Fields,
-    /// What was skipped because the spec does not have it.
+    /// Fields and parameters that were skipped because the spec does not have them.
     pub(crate) ignored: Vec<String>,
 }
 

@@ -44,7 +44,7 @@ struct Arguments {
     /// JSON file with users, call types and calls to start with, as `export` writes it.
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
-    /// Where to send events, signed with the secret.
+    /// URL to send events to, signed with the secret.
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
     /// Requests of each operation per minute; more are refused with a 429.
@@ -66,7 +66,7 @@ struct Arguments {
     /// Composed OpenAPI document to serve instead of the one compiled in.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// Where the bodies of successes come from.
+    /// The source of the bodies of successes.
     #[arg(long, value_enum, default_value_t = Bodies::Stateful)]
     bodies: Bodies,
     /// Compress answers for clients that accept it.
@@ -80,7 +80,7 @@ enum Bodies {
     Minimal,
     /// Every field, nothing is kept.
     Maximal,
-    /// What was done is kept.
+    /// From state that requests change.
     Stateful,
 }
 

@@ -1,8 +1,8 @@
 //! Addresses of what calls leave behind.
 
-/// Where files are served.
+/// Path below which files are served.
 pub(crate) const FILES: &str = "/_local/files";
-/// Where the addresses of calls say that WHIP is served, which it is not.
+/// Path of WHIP in the addresses of calls; it is not served.
 pub(crate) const WHIP: &str = "/whip/";
 
 /// The address of a file of a call.

@@ -5,11 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::clock::Clock;
 
-/// What the headers claim when no limit is enforced.
+/// The limit in the headers when none is enforced.
 const CLAIMED: u64 = 60_000;
 const MINUTE: i64 = 60;
 
-/// What the rate-limit headers of one answer say.
+/// The values of the rate-limit headers of one answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Allowance {
     pub(crate) limit: u64,

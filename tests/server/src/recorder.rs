@@ -1,4 +1,4 @@
-//! What arrived and what was answered, for tests, the terminal and the inspector.
+//! Records requests and their answers for tests, the terminal and the inspector.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -27,7 +27,7 @@ pub struct RecordedRequest {
     pub method: String,
     /// The path as sent, still encoded.
     pub path: String,
-    /// The query as sent, still encoded, without `?`; empty when there is none.
+    /// The query as sent, still encoded, without `?`; may be empty.
     pub query: String,
     /// All headers. `Debug` hides the token.
     pub headers: HeaderMap,
@@ -39,7 +39,7 @@ pub struct RecordedRequest {
     pub call_cid: Option<String>,
     /// Why it was refused; empty when it was accepted.
     pub problems: Vec<String>,
-    /// What was skipped because the spec does not have it.
+    /// Fields and parameters that were skipped because the spec does not have them.
     pub ignored: Vec<String>,
     /// The faults that met it.
     pub faults: Vec<String>,
@@ -59,7 +59,7 @@ impl RecordedRequest {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The body as JSON, `Null` when it is none.
+    /// The body as JSON; `Null` if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
@@ -125,7 +125,7 @@ impl Recorder {
         drop(self.news.send(request));
     }
 
-    /// What is kept, oldest first.
+    /// The kept ones, oldest first.
     pub(crate) fn all(&self) -> Vec<Arc<RecordedRequest>> {
         self.lock().requests.iter().cloned().collect()
     }

@@ -1,4 +1,4 @@
-//! What official clients send and the spec does not say, brought into the form that it does:
+//! Brings what official clients send beside the spec into the form that the spec has:
 //! `null` for what is optional, fields of other versions, timestamps with any offset.
 
 use serde_json::{Map, Number, Value};
@@ -118,7 +118,7 @@ impl<'a> Relaxing<'a> {
         }
     }
 
-    /// Whether `null` means something here: where it is documented, and where anything goes.
+    /// Returns true where `null` is a value: where it is documented, and where anything goes.
     fn allows_null(&self, schema: &Value) -> bool {
         let nullable = |schema: &Value| schema.get("nullable") == Some(&Value::Bool(true));
         let resolved = schema::resolve(self.document, schema);

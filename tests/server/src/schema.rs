@@ -1,5 +1,5 @@
 //! OpenAPI 3.0 schemas as JSON Schema draft 4, the dialect they were made from:
-//! boolean `exclusiveMinimum`, `$ref` without siblings, and `1.0` is no integer.
+//! boolean `exclusiveMinimum`, `$ref` without siblings, and `1.0` is not an integer.
 
 mod convert;
 #[cfg(test)]
@@ -28,12 +28,12 @@ const UTC_TIMESTAMP: &str = "RFC 3339 timestamp in UTC ending in Z";
 /// Depth at which a chain of references is taken for a cycle.
 const MAX_CHAIN: usize = 16;
 
-/// What does not fit, and where.
+/// A violation of a schema and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// JSON pointer into the value.
     pub(crate) pointer: String,
-    /// What is wrong there.
+    /// The violation.
     pub(crate) message: String,
 }
 

@@ -52,14 +52,17 @@ impl Scripted {
         self
     }
 
-    /// What keeps this from being an HTTP answer.
+    /// Refuses what cannot be an HTTP answer.
     pub(crate) fn check(&self) -> Result<(), String> {
         if !(200..1000).contains(&self.status) {
-            return Err(format!("{} is no status of a final answer", self.status));
+            return Err(format!(
+                "{} is not the status of a final answer",
+                self.status
+            ));
         }
         for (name, value) in &self.headers {
             if name.parse::<HeaderName>().is_err() || value.parse::<HeaderValue>().is_err() {
-                return Err(format!("`{name}: {value}` is no header"));
+                return Err(format!("`{name}: {value}` is not a header"));
             }
         }
         Ok(())
@@ -73,7 +76,7 @@ impl Scripted {
     }
 }
 
-/// What is still to be said, per operation, in order.
+/// Answers still to be given, per operation, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
     queues: HashMap<String, VecDeque<Scripted>>,

@@ -107,19 +107,19 @@ impl Builder {
         self
     }
 
-    /// Where the bodies of successes come from.
+    /// The source of the bodies of successes.
     pub fn body_mode(mut self, mode: BodyMode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// Whether answers are compressed for clients that accept it. Off by default.
+    /// Compresses answers for clients that accept it. Off by default.
     pub fn gzip(mut self, gzip: bool) -> Self {
         self.gzip = gzip;
         self
     }
 
-    /// Whether requests are kept for [`Server::recorded`]. On by default; long runs switch it off.
+    /// Keeps requests for [`Server::recorded`]. On by default; long runs switch it off.
     pub fn recording(mut self, recording: bool) -> Self {
         self.recording = recording;
         self
@@ -154,7 +154,7 @@ impl Builder {
         self
     }
 
-    /// Whether only requests pass that are written exactly as the spec and the wire conventions
+    /// Lets only requests pass that are written exactly as the spec and the wire conventions
     /// say: no `null` for what is left out, timestamps in UTC, no unknown fields, no body where
     /// none is due, tokens with `server` or `user_id`. Off by default, because official clients
     /// are not so careful; on for clients that want to be.
@@ -163,14 +163,14 @@ impl Builder {
         self
     }
 
-    /// Whether values that look percent-encoded twice are refused. As [`strict`](Self::strict) by
+    /// Refuses values that look percent-encoded twice. As [`strict`](Self::strict) by
     /// default; switch it off for ids that really contain text like `%2F`.
     pub fn refuse_double_encoding(mut self, refuse: bool) -> Self {
         self.refuse_double_encoding = Some(refuse);
         self
     }
 
-    /// Whether users come into being by being named, as members or creators of calls. Off by
+    /// Creates users that are named as members or creators of calls. Off by
     /// default: the API refuses users that were not created before.
     pub fn create_users(mut self, create: bool) -> Self {
         self.create_users = create;
@@ -356,7 +356,7 @@ impl Server {
         base_url(self.address)
     }
 
-    /// Where a browser sees what happens and makes things happen.
+    /// The address of the inspector, for a browser.
     pub fn inspector_url(&self) -> String {
         format!("{}{}", self.url(), local::PREFIX)
     }
@@ -404,8 +404,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Names the first that cannot happen: a probability outside 0 to 1, a status that is no
-    /// error, an operation that the spec does not have.
+    /// Names the first that cannot happen: a probability outside 0 to 1, a status below 400, an operation that the spec does not have.
     pub fn set_faults(&self, seed: u64, faults: Vec<Fault>) -> Result<(), String> {
         self.shared.set_faults(seed, faults)
     }
@@ -459,7 +458,7 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// When the spec has no such operation or the answer is no HTTP: it could not be given.
+    /// When the spec has no such operation or the answer cannot be HTTP.
     pub fn respond_with(&self, operation: &str, scripted: Scripted) {
         let checked = scripted.check();
         assert!(checked.is_ok(), "{checked:?}");
@@ -483,7 +482,7 @@ impl fmt::Debug for Server {
     }
 }
 
-/// Where clients on this machine reach a server that listens on `address`.
+/// The URL at which clients on this machine reach a server that listens on `address`.
 fn base_url(mut address: SocketAddr) -> String {
     if address.ip().is_unspecified() {
         // Everywhere is also here.

@@ -1,4 +1,4 @@
-//! What everything that serves requests shares, and how it is changed.
+//! Everything that requests share, and its changes.
 
 use std::sync::{Arc, Mutex};
 
@@ -20,7 +20,7 @@ use crate::spec::Api;
 use crate::state::{Done, State};
 use crate::webhooks::Webhooks;
 
-/// Where the bodies of successes come from.
+/// The source of the bodies of successes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BodyMode {
     /// Always from the response schema, required fields only. Nothing is kept.
@@ -32,7 +32,7 @@ pub enum BodyMode {
     Stateful,
 }
 
-/// What all requests share.
+/// Everything that requests share.
 pub(crate) struct Shared {
     pub(crate) api: Arc<Api>,
     pub(crate) key: String,

@@ -54,7 +54,7 @@ impl Parameter {
         &self.name
     }
 
-    /// Whether a request without it is refused.
+    /// Requests without it are refused.
     pub fn required(&self) -> bool {
         self.required
     }
@@ -178,7 +178,7 @@ impl Api {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    /// What keeps `body` from being a documented answer of the operation; empty when it fits.
+    /// Lists the differences of `body` from a documented answer of the operation.
     pub fn response_problems(&self, operation: &str, body: &Value) -> Vec<String> {
         let Some(operation) = self.operation(operation) else {
             return vec![format!("no operation is called `{operation}`")];

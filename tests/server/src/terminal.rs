@@ -1,4 +1,4 @@
-//! What the terminal shows: where the server is, and one line per request.
+//! Output on the terminal: the address of the server, and one line per request.
 
 use std::io::Write;
 
@@ -18,7 +18,7 @@ impl Terminal {
         Self { json, quiet }
     }
 
-    /// Where the server is and how to point a client at it; the `export` lines are for a shell.
+    /// Prints the address and how to point a client at it; the `export` lines are for a shell.
     pub(crate) fn banner(self, server: &Server) {
         let operations = server.api().operations().len();
         if self.json {
@@ -101,7 +101,7 @@ impl Terminal {
     }
 
     fn line(self, line: &dyn std::fmt::Display) {
-        // A reader that went away is no reason to stop serving.
+        // The server outlives the reader of its lines.
         drop(writeln!(anstream::stdout(), "{line}"));
     }
 }

@@ -9,7 +9,7 @@ use crate::relax::relax;
 use crate::schema;
 use crate::spec::{Api, Operation, Parameter};
 
-/// Where in the request something is wrong, and what.
+/// A place in the request and the problem there.
 pub(crate) type Problems = Vec<(String, String)>;
 
 /// The parts of a request that are checked.
@@ -18,7 +18,7 @@ pub(crate) struct Raw<'a> {
     pub(crate) query: &'a [(String, String)],
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
-    /// Whether only the forms that our own client writes pass.
+    /// Lets only the forms pass that our own client writes.
     pub(crate) strict: bool,
     pub(crate) refuse_double_encoding: bool,
 }
@@ -123,7 +123,7 @@ fn check_query(
     values
 }
 
-/// Whether a value is what clients write for none: nothing, or `null` where JSON is due.
+/// Returns true for what clients write in place of a value: nothing, or `null` where JSON is due.
 fn says_nothing(api: &Api, parameter: &Parameter, text: &str) -> bool {
     let resolved = schema::resolve(api.document(), parameter.schema());
     let kind = resolved

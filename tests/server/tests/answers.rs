@@ -1,4 +1,4 @@
-//! What all answers have in common, dictated answers, and the server's own life.
+//! Properties of all answers, dictated answers, and the server's own life.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod common;

@@ -1,4 +1,4 @@
-//! What concerns HTTP and no operation: methods, browsers, limits, clients that never finish,
+//! HTTP beside the operations: methods, browsers, limits, clients that never finish,
 //! faults and rate limits.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 

@@ -106,7 +106,7 @@ impl Driver {
     }
 }
 
-/// What the page shows by a CSS selector, once it does.
+/// Waits for an element by a CSS selector.
 async fn shown(browser: &Client, selector: &str) -> fantoccini::elements::Element {
     browser
         .wait()

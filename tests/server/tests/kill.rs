@@ -68,7 +68,7 @@ fn ask(address: &str, token: &str, method: &str, path: &str, body: &str) -> Opti
     (length.parse() == Ok(body.len())).then(|| (status, body.to_owned()))
 }
 
-/// What was answered: the calls with their last acknowledged text.
+/// Acknowledged writes: calls with their last acknowledged number.
 type Acknowledged = Arc<Mutex<Vec<(String, u64)>>>;
 
 fn write(address: &str, token: &str, writer: &str, stop: &AtomicBool, acknowledged: &Acknowledged) {

@@ -52,7 +52,7 @@ async fn a_seed_is_what_the_api_then_answers() {
     let ended = get(&server, "/api/v2/video/call/webinar/past").await.ok();
     assert!(ended["call"]["ended_at"].is_i64());
     assert_eq!(ended["call"]["settings"]["backstage"]["enabled"], true);
-    assert!(server.webhooks().is_empty(), "seeding is no event");
+    assert!(server.webhooks().is_empty(), "seeding emits events");
 }
 
 #[tokio::test]

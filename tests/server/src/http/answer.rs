@@ -110,7 +110,7 @@ impl Answer {
         }
     }
 
-    /// A body that is no JSON, under the headers of one that is.
+    /// A body that is not JSON, under the headers of one that is.
     pub(super) fn garble(&mut self) {
         self.body = Bytes::from_static(b"<html>\xff\xfe{\"call\": {\"cid\":");
     }

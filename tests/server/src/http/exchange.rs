@@ -139,7 +139,7 @@ impl Exchange {
         Ok(())
     }
 
-    /// What is late is late after it was carried out, as with a slow network.
+    /// Delays come after the operation was carried out, as with a slow network.
     async fn serve(
         mut self,
         operation: &Operation,

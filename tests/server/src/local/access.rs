@@ -50,7 +50,7 @@ fn name_of(authority: &str) -> String {
     authority.map_or_else(|_| String::new(), |valid| valid.host().to_owned())
 }
 
-/// Whether a host is an address, a loopback name or one that was allowed.
+/// Returns true for an address, a loopback name and a name that was allowed.
 fn is_trusted(host: &str, allowed: &[String]) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let address = host.trim_start_matches('[').trim_end_matches(']');
@@ -60,7 +60,7 @@ fn is_trusted(host: &str, allowed: &[String]) -> bool {
         || allowed.iter().any(|one| one.eq_ignore_ascii_case(&host))
 }
 
-/// Whether a request comes from a page of this server, or from a client that is not a page.
+/// Returns true if a request comes from a page of this server, or from a client that is not a page.
 fn is_same_origin(headers: &HeaderMap) -> bool {
     let Some(origin) = text(headers, header::ORIGIN) else {
         return true;

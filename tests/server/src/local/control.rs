@@ -91,8 +91,9 @@ pub(super) async fn move_clock(
 ) -> Answered {
     match (request.now, request.advance_seconds) {
         (Some(now), None) => {
-            let moment = time::parse(&now)
-                .ok_or_else(|| LocalError::invalid(format!("`{now}` is no RFC 3339 timestamp")))?;
+            let moment = time::parse(&now).ok_or_else(|| {
+                LocalError::invalid(format!("`{now}` is not an RFC 3339 timestamp"))
+            })?;
             server.clock.set(moment);
         }
         (None, Some(seconds)) => {

@@ -1,4 +1,4 @@
-//! What local routes answer when they cannot do what was asked.
+//! Errors of the local routes.
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;

@@ -50,7 +50,7 @@ pub(super) async fn storage_check(
     ))
 }
 
-/// What was said while a transcription ran, one line of JSON each.
+/// The words said while a transcription ran, one line of JSON each.
 fn said(state: &Kept, file: &File) -> String {
     let session = state.sessions.get(&file.session_id);
     let speech = session.into_iter().flat_map(|session| &session.speech);

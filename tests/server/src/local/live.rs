@@ -1,4 +1,4 @@
-//! What happens, as it happens: server-sent events.
+//! Server-sent events of everything, as it happens.
 
 use std::convert::Infallible;
 use std::sync::Arc;

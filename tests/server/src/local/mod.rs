@@ -24,12 +24,12 @@ use crate::shared::Shared;
 
 pub use seed::SeedError;
 
-/// What all local routes start with. No API has such a path.
+/// Prefix of all local routes. No API has such a path.
 pub(crate) const PREFIX: &str = "/_local";
 
 const OPENAPI: &str = include_str!("openapi.json");
 
-/// Whether a path is one of the local routes.
+/// Returns true for the path of a local route.
 pub(crate) fn is_local(path: &str) -> bool {
     let rest = path.strip_prefix(PREFIX);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

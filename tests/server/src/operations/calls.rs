@@ -148,7 +148,7 @@ fn creator(context: &mut Context<'_>, data: &CallRequest) -> Result<String, ApiE
     }
 }
 
-/// Whether a call of a type has to go live before others than its hosts can join.
+/// Returns true if a call of a type has to go live before others than its hosts can join.
 fn starts_backstage(
     context: &Context<'_>,
     kind: &str,
@@ -208,7 +208,7 @@ pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
     Ok(render::call_state(context, context.call(&cid)?, DEFAULT_MEMBERS).into())
 }
 
-/// What each role may do in a call.
+/// The capabilities of each role in a call.
 pub(super) fn capabilities_by_role(
     context: &Context<'_>,
     cid: &str,

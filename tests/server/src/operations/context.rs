@@ -1,4 +1,4 @@
-//! What a handler works with: the state, the caller, the moment, and the events it emits.
+//! The surroundings of a handler: the state, the caller, the moment, and the events it emits.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use crate::events::Event;
 use crate::input::Fields;
 use crate::state::{Call, CallType, State, User};
 
-/// What handlers have to know about the server.
+/// Settings of the server that handlers need.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) key: String,
     pub(crate) secret: String,
     /// `http://HOST:PORT`.
     pub(crate) base_url: String,
-    /// Whether users that a request names come into being by being named.
+    /// Users that a request names are created when they do not exist.
     pub(crate) create_users: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What users think of calls.
+//! Feedback of users about calls.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -6,12 +6,12 @@ use super::context::Context;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 
-/// What a handler answers.
+/// The answer of a handler.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reply {
     /// `duration` is added later.
     pub(crate) body: Value,
-    /// Whether the body holds values that nothing that happened accounts for.
+    /// The body holds values that do not follow from what happened.
     pub(crate) is_sample: bool,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Handler {
 }
 
 impl Handler {
-    /// Whether this request reads, queries or writes.
+    /// Tells if this request reads, queries or writes.
     pub(crate) fn kind(&self, input: &Input) -> Kind {
         // Ringing the members of a call is more than reading it.
         if input.query.flag("ring") || input.query.flag("notify") {

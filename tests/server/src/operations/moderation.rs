@@ -1,4 +1,4 @@
-//! What moderators do: block, kick, mute, pin, grant and revoke; and custom events.
+//! Operations of moderators: block, kick, mute, pin, grant and revoke; and custom events.
 
 use serde::Deserialize;
 use serde_json::json;

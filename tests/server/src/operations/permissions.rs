@@ -150,7 +150,7 @@ pub(crate) fn role_in_call(context: &Context<'_>, call: &Call, user: &str) -> St
     member.unwrap_or_else(|| application_role(context, user).to_owned())
 }
 
-/// What a user may do in a call.
+/// The capabilities of a user in a call.
 pub(crate) fn capabilities(context: &Context<'_>, call: &Call, user: &str) -> BTreeSet<String> {
     let mut allowed = BTreeSet::new();
     let Ok(call_type) = context.call_type(&call.kind) else {
@@ -176,7 +176,7 @@ pub(crate) fn capabilities(context: &Context<'_>, call: &Call, user: &str) -> BT
     allowed
 }
 
-/// What the caller may do in a call; a server may do everything.
+/// The capabilities of the caller in a call; a server has all.
 pub(crate) fn own_capabilities(context: &Context<'_>, call: &Call) -> Vec<String> {
     match context.caller.user.as_deref() {
         Some(user) => capabilities(context, call, user).into_iter().collect(),

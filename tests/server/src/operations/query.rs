@@ -108,7 +108,7 @@ fn candidates<'a>(
     let total = state.calls.len();
     let (field, is_rising) = request.leading();
     let by_time = index.by_time(field);
-    // A value that every eighth call holds is no help.
+    // A value that every eighth call holds does not narrow the search.
     let cover = request.filter().cover(&|field, value| {
         let limit = total / 8 + 1;
         let count = index.count(field, value, limit);
@@ -178,7 +178,7 @@ fn in_time<'a>(
 /// Which calls the caller may read.
 struct Readable {
     user: Option<String>,
-    /// Whether everyone with the caller's role may read calls of a type.
+    /// By call type: everyone with the caller's role may read its calls.
     by_type: HashMap<String, bool>,
 }
 

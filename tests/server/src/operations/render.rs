@@ -90,7 +90,7 @@ fn egress(call: &Call) -> Value {
     fields.into()
 }
 
-/// Where a call takes media in. The addresses are unique to the call; nothing listens there.
+/// Addresses at which a call takes media in, unique to the call; nothing listens there.
 fn ingress(context: &Context<'_>, call: &Call) -> Value {
     let host = context.settings.host();
     let stream = format!("{}.{}.{}", context.settings.key, call.kind, call.id);

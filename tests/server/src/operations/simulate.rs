@@ -1,4 +1,4 @@
-//! What media do to a call, done by hand: joining, leaving, sending, speaking.
+//! Effects of media on a call, made by hand: joining, leaving, sending, speaking.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -30,10 +30,10 @@ pub enum Action {
         /// The role in the call; that of the member or user if left out.
         #[serde(default)]
         role: Option<String>,
-        /// What is sent from the start: `audio`, `video`, `screenshare`, `screenshare_audio`.
+        /// Tracks to send from the start: `audio`, `video`, `screenshare`, `screenshare_audio`.
         #[serde(default)]
         tracks: Vec<String>,
-        /// What the client says about itself: `sdk`, `sdk_version`, `browser`, `os`, `country`,
+        /// Facts that the client states: `sdk`, `sdk_version`, `browser`, `os`, `country`,
         /// `location` and the like.
         #[serde(default)]
         client: Fields,
@@ -64,7 +64,7 @@ pub enum Action {
     Speak {
         /// The user.
         user_id: String,
-        /// What is said.
+        /// The words.
         text: String,
         /// The language; `en` if left out.
         #[serde(default)]
@@ -100,7 +100,7 @@ pub enum Action {
         /// Capabilities, such as `send-audio`.
         permissions: Vec<String>,
     },
-    /// What a recording has so far is listed as a file, without stopping it.
+    /// Lists the recording so far as a file, without stopping it.
     ReadyRecording {
         /// `composite`, `individual` or `raw`; the first is meant if left out.
         #[serde(default)]

@@ -41,12 +41,12 @@ impl<T> Column<T> {
     }
 }
 
-/// What queries know about records of a kind.
+/// The fields and the order of records of a kind.
 pub(crate) struct Columns<T: 'static> {
     pub(crate) fields: &'static [Column<T>],
     /// Free data under `custom`, if there are such.
     pub(crate) custom: Option<Custom<T>>,
-    /// What the response calls the records, for cursors.
+    /// Identifies a record in cursors.
     pub(crate) key: fn(&T) -> String,
     /// The order when none is asked for.
     pub(crate) order: (&'static str, i64),

@@ -67,7 +67,7 @@ impl<T> Filter<T> {
         self.0.cover(count)
     }
 
-    /// Whether the conditions hold for a record.
+    /// Returns true if the conditions hold for a record.
     pub(crate) fn matches(&self, record: &T) -> bool {
         self.0.holds(record)
     }
@@ -294,7 +294,7 @@ fn contains(field: &Field<'_>, value: &Value) -> bool {
     }
 }
 
-/// Whether the text, or a word in it, starts with a prefix in lower case.
+/// Returns true if the text, or a word in it, starts with a prefix in lower case.
 fn starts_with(text: &str, prefix: &str) -> bool {
     let text = text.to_lowercase();
     let mut words = text.split(|letter: char| !letter.is_alphanumeric());

@@ -42,7 +42,7 @@ impl<T> Page<'_, T> {
     }
 }
 
-/// What a query asks for.
+/// A query as a request asks it.
 pub(crate) struct Request<T: 'static> {
     filter: Filter<T>,
     order: Order<T>,
@@ -106,7 +106,7 @@ impl<T> Request<T> {
         (&self.order.leading, (direction > 0) == self.is_forward())
     }
 
-    /// Whether the page goes with the order; otherwise it ends where the cursor stands.
+    /// Returns true if the page goes with the order; otherwise it ends at the cursor.
     pub(crate) fn is_forward(&self) -> bool {
         self.cursor.as_ref().is_none_or(|cursor| cursor.is_forward)
     }
@@ -220,7 +220,7 @@ impl<T> Request<T> {
     }
 }
 
-/// What has no value comes last, whichever way the order goes.
+/// Compares fields; those without a value come last in both directions.
 fn order(left: &Field<'_>, right: &Field<'_>, direction: i64) -> Ordering {
     match (left.is_null(), right.is_null()) {
         (false, false) => {

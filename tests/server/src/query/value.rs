@@ -7,7 +7,7 @@ use serde_json::Value;
 /// A value of a field.
 #[derive(Debug, Clone)]
 pub(crate) enum Field<'a> {
-    /// There is none.
+    /// No value.
     Null,
     Bool(bool),
     Integer(i64),
@@ -59,7 +59,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Whether the field is, or contains, the value of a condition.
+    /// Returns true if the field is, or contains, the value of a condition.
     pub(super) fn equals(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Null, Value::Null) => true,
@@ -100,7 +100,7 @@ impl<'a> Field<'a> {
 
     #[allow(
         clippy::cast_precision_loss,
-        reason = "only where a number is no integer"
+        reason = "only where a number is not an integer"
     )]
     fn as_number(&self) -> Option<f64> {
         match self {

@@ -1,4 +1,4 @@
-//! What is accepted and refused, per trait of a schema.
+//! Accepted and refused values for each keyword of a schema.
 
 use serde_json::{Value, json};
 

@@ -15,7 +15,7 @@ pub(crate) struct Member {
     pub(crate) updated_at: i64,
 }
 
-/// What a user was granted or denied beside their roles.
+/// Capabilities that a user was granted or denied beside their roles.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct PermissionChange {
     pub(crate) granted: Vec<String>,
@@ -62,7 +62,7 @@ pub(crate) struct RtmpBroadcast {
     pub(crate) started_at: i64,
 }
 
-/// What leaves the call.
+/// Everything that leaves the call.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Egress {
     /// By type: `composite`, `individual`, `raw`, and `frame` for frame recording.
@@ -85,7 +85,7 @@ pub(crate) enum Broadcast {
 }
 
 impl Egress {
-    /// Whether this part of it runs.
+    /// Returns true if this part of it runs.
     pub(crate) fn runs(&self, part: Broadcast) -> bool {
         match part {
             Broadcast::Hls => self.hls.is_some(),
@@ -112,7 +112,7 @@ pub(crate) struct Call {
     /// For callers by telephone.
     pub(crate) routing_number: String,
     pub(crate) custom: Map<String, Value>,
-    /// What differs from the settings of its type.
+    /// Differences from the settings of its type.
     pub(crate) settings_override: Map<String, Value>,
     pub(crate) backstage: bool,
     pub(crate) blocked_user_ids: Vec<String>,
@@ -124,7 +124,7 @@ pub(crate) struct Call {
     pub(crate) session_ids: Vec<String>,
     /// The last of them, while it has not ended.
     pub(crate) current_session: Option<String>,
-    /// Whether somebody is in it.
+    /// Somebody is in it.
     pub(crate) ongoing: bool,
     pub(crate) egress: Egress,
 }

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FileKind {
     /// Sound and pictures of a call.
     Recording,
-    /// What was said.
+    /// Words that were said.
     Transcription,
     /// One picture.
     Frame,
@@ -23,7 +23,7 @@ pub(crate) struct File {
     pub(crate) filename: String,
     /// `composite`, `individual` or `raw` for recordings.
     pub(crate) recording_type: String,
-    /// Where it went, when that is not here.
+    /// The external storage it went to.
     pub(crate) storage: Option<String>,
     pub(crate) url: String,
     pub(crate) start_time: i64,

@@ -152,8 +152,8 @@ fn add_value(hashes: &mut BTreeSet<u64>, path: &str, value: &Value) {
     }
 }
 
-/// The hash of a field and a value that it may hold; `None` where the field has no index or the
-/// value is none of text, number and boolean.
+/// The hash of a field and a value that it may hold; `None` where the field has no index and for
+/// null, lists and objects.
 fn hash(field: &str, value: &Value) -> Option<u64> {
     let mut hasher = hasher(field)?;
     match value {

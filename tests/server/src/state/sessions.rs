@@ -21,7 +21,7 @@ pub(crate) struct Session {
     pub(crate) timer_ends_at: Option<i64>,
     /// When it ends because nobody is in it.
     pub(crate) idle_ends_at: Option<i64>,
-    /// Who is being rung, and until when.
+    /// Users being rung, each with the moment at which the ring ends.
     pub(crate) ringing: BTreeMap<String, i64>,
     pub(crate) accepted_by: BTreeMap<String, i64>,
     pub(crate) rejected_by: BTreeMap<String, i64>,
@@ -29,7 +29,7 @@ pub(crate) struct Session {
     pub(crate) anonymous_participants: u32,
     /// In the order they joined.
     pub(crate) participations: Vec<Participation>,
-    /// What happened to the call in it.
+    /// Events of the call in it.
     pub(crate) events: Vec<TimelineEvent>,
     pub(crate) speech: Vec<Speech>,
 }
@@ -65,7 +65,7 @@ impl Session {
     }
 }
 
-/// What a user thought of a call.
+/// Feedback of a user about a call.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Feedback {
     pub(crate) cid: String,

@@ -6,11 +6,11 @@ use super::tables::State;
 use crate::error::ApiError;
 use crate::events::Event;
 
-/// What a successful write leaves behind.
+/// The result of a successful write.
 #[derive(Debug)]
 pub(crate) struct Done<T> {
     pub(crate) value: T,
-    /// What happened, in order.
+    /// Its events, in order.
     pub(crate) events: Vec<Event>,
 }
 

@@ -108,7 +108,7 @@ impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
     }
 }
 
-/// What a [`super::State`] does with each of its tables, whatever they hold.
+/// The part of a table that does not depend on its records.
 pub(crate) trait AnyTable {
     fn name(&self) -> &'static str;
     /// The records changed since the last write, as JSON.

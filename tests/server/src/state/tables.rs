@@ -120,7 +120,7 @@ impl State {
     ///
     /// # Errors
     ///
-    /// When there is no such table or the record does not fit it.
+    /// An unknown table, or a record that does not fit it.
     pub(crate) fn restore(
         &mut self,
         table: &str,

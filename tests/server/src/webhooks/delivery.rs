@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeliveryState {
-    /// There is no receiver.
+    /// The server has no receiver.
     Unsent,
     /// Waiting for its turn or for the next attempt.
     Pending,
@@ -31,7 +31,7 @@ pub struct Attempt {
     pub at: i64,
     /// The status that the receiver answered.
     pub status: Option<u16>,
-    /// Why there is no status.
+    /// The failure in place of a status.
     pub error: Option<String>,
     /// How long it took, in milliseconds.
     pub milliseconds: u64,
@@ -62,6 +62,6 @@ pub struct Delivery {
     pub signature: String,
     /// How far it has come.
     pub state: DeliveryState,
-    /// What was tried, oldest first.
+    /// The attempts, oldest first.
     pub attempts: Vec<Attempt>,
 }

@@ -127,7 +127,7 @@ impl<'a> Example<'a> {
         }
     }
 
-    /// What a list holds: the members that are known, or one of what the schema says.
+    /// Items of a list: the members that are known, or one sample of the schema.
     fn item(&self, name: &str, schema: &Value) -> Option<Vec<Value>> {
         let items = schema::resolve(self.document, schema).ok()?.get("items")?;
         let items = schema::resolve(self.document, items).ok()?;

@@ -39,7 +39,7 @@ pub(crate) struct Webhooks {
     inner: Arc<Outbox>,
 }
 
-/// Where events go, and how.
+/// The receiver of events.
 pub(crate) struct Receiver {
     pub(crate) url: Option<String>,
     pub(crate) key: String,
@@ -67,7 +67,7 @@ impl Webhooks {
         }
     }
 
-    /// Where events go.
+    /// The URL that events go to.
     pub(crate) fn receiver(&self) -> Option<&str> {
         self.inner.receiver.as_deref()
     }
@@ -135,7 +135,7 @@ impl Webhooks {
     ///
     /// # Errors
     ///
-    /// When there is no receiver or the event is not kept (any more).
+    /// Without a receiver, and for an event that is not kept (any more).
     pub(crate) fn resend(&self, id: &str) -> Result<(), String> {
         if self.inner.receiver.is_none() {
             return Err("there is no receiver: start the server with one".into());
@@ -154,7 +154,7 @@ impl Webhooks {
         Ok(())
     }
 
-    /// What is kept, oldest first.
+    /// The kept ones, oldest first.
     pub(crate) fn all(&self) -> Vec<Delivery> {
         self.inner.lock().deliveries.iter().cloned().collect()
     }

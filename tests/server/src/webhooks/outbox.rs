@@ -1,4 +1,4 @@
-//! What is kept of the events, and which of them wait for their turn.
+//! The kept events, and the queues of those under way.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError, Weak};

@@ -1,4 +1,4 @@
-//! What official clients send passes, unless the server is strict.
+//! Requests of official clients pass, unless the server is strict.
 
 use serde_json::{Value, json};
 use video_api_server::Server;

@@ -1,4 +1,4 @@
-//! What every operation changes, and what it refuses.
+//! The changes and refusals of every operation.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod api;

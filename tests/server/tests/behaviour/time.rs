@@ -1,4 +1,4 @@
-//! What happens by itself when time passes.
+//! Changes that time brings by itself.
 
 use std::time::Duration;
 

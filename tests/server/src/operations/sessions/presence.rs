@@ -88,7 +88,7 @@ pub(crate) fn join(
     Ok(participation)
 }
 
-/// What a session brings with it when it starts.
+/// Does what the start of a session entails.
 fn start(context: &mut Context<'_>, cid: &str, id: &str, now: i64) -> Result<(), ApiError> {
     let call = context.call(cid)?;
     if !call.backstage {

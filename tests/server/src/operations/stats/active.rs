@@ -1,4 +1,4 @@
-//! What goes on at the moment.
+//! The calls of the moment.
 
 use serde_json::json;
 

@@ -24,11 +24,11 @@ const REPORTS: [&str; 7] = [
     "sdk_usage_report",
     "user_feedback_report",
 ];
-/// Where buckets of call durations end, in seconds.
+/// Upper bounds of the buckets of call durations, in seconds.
 const DURATIONS: [i64; 4] = [60, 300, 900, 3600];
-/// Where buckets of participant counts end.
+/// Upper bounds of the buckets of participant counts.
 const COUNTS: [i64; 4] = [2, 5, 10, 50];
-/// Where buckets of quality end.
+/// Upper bounds of the buckets of quality.
 const QUALITIES: [i64; 4] = [25, 50, 75, 90];
 
 /// The sessions of each day.

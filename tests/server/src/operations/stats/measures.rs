@@ -100,7 +100,7 @@ pub(crate) fn duration(session: &Session, now: i64) -> i64 {
     (session.ended_at.unwrap_or(now) - start).max(0)
 }
 
-/// What users said about a session.
+/// The feedback of users about a session.
 pub(crate) fn feedback_of<'a>(
     context: &'a Context<'_>,
     session: &'a Session,

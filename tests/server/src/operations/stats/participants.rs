@@ -37,7 +37,7 @@ fn publisher_type(one: &Participation) -> &str {
     one.client.text("publisher_type").unwrap_or("webrtc")
 }
 
-/// What a client said about where it is.
+/// The location that a client named.
 fn location(one: &Participation) -> Option<Value> {
     one.client.get("location").cloned()
 }

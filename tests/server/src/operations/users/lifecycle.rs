@@ -18,7 +18,7 @@ struct DeleteRequest {
     user_ids: Vec<String>,
     /// `soft`, `hard` or `pruning`.
     user: String,
-    /// What happens to the calls of the users: `soft` or `hard`; nothing if left out.
+    /// How to delete the calls of the users: `soft` or `hard`; they stay if left out.
     calls: String,
     new_call_owner_id: Option<String>,
 }
