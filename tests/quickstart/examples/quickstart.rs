@@ -1,4 +1,4 @@
-//! Creates users and a call with them as members, updates it and pages through calls.
+//! Creates users and a call with them as members, updates it and pages through calls: `cargo quickstart`.
 //!
 //! Without credentials it starts the local server and talks to that; with `STREAM_API_KEY` and
 //! `STREAM_API_SECRET` set it talks to the real API.
