@@ -149,7 +149,8 @@ async fn lists_are_tables() {
 async fn one_call_is_a_page_with_settings_on_request() {
     let server = server(BodyMode::Minimal).await;
     let body = json!({"call": call(&server, "standup", "ana"), "members": members(&server),
-        "own_capabilities": ["create-call", "end-call"], "duration": "2ms"});
+        "own_capabilities": ["create-call", "end-call", "join-backstage", "pin-for-everyone", "send-video"],
+        "duration": "2ms"});
     let args = ["get-call", "default", "standup"];
     at_every_width(&server, "get-call", &args, "GetCall", &body);
     server.respond_with("GetCall", Scripted::json(200, &body));

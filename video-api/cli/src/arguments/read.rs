@@ -193,8 +193,8 @@ fn sort(text: &str) -> Result<Value, String> {
         let mut words = key.split_whitespace();
         let direction = match (words.next(), words.next(), words.next()) {
             (Some(field), direction, None) => match direction {
-                None | Some("asc") => Some((field, 1)),
-                Some("desc") => Some((field, -1)),
+                None | Some("asc" | "ascending") => Some((field, 1)),
+                Some("desc" | "descending") => Some((field, -1)),
                 Some(_) => None,
             },
             _ => None,
@@ -217,11 +217,12 @@ mod tests {
     #[test]
     fn sort_keys_are_written_in_words() {
         assert_eq!(
-            sort("created_at desc, cid,  user.id asc").unwrap(),
+            sort("created_at desc, cid,  user.id asc, team descending").unwrap(),
             json!([
                 {"field": "created_at", "direction": -1},
                 {"field": "cid", "direction": 1},
                 {"field": "user.id", "direction": 1},
+                {"field": "team", "direction": -1},
             ])
         );
         for bad in ["", "a,", "a down", "a desc b"] {

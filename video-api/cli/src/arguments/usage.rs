@@ -39,6 +39,9 @@ pub(super) fn missing(operation: &Operation, is_missing: impl Fn(&&Parameter) ->
         let about = parameter.help.trim_end_matches('.');
         let name = placeholder(parameter);
         let _ = write!(help, "\n  {name:width$}  {state:7}  {about}");
+        if !parameter.values.is_empty() {
+            let _ = write!(help, " ({})", parameter.values.join(", "));
+        }
         if parameter.kind == Kind::Json {
             let shape = shape(parameter).replace('\n', &format!("\n  {:width$}  {:7}  ", "", ""));
             let _ = write!(help, "\n  {:width$}  {:7}  {shape}", "", "");

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::style::{FAINT, NAME};
 use super::table::Table;
@@ -143,6 +144,9 @@ impl<'a> Page<'a> {
         if let Value::Object(fields) = list {
             return self.object(fields, path, depth);
         }
+        if !rows.iter().any(|item| is_nested(item)) {
+            return self.wrapped(&rows, indent);
+        }
         for (index, item) in rows.iter().enumerate() {
             match item {
                 Value::Object(fields) => {
@@ -157,6 +161,25 @@ impl<'a> Page<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Scalars separated by commas, on as many lines as they need.
+    fn wrapped(&mut self, items: &[&Value], indent: usize) -> io::Result<()> {
+        let room = self.width.saturating_sub(indent);
+        let mut line = String::new();
+        for (index, item) in items.iter().enumerate() {
+            let comma = if index + 1 < items.len() { "," } else { "" };
+            let word = text(item) + comma;
+            if !line.is_empty() && line.width() + 1 + word.width() > room {
+                writeln!(self.out, "{:indent$}{line}", "")?;
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&word);
+        }
+        writeln!(self.out, "{:indent$}{line}", "")
     }
 
     /// The default columns of the list at this path.
@@ -259,10 +282,7 @@ call
   urls
     web  https://x.io
 capabilities (4)
-  create-call
-  end-call
-  join-call
-  kick-user
+  create-call, end-call, join-call, kick-user
 members (2)
   user_id  role
   ana      host

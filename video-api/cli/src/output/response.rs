@@ -103,13 +103,16 @@ fn columns(list: &List, matches: &ArgMatches) -> Result<Vec<String>, Failure> {
 
 /// The full path of a column that may be given without its first names, such as `cid` for
 /// `call.cid`, of an object around columns, such as `created_by`, or of a value inside of one, such
-/// as `custom.topic`.
+/// as `custom.topic`. Among several the outermost is meant: `id` is that of the row, not of its creator.
 fn find(list: &List, name: &str) -> Option<String> {
     let known = || list.columns.iter().chain(list.more).copied();
     let ends = |path: &str, name: &str| path == name || path.ends_with(&format!(".{name}"));
     if let Some(path) = known()
         .find(|path| *path == name)
-        .or_else(|| known().find(|p| ends(p, name)))
+        .or_else(|| {
+            let ending = known().filter(|path| ends(path, name));
+            ending.min_by_key(|path| path.matches('.').count())
+        })
     {
         return Some(path.to_owned());
     }
@@ -136,8 +139,8 @@ mod tests {
     fn columns_are_found_by_the_end_of_their_path() {
         let list = List {
             path: "calls",
-            columns: &["call.cid"],
-            more: &["call.custom", "members.user.name", "cid"],
+            columns: &["call.cid", "call.created_by.id"],
+            more: &["call.custom", "call.id", "members.user.name", "cid"],
         };
         for (name, path) in [
             ("cid", Some("cid")),
@@ -145,7 +148,9 @@ mod tests {
             ("user.name", Some("members.user.name")),
             ("user", Some("members.user")),
             ("custom.topic.x", Some("call.custom.topic.x")),
-            ("id", None),
+            ("id", Some("call.id")),
+            ("created_by", Some("call.created_by")),
+            ("d", None),
             ("ser.name", None),
         ] {
             assert_eq!(find(&list, name).as_deref(), path, "{name}");
