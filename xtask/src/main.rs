@@ -10,6 +10,7 @@ mod dist;
 mod extract;
 mod generate;
 mod package;
+mod picture;
 mod show;
 mod workspace;
 
@@ -45,6 +46,8 @@ enum Command {
     Generate(generate::Args),
     /// Stage video-api as plain source that can be published, and prove that it works.
     Package(package::Args),
+    /// Make the pictures of the README from a real run, with Chromium.
+    Picture(picture::Args),
     /// Print the generated Rust of one operation or type.
     Show(show::Args),
     /// Write the generated API as text to tests/golden/surface.txt.
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Diff(args) => return diff::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Package(args) => package::run(&args),
+        Command::Picture(args) => picture::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Surface(args) => generate::surface(&args),
     };

@@ -107,13 +107,10 @@ fn columns(list: &List, matches: &ArgMatches) -> Result<Vec<String>, Failure> {
 fn find(list: &List, name: &str) -> Option<String> {
     let known = || list.columns.iter().chain(list.more).copied();
     let ends = |path: &str, name: &str| path == name || path.ends_with(&format!(".{name}"));
-    if let Some(path) = known()
-        .find(|path| *path == name)
-        .or_else(|| {
-            let ending = known().filter(|path| ends(path, name));
-            ending.min_by_key(|path| path.matches('.').count())
-        })
-    {
+    if let Some(path) = known().find(|path| *path == name).or_else(|| {
+        let ending = known().filter(|path| ends(path, name));
+        ending.min_by_key(|path| path.matches('.').count())
+    }) {
         return Some(path.to_owned());
     }
     let around = known().find_map(|path| {

@@ -1,0 +1,258 @@
+//! The documentation as people read it: prose without slips, and every operation with its request,
+//! an example and what it responds with.
+#![allow(clippy::unwrap_used)] // Helpers of tests.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use syn::{Attribute, Expr, ImplItem, Item, Lit, Meta, Type};
+
+fn source(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+fn generated() -> String {
+    let json = fs::read(source("spec/video-api.json")).unwrap();
+    let spec = codegen::Spec::from_slice(&json).unwrap();
+    codegen::generate(&spec).unwrap().code
+}
+
+/// Doc comments of a Rust source, one text a comment.
+fn doc_comments(rust: &str) -> Vec<String> {
+    let mut comments = vec![String::new()];
+    for line in rust.lines() {
+        let line = line.trim_start();
+        let text = line.strip_prefix("///").or(line.strip_prefix("//!"));
+        match (text, comments.last_mut()) {
+            (Some(text), Some(comment)) => {
+                comment.push_str(text.strip_prefix(' ').unwrap_or(text));
+                comment.push('\n');
+            }
+            (None, Some(comment)) if !comment.is_empty() => comments.push(String::new()),
+            _ => {}
+        }
+    }
+    comments
+}
+
+/// Paragraphs, list items and table rows of Markdown, without code, addresses and link targets.
+fn paragraphs(markdown: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    let mut in_code = false;
+    for line in markdown.lines() {
+        let line = line.trim();
+        if line.starts_with("```") {
+            in_code = !in_code;
+        }
+        let begins = line.is_empty() || line.starts_with(['-', '*', '|', '#', '`', '>']);
+        let is_numbered = line
+            .split_once(". ")
+            .is_some_and(|(n, _)| n.parse::<u8>().is_ok());
+        if in_code || begins || is_numbered {
+            paragraphs.push(String::new());
+        }
+        if !in_code && !line.starts_with("```") {
+            let last = paragraphs.last_mut().unwrap();
+            last.push_str(&plain(line));
+            last.push(' ');
+        }
+    }
+    paragraphs
+}
+
+/// A line with `X` in place of code and addresses.
+fn plain(line: &str) -> String {
+    let mut text = String::new();
+    for (index, part) in line.split('`').enumerate() {
+        text.push_str(if index % 2 == 0 { part } else { "X" });
+    }
+    let words = text.split(' ').map(|word| match word.contains("://") {
+        true => "X",
+        false => word.split("](").next().unwrap_or(word),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// What a proofreader would mark in one paragraph.
+fn slips(paragraph: &str) -> Vec<&'static str> {
+    let mut slips = BTreeSet::new();
+    let letters: Vec<char> = paragraph.chars().collect();
+    for part in letters.windows(3) {
+        if let [before, '.' | '!' | '?', after] = part
+            && (before.is_lowercase() || matches!(before, ')' | 'X'))
+            && after.is_uppercase()
+        {
+            slips.insert("a sentence begins without a space");
+        }
+    }
+    for pair in ["..", ",,", ";;", " .", " ,", ". .", ":."] {
+        if paragraph.replace("...", "…").contains(&format!("{pair} ")) {
+            slips.insert("punctuation is doubled or stands alone");
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for sentence in paragraph.to_lowercase().split(". ") {
+        let sentence = sentence.trim_matches([' ', '.']);
+        if sentence.len() > 3 && !seen.insert(sentence.to_owned()) {
+            slips.insert("a sentence is repeated");
+        }
+    }
+    let words: Vec<&str> = paragraph.split_whitespace().collect();
+    for pair in words.windows(2) {
+        if let [one, other] = pair
+            && one == other
+            && one.chars().all(char::is_lowercase)
+        {
+            slips.insert("a word is repeated");
+        }
+    }
+    let lower = paragraph.to_lowercase();
+    for limit in ["at most", "at least", "the server's default is"] {
+        if lower.matches(limit).count() > 1 {
+            slips.insert("a limit is said twice");
+        }
+    }
+    slips.into_iter().collect()
+}
+
+#[test]
+fn slips_are_found() {
+    for (text, slip) in [
+        ("At most 100. At most 100.", "a sentence is repeated"),
+        ("At most 100, so at most 100.", "a limit is said twice"),
+        (
+            "Lists calls.Returns a page.",
+            "a sentence begins without a space",
+        ),
+        (
+            "Sets `limit`.Returns a page.",
+            "a sentence begins without a space",
+        ),
+        (
+            "The page size.. Optional.",
+            "punctuation is doubled or stands alone",
+        ),
+        ("Id of the the call.", "a word is repeated"),
+    ] {
+        let found: Vec<&str> = paragraphs(text).iter().flat_map(|p| slips(p)).collect();
+        assert!(found.contains(&slip), "{text}: {found:?}");
+    }
+    let fine = "Use `a.B` (see [`x`](y.html)). At most 5 items... e.g. those of https://a.b/C.D.";
+    assert_eq!(paragraphs(fine).iter().flat_map(|p| slips(p)).next(), None);
+}
+
+#[test]
+fn the_documentation_has_no_slips() {
+    let mut texts: Vec<(String, String)> = doc_comments(&generated())
+        .into_iter()
+        .map(|text| ("generated".to_owned(), text))
+        .collect();
+    let mut folders = vec![source("video-api/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let name = path.display().to_string();
+            match path.extension().and_then(|extension| extension.to_str()) {
+                Some("md") => texts.push((name, text)),
+                _ => texts.extend(doc_comments(&text).into_iter().map(|t| (name.clone(), t))),
+            }
+        }
+    }
+    for readme in [
+        "README.md",
+        "video-api/README.md",
+        "video-api/cli/README.md",
+        "tests/server/README.md",
+    ] {
+        texts.push((
+            readme.to_owned(),
+            fs::read_to_string(source(readme)).unwrap(),
+        ));
+    }
+    assert!(texts.len() > 3000, "{} texts", texts.len());
+    let mut found = Vec::new();
+    for (name, text) in &texts {
+        for paragraph in paragraphs(text) {
+            for slip in slips(&paragraph) {
+                found.push(format!("{name}: {slip}: {paragraph}"));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+fn docs(attributes: &[Attribute]) -> String {
+    let lines = attributes
+        .iter()
+        .filter_map(|attribute| match &attribute.meta {
+            Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+                Expr::Lit(literal) => match &literal.lit {
+                    Lit::Str(text) => Some(text.value()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_operation_has_its_request_an_example_and_its_response() {
+    let file = syn::parse_file(&generated()).unwrap();
+    let mut items = file.items;
+    let mut methods = Vec::new();
+    while let Some(item) = items.pop() {
+        match item {
+            Item::Mod(module) => {
+                items.extend(module.content.into_iter().flat_map(|(_, items)| items))
+            }
+            Item::Impl(block) => {
+                let Type::Path(ty) = &*block.self_ty else {
+                    continue;
+                };
+                let owner = ty.path.segments.last().unwrap().ident.to_string();
+                if !matches!(owner.as_str(), "Client" | "Call") || block.trait_.is_some() {
+                    continue;
+                }
+                methods.extend(block.items.into_iter().filter_map(|item| match item {
+                    ImplItem::Fn(method) => Some((
+                        format!("{owner}::{}", method.sig.ident),
+                        docs(&method.attrs),
+                    )),
+                    _ => None,
+                }));
+            }
+            _ => {}
+        }
+    }
+    let of_client = methods
+        .iter()
+        .filter(|(name, _)| name.starts_with("Client::"));
+    assert_eq!(of_client.count(), video_api::operations::ALL.len());
+    for (name, docs) in &methods {
+        let example = docs.split("```no_run").nth(1);
+        let method = name.split("::").nth(1).unwrap();
+        assert!(
+            example.is_some_and(|code| code.contains(&format!(".{method}("))),
+            "{name} has no example: {docs}"
+        );
+        for part in ["Responds with [`", "/api/v2/"] {
+            assert!(
+                docs.contains(part),
+                "{part:?} is not in the docs of {name}: {docs}"
+            );
+        }
+        let summary = docs.lines().next().unwrap().trim();
+        assert!(
+            summary.ends_with('.') && summary.len() < 100,
+            "{name}: {summary}"
+        );
+    }
+}
