@@ -45,7 +45,7 @@ fn paragraphs(markdown: &str) -> Vec<String> {
         if line.starts_with("```") {
             in_code = !in_code;
         }
-        let begins = line.is_empty() || line.starts_with(['-', '*', '|', '#', '`', '>']);
+        let begins = line.is_empty() || line.starts_with(['-', '*', '|', '#', '>']);
         let is_numbered = line
             .split_once(". ")
             .is_some_and(|(n, _)| n.parse::<u8>().is_ok());
@@ -253,6 +253,83 @@ fn every_operation_has_its_request_an_example_and_its_response() {
         assert!(
             summary.ends_with('.') && summary.len() < 100,
             "{name}: {summary}"
+        );
+    }
+}
+
+/// The rows of the tables in a Markdown text, as cells.
+fn rows(markdown: &str) -> Vec<Vec<String>> {
+    let rows = markdown.lines().filter(|line| line.starts_with('|'));
+    rows.map(|row| {
+        row.trim_matches('|')
+            .split('|')
+            .map(|cell| cell.trim().to_owned())
+            .collect()
+    })
+    .collect()
+}
+
+/// The row whose first cell begins with these words.
+fn row(markdown: &str, begins: &str) -> Vec<String> {
+    let found = rows(markdown)
+        .into_iter()
+        .find(|row| row.first().is_some_and(|cell| cell.starts_with(begins)));
+    found.unwrap_or_default()
+}
+
+#[test]
+fn the_readmes_count_crates_and_cpu_as_the_benchmarks_do() {
+    let read = |path: &str| fs::read_to_string(source(path)).unwrap();
+    let benchmarks = read("BENCHMARKS.md");
+    let building = benchmarks
+        .split("<!-- cargo xtask bench building -->")
+        .nth(1)
+        .unwrap();
+    let heading = row(building, "client");
+    let column = |row: &[String], name: &str| {
+        let place = heading.iter().position(|cell| cell == name).unwrap();
+        row.get(place).cloned().unwrap_or_default()
+    };
+    let [ours, vendor] = ["video-api", "getstream"].map(|client| row(building, client));
+    for readme in ["README.md", "video-api/README.md"] {
+        let text = read(readme);
+        for (begins, name) in [("crates compiled", "crates"), ("CPU of that build", "CPU")] {
+            let said = row(&text, begins);
+            assert_eq!(
+                said.get(1),
+                Some(&column(&ours, name)),
+                "{readme}: {begins}"
+            );
+            let of_vendor = said.get(2).and_then(|cell| cell.split(':').next());
+            assert_eq!(
+                of_vendor,
+                Some(column(&vendor, name).as_str()),
+                "{readme}: {begins}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_amendment_has_a_number_that_contributing_explains() {
+    let contributing = fs::read_to_string(source("CONTRIBUTING.md")).unwrap();
+    let mut explained = BTreeSet::new();
+    for row in rows(&contributing) {
+        let number = |text: &str| text.trim().parse::<u32>().ok();
+        let first = row.first().map(String::as_str).unwrap_or_default();
+        match first.split_once(" to ") {
+            Some((low, high)) => {
+                explained.extend(number(low).unwrap_or(1)..=number(high).unwrap_or(0))
+            }
+            None => explained.extend(first.split(',').filter_map(number)),
+        }
+    }
+    for entry in fs::read_dir(source("spec/amendments")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let number = name.split('-').next().unwrap().parse().unwrap();
+        assert!(
+            explained.contains(&number),
+            "CONTRIBUTING does not explain {name}"
         );
     }
 }

@@ -59,17 +59,12 @@ pub(crate) fn run(args: &Args) -> Done {
         fs::write(&file, text)
             .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     }
-    for (repair, count) in generated.repairs.iter().filter(|(_, count)| *count > 0) {
-        println!("repaired {repair}: {count}");
-    }
-    for left_out in &generated.left_out {
-        println!(
-            "left out {} ({}): {}",
-            left_out.subject, left_out.pointer, left_out.reason
-        );
+    for line in report(&generated) {
+        println!("{line}");
     }
     println!(
-        "{} lines in {} ms",
+        "wrote {0}/generated.rs, {0}/surface.txt: {1} lines in {2} ms",
+        args.out.display(),
         generated.code.lines().count(),
         took.as_millis()
     );
@@ -79,8 +74,53 @@ pub(crate) fn run(args: &Args) -> Done {
     Ok(())
 }
 
+/// One line for everything that was repaired or left out.
+fn report(generated: &Generated) -> Vec<String> {
+    let repairs = generated.repairs.iter().filter(|(_, count)| *count > 0);
+    let repairs = repairs.map(|(repair, count)| format!("repaired {repair}: {count}"));
+    let left_out = generated
+        .left_out
+        .iter()
+        .map(|one| format!("left out {} ({}): {}", one.subject, one.pointer, one.reason));
+    repairs.chain(left_out).collect()
+}
+
 pub(crate) fn surface(args: &SurfaceArgs) -> Done {
     let surface = generate(&own_spec())?.surface.to_string();
     let path = workspace::root().join("tests/golden/surface.txt");
     workspace::write_or_check(&path, &surface, args.check, "cargo xtask surface")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_report_says_only_what_happened() {
+        let document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/calls": {"get": {
+            "operationId": "ListCalls",
+            "parameters": [{"name": "X-Trace", "in": "cookie", "schema": {"type": "string"}}],
+            "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": {
+                "type": "object", "properties": {"a": {"type": "string"}}}}}}}}}}});
+        let spec = Spec::from_slice(document.to_string().as_bytes()).unwrap();
+        let generated = codegen::generate(&spec).unwrap();
+        let report = report(&generated);
+        let happened = generated.repairs.iter().filter(|(_, count)| *count > 0);
+        assert_eq!(report.len(), happened.count() + generated.left_out.len());
+        assert!(report.len() < generated.repairs.len(), "{report:?}");
+        assert!(
+            report.iter().any(|line| line.starts_with("left out ")),
+            "{report:?}"
+        );
+        assert!(
+            !report.iter().any(|line| line.ends_with(": 0")),
+            "{report:?}"
+        );
+        // Every kind of line is explained.
+        let explained = workspace::read(&workspace::root().join("CONTRIBUTING.md")).unwrap();
+        for line in ["`repaired ", "`left out ", "`wrote DIR/generated.rs"] {
+            assert!(explained.contains(line), "{line}");
+        }
+    }
 }
