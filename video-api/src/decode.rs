@@ -14,7 +14,9 @@ mod integer;
 mod value;
 
 pub(crate) use context::{Context, Step};
-pub(crate) use document::{Decoded, Decoder, Mismatch, document, foreign, part};
+#[cfg(any(test, feature = "by-name"))]
+pub(crate) use document::document;
+pub(crate) use document::{Decoded, Decoder, Mismatch, foreign, part};
 pub(crate) use value::{Decode, Seed, decode_with_serde};
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ impl<T> Copy for Decoder<T> {}
 pub(crate) struct Mismatch {
     /// The path, such as `calls[3].call.created_at`; `.` is the whole document.
     pub(crate) path: String,
-    /// The expected JSON at that path, such as `a list`.
+    /// The expected JSON at that path, such as `a list`. Only arguments by name are explained with it.
+    #[cfg_attr(not(feature = "by-name"), allow(dead_code))]
     pub(crate) expected: Option<&'static str>,
     pub(crate) error: serde_json::Error,
 }
