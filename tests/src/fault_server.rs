@@ -16,7 +16,7 @@ mod http2;
 
 pub use http2::{Http2Server, Step, StreamRequest};
 
-/// What is done with a request.
+/// The reaction to a request.
 #[derive(Debug, Clone)]
 pub enum Reply {
     /// These bytes, and the connection stays.
@@ -31,9 +31,9 @@ pub enum Reply {
     Stall(Vec<u8>),
     /// These bytes, then one piece over and over with a pause before each.
     Stream {
-        /// What comes first.
+        /// The bytes that come first.
         head: Vec<u8>,
-        /// What is repeated.
+        /// The bytes that are repeated.
         piece: Vec<u8>,
         /// How often.
         times: usize,
@@ -51,11 +51,11 @@ pub struct Seen {
     pub number: usize,
     /// Number of its connection, from 0.
     pub connection: usize,
-    /// What was received.
+    /// The request as it arrived.
     pub request: RawRequest,
 }
 
-/// What a server does with a new connection, without reading from it.
+/// The reaction to a new connection, without reading from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnAccept {
     /// Serves it.

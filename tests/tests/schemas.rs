@@ -7,7 +7,7 @@ use std::io::Write as _;
 use serde_json::{Map, Value};
 use video_api_server::embedded_spec;
 
-/// What a schema says about a value, in words that both notations share.
+/// The rules of a schema for a value, in words that both notations share.
 fn kind(schema: &Value, names: &BTreeMap<String, String>) -> String {
     let schema = match schema
         .get("allOf")

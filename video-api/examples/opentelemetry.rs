@@ -38,7 +38,7 @@ pub fn provider(exporter: impl SpanExporter + 'static) -> SdkTracerProvider {
         .build()
 }
 
-/// What `tracing` records becomes OpenTelemetry's.
+/// Sends the spans of `tracing` to OpenTelemetry.
 pub fn subscriber(provider: &SdkTracerProvider) -> impl Subscriber + Send + Sync + use<> {
     let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("my-backend"));
     tracing_subscriber::registry().with(layer)
@@ -49,7 +49,7 @@ pub fn subscriber(provider: &SdkTracerProvider) -> impl Subscriber + Send + Sync
 pub struct Outcomes(Arc<Mutex<BTreeMap<(String, String), usize>>>);
 
 impl Outcomes {
-    /// How often each operation ended how.
+    /// Counts of outcomes by operation.
     pub fn counts(&self) -> BTreeMap<(String, String), usize> {
         self.0
             .lock()

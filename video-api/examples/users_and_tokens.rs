@@ -21,7 +21,7 @@ async fn main() -> Result<(), Error> {
     sign_out_everywhere(&client, "guest-7").await
 }
 
-/// What a backend does when someone has logged in: the user exists, the token is for an hour.
+/// Signs in someone who has logged in: creates the user, and signs a token for an hour.
 pub async fn sign_in(client: &Client, id: &str, name: &str) -> Result<Token, Error> {
     client
         .upsert_users([UserRequest::new(id).name(name)])

@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What the application does with an event.
+/// Handles one event of the application.
 fn handle(event: Event) {
     match event {
         Event::CallCreated(event) => {

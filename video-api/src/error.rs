@@ -208,7 +208,7 @@ impl Error {
         self
     }
 
-    /// Whether repeating a request with this method is safe and may help.
+    /// Returns whether repeating a request with this method is safe and may help.
     pub(crate) fn is_safe_to_repeat(&self, method: Method) -> bool {
         match &self.inner.kind {
             Kind::Connect | Kind::Refused | Kind::Timeout(Phase::Connect) => true,

@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! What an operation needs is an argument, everything optional a setter, and `.send()` performs it.
+//! Required values of an operation are arguments, optional ones setters, and `.send()` performs it.
 //! A [`Response`] dereferences to its body; an operation with a cursor has `.pages()` and `.items()`;
 //! failures are one [`Error`] with predicates.
 //!

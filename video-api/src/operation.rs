@@ -29,7 +29,7 @@ pub struct Operation {
     /// Names of the query parameters that, when `true`, make sending the request again not without
     /// effect: they ring or notify people.
     pub non_idempotent_params: &'static [&'static str],
-    /// Whether a request body is sent.
+    /// `true` if requests have a body.
     pub body: BodyKind,
     /// Media type of the response, as it is asked for.
     pub accept: &'static str,
@@ -63,7 +63,7 @@ impl Method {
         }
     }
 
-    /// Whether sending a request twice has the effect of sending it once.
+    /// Returns `true` if sending a request twice has the effect of sending it once.
     ///
     /// In this API every GET only reads, every PUT replaces a whole call type, trunk or
     /// routing rule, and every DELETE names the one thing to remove, so all three are
@@ -89,7 +89,7 @@ impl fmt::Display for Method {
     }
 }
 
-/// Whether an operation has a request body.
+/// Describes the request body of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BodyKind {

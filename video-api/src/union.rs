@@ -103,7 +103,7 @@ macro_rules! tagged_union {
 #[allow(unused_imports)]
 pub(crate) use tagged_union;
 
-/// Whether the object has this tag: a text, an integer or a boolean.
+/// Returns whether the object has this tag: a text, an integer or a boolean.
 #[allow(dead_code)] // Used where the spec has unions.
 pub(crate) fn has_tag<T>(object: &JsonObject, property: &str, tag: T) -> bool
 where

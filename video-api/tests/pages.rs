@@ -37,7 +37,7 @@ async fn server(failures: usize) -> Server {
     Server { client, bodies }
 }
 
-/// What all seven responses require, as null where that may be; two items of feedback.
+/// The required fields of all seven responses, null where that is allowed; two items of feedback.
 fn answer() -> Value {
     let fields = [
         "cid",

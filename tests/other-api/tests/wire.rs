@@ -1,4 +1,4 @@
-//! What is sent and read for constructs of OpenAPI that our own API does not have.
+//! Requests and responses for constructs of OpenAPI that our own API does not have.
 #![allow(clippy::unwrap_used)] // Helpers of tests.
 
 use other_api::types::{Holding, HoldingGlobal, Place, Retry, SearchPage, Shirt, User, Versioned};

@@ -67,7 +67,7 @@ async fn serve(stream: &mut TcpStream, connection: usize, shared: &Shared) -> io
     Ok(())
 }
 
-/// Whether the connection goes on.
+/// Returns whether the connection goes on.
 async fn perform(stream: &mut TcpStream, reply: Reply) -> io::Result<bool> {
     match reply {
         Reply::After(..) => Ok(true),

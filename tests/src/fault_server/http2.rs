@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::sleep;
 
-/// What is done with a request, one after the other.
+/// The reactions to a request, one after the other.
 #[derive(Debug, Clone)]
 pub enum Step {
     /// Status 200 and the content type of JSON.
@@ -20,14 +20,14 @@ pub enum Step {
     Data {
         /// The bytes.
         bytes: Vec<u8>,
-        /// Whether they are the last.
+        /// `true` if they are the last.
         end: bool,
     },
     /// No more streams are accepted on this connection. Comes a moment after a request that is
     /// accepted, because hyper reports one that comes while it still sends as the failure of that
     /// request.
     GoAway {
-        /// Whether this request is among the accepted ones.
+        /// `true` if this request is among the accepted ones.
         accepted: bool,
         /// The error code.
         code: u32,
@@ -170,7 +170,7 @@ impl Connection {
         }
     }
 
-    /// Whether the connection goes on.
+    /// Returns whether the connection goes on.
     async fn answer(&mut self, stream: u32) -> io::Result<bool> {
         let request = StreamRequest {
             number: self.requests.fetch_add(1, Ordering::SeqCst),

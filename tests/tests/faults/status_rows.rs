@@ -107,7 +107,7 @@ pub(crate) fn errors() -> Vec<Row> {
             json("400 Bad Request", "[1]"),
         ),
         (
-            "details that are no list",
+            "details that are not a list",
             "400 api invalid_request",
             json(
                 "400 Bad Request",

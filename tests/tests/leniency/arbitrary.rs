@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::dice::Dice;
+use crate::rng::Rng;
 
 /// Depth below which only what is required is filled in.
 const DEEP: usize = 7;
 
 pub(crate) struct Arbitrary<'a> {
     spec: &'a Value,
-    pub(crate) dice: Dice,
+    pub(crate) rng: Rng,
 }
 
 /// The schema that a reference, or a list of one, stands for.
@@ -29,18 +29,18 @@ impl<'a> Arbitrary<'a> {
     pub(crate) fn new(spec: &'a Value, seed: u64) -> Self {
         Self {
             spec,
-            dice: Dice::new(seed),
+            rng: Rng::new(seed),
         }
     }
 
     pub(crate) fn value(&mut self, schema: &'a Value, depth: usize) -> Value {
         let schema = resolve(self.spec, schema);
         if let Some(values) = schema["enum"].as_array() {
-            return self.dice.pick(values).clone();
+            return self.rng.pick(values).clone();
         }
         for keyword in ["oneOf", "anyOf"] {
             if let Some(branches) = schema[keyword].as_array() {
-                let branch = self.dice.pick(branches);
+                let branch = self.rng.pick(branches);
                 return self.value(branch, depth);
             }
         }
@@ -59,9 +59,9 @@ impl<'a> Arbitrary<'a> {
                 };
                 let low = schema["minimum"].as_i64().unwrap_or(low);
                 let high = schema["maximum"].as_i64().unwrap_or(high);
-                self.dice.between(low, high).into()
+                self.rng.between(low, high).into()
             }
-            (Some("number"), Some("date-time")) => self.dice.between(i64::MIN, i64::MAX).into(),
+            (Some("number"), Some("date-time")) => self.rng.between(i64::MIN, i64::MAX).into(),
             (Some("number"), _) => {
                 let limit = |key: &str| schema[key].as_f64();
                 match (limit("minimum"), limit("maximum")) {
@@ -73,11 +73,11 @@ impl<'a> Arbitrary<'a> {
                     }
                 }
             }
-            (Some("boolean"), _) => self.dice.chance(50).into(),
+            (Some("boolean"), _) => self.rng.chance(50).into(),
             (Some("array"), _) => {
                 let fewest = schema["minItems"].as_u64().unwrap_or(0) as usize;
                 let most = schema["maxItems"].as_u64().unwrap_or(u64::MAX) as usize;
-                let wanted = if depth > DEEP { 0 } else { self.dice.below(4) };
+                let wanted = if depth > DEEP { 0 } else { self.rng.below(4) };
                 let count = wanted.min(most).max(fewest);
                 (0..count)
                     .map(|_| self.value(&schema["items"], depth + 1))
@@ -85,7 +85,7 @@ impl<'a> Arbitrary<'a> {
             }
             (Some("object"), _) if schema.get("properties").is_some() => self.object(schema, depth),
             (Some("object"), _) => {
-                let entries = if depth > DEEP { 0 } else { self.dice.below(4) };
+                let entries = if depth > DEEP { 0 } else { self.rng.below(4) };
                 let entry = &schema["additionalProperties"];
                 let mut map = Map::new();
                 for _ in 0..entries {
@@ -105,11 +105,11 @@ impl<'a> Arbitrary<'a> {
     fn object(&mut self, schema: &'a Value, depth: usize) -> Value {
         let required = schema["required"].as_array();
         // Everything, nothing, or some of it.
-        let filled = *self.dice.pick(&[0, 50, 80, 100]);
+        let filled = *self.rng.pick(&[0, 50, 80, 100]);
         let mut map = Map::new();
         for (name, property) in schema["properties"].as_object().unwrap() {
             let needed = required.is_some_and(|names| names.iter().any(|n| n == name));
-            if needed || (depth <= DEEP && self.dice.chance(filled)) {
+            if needed || (depth <= DEEP && self.rng.chance(filled)) {
                 map.insert(name.clone(), self.value(property, depth + 1));
             }
         }
@@ -130,40 +130,40 @@ impl<'a> Arbitrary<'a> {
     }
 
     pub(crate) fn text(&mut self) -> String {
-        match self.dice.below(8) {
+        match self.rng.below(8) {
             0 => String::new(),
             1 => "\u{0}\"\\\n\t\u{7f}/\u{2028}".to_owned(),
             2 => "🦀 e\u{301} ü 漢字 \u{202e}".to_owned(),
             3 => "null".to_owned(),
-            4 => "long ".repeat(self.dice.below(100)),
+            4 => "long ".repeat(self.rng.below(100)),
             5 => "2025-10-09T08:53:20.5Z".to_owned(),
-            _ => format!("{:x}", self.dice.number()),
+            _ => format!("{:x}", self.rng.number()),
         }
     }
 
     /// Quarters are exact in any precision, and so is what comes back.
     fn number(&mut self) -> Value {
-        let quarters = self.dice.between(-4_000_000, 4_000_000);
-        if quarters % 4 == 0 && self.dice.chance(50) {
+        let quarters = self.rng.between(-4_000_000, 4_000_000);
+        if quarters % 4 == 0 && self.rng.chance(50) {
             return (quarters / 4).into();
         }
         json!(quarters as f64 / 4.0)
     }
 
     pub(crate) fn anything(&mut self, depth: usize) -> Value {
-        match self.dice.below(if depth == 0 { 6 } else { 8 }) {
+        match self.rng.below(if depth == 0 { 6 } else { 8 }) {
             0 => Value::Null,
-            1 => self.dice.chance(50).into(),
-            2 => self.dice.between(i64::MIN, i64::MAX).into(),
-            3 => self.dice.number().into(),
+            1 => self.rng.chance(50).into(),
+            2 => self.rng.between(i64::MIN, i64::MAX).into(),
+            3 => self.rng.number().into(),
             4 => self.number(),
             5 => self.text().into(),
             6 => {
-                let count = self.dice.below(3);
+                let count = self.rng.below(3);
                 (0..count).map(|_| self.anything(depth - 1)).collect()
             }
             _ => {
-                let count = self.dice.below(3);
+                let count = self.rng.below(3);
                 let entries = (0..count).map(|_| (self.text(), self.anything(depth - 1)));
                 Value::Object(entries.collect())
             }

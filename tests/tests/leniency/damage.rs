@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::arbitrary::resolve;
-use crate::dice::Dice;
+use crate::rng::Rng;
 
 /// Removes some documented fields at any depth. Returns the paths of the required ones among them,
 /// as `Response::corrected` names them.
@@ -13,11 +13,11 @@ pub(crate) fn remove_fields(
     spec: &Value,
     schema: &Value,
     value: &mut Value,
-    dice: &mut Dice,
+    rng: &mut Rng,
     keep: &[&str],
 ) -> BTreeSet<String> {
     let mut missing = BTreeSet::new();
-    remove(spec, schema, value, dice, keep, "", &mut missing);
+    remove(spec, schema, value, rng, keep, "", &mut missing);
     missing
 }
 
@@ -25,7 +25,7 @@ fn remove(
     spec: &Value,
     schema: &Value,
     value: &mut Value,
-    dice: &mut Dice,
+    rng: &mut Rng,
     keep: &[&str],
     at: &str,
     missing: &mut BTreeSet<String>,
@@ -33,7 +33,7 @@ fn remove(
     let schema = resolve(spec, schema);
     match value {
         Value::Object(map) if schema.get("properties").is_some() => {
-            let rate = *dice.pick(&[0, 10, 50, 100]);
+            let rate = *rng.pick(&[0, 10, 50, 100]);
             let required = schema["required"].as_array();
             for (name, property) in schema["properties"].as_object().unwrap() {
                 let path = if at.is_empty() {
@@ -45,12 +45,12 @@ fn remove(
                 if at.is_empty() && keep.contains(&name.as_str()) {
                     continue;
                 }
-                if dice.chance(rate) {
+                if rng.chance(rate) {
                     if map.remove(name).is_some() && is_required {
                         missing.insert(path);
                     }
                 } else if let Some(value) = map.get_mut(name) {
-                    remove(spec, property, value, dice, &[], &path, missing);
+                    remove(spec, property, value, rng, &[], &path, missing);
                 }
             }
         }
@@ -61,14 +61,14 @@ fn remove(
                 .is_some_and(|entries| !entries.is_empty())
             {
                 for value in map.values_mut() {
-                    remove(spec, entries, value, dice, &[], &format!("{at}.*"), missing);
+                    remove(spec, entries, value, rng, &[], &format!("{at}.*"), missing);
                 }
             }
         }
         Value::Array(items) => {
             for item in items {
                 let at = format!("{at}[]");
-                remove(spec, &schema["items"], item, dice, &[], &at, missing);
+                remove(spec, &schema["items"], item, rng, &[], &at, missing);
             }
         }
         _ => {}

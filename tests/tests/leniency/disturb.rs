@@ -1,4 +1,4 @@
-//! What a fitting value may become on the wire and must decode all the same.
+//! Changes of a valid value that must decode all the same.
 
 use serde_json::{Value, json};
 use video_api::Timestamp;
@@ -25,7 +25,7 @@ impl<'a> Disturb<'a> {
     }
 
     fn chance(&mut self, percent: usize) -> bool {
-        self.arbitrary.dice.chance(percent)
+        self.arbitrary.rng.chance(percent)
     }
 
     fn note(&mut self, at: &str, what: &str) {
@@ -36,7 +36,7 @@ impl<'a> Disturb<'a> {
         let schema = resolve(self.spec, schema);
         if schema.get("enum").is_some() {
             if value.is_string() && self.chance(15) {
-                *value = format!("value-of-tomorrow-{}", self.arbitrary.dice.below(10)).into();
+                *value = format!("value-of-tomorrow-{}", self.arbitrary.rng.below(10)).into();
                 self.note(at, "unknown enum value");
             }
             return;
@@ -110,7 +110,7 @@ impl<'a> Disturb<'a> {
             }
         }
         if self.chance(30) {
-            let name = format!("field_of_tomorrow_{}", self.arbitrary.dice.below(100));
+            let name = format!("field_of_tomorrow_{}", self.arbitrary.rng.below(100));
             map.insert(name, self.arbitrary.anything(3));
             self.note(at, "unknown field");
         }

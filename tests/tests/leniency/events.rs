@@ -9,8 +9,8 @@ use video_api_server::embedded_spec;
 
 use crate::arbitrary::Arbitrary;
 use crate::damage::{remove_fields, wrong_values};
-use crate::dice::Dice;
 use crate::disturb::Disturb;
+use crate::rng::Rng;
 use crate::versions::other_version;
 
 fn each(few: u32, case: impl Fn(&Value, &str, &Value, u64) -> Result<(), String>) {
@@ -65,13 +65,7 @@ fn any_fields_but_the_type_may_be_missing_at_any_depth() {
     each(30, |spec, name, schema, seed| {
         let mut event = Arbitrary::new(spec, seed).value(schema, 0);
         event["type"] = name.into();
-        remove_fields(
-            spec,
-            schema,
-            &mut event,
-            &mut Dice::new(seed ^ 1),
-            &["type"],
-        );
+        remove_fields(spec, schema, &mut event, &mut Rng::new(seed ^ 1), &["type"]);
         decodes(name, &event).map_err(|error| format!("{error} in {event}"))
     });
 }
@@ -86,7 +80,7 @@ fn a_value_of_a_wrong_type_is_an_error_with_its_path() {
         if all.is_empty() {
             return Ok(());
         }
-        let wrong = Dice::new(seed ^ 1).pick(&all).clone();
+        let wrong = Rng::new(seed ^ 1).pick(&all).clone();
         *event.pointer_mut(&wrong.pointer).unwrap() = wrong.value;
         match webhook::parse(event.to_string()) {
             Ok(_) => Err(format!("decoded with a wrong {}", wrong.path)),
@@ -103,7 +97,7 @@ fn events_of_older_and_newer_servers_decode() {
         .map(|seed| other_version(&spec, seed, &["type"]))
         .collect();
     each(30, |_, name, schema, seed| {
-        let version = Dice::new(seed).pick(&versions);
+        let version = Rng::new(seed).pick(&versions);
         let mut event = Arbitrary::new(version, seed).value(schema, 0);
         event["type"] = name.into();
         decodes(name, &event)

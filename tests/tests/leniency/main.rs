@@ -13,10 +13,10 @@
 mod arbitrary;
 mod compare;
 mod damage;
-mod dice;
 mod disturb;
 mod events;
 mod responses;
+mod rng;
 mod timestamps;
 mod versions;
 

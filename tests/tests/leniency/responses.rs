@@ -16,12 +16,12 @@ use video_api_tests::{FaultServer, Reply};
 use crate::arbitrary::Arbitrary;
 use crate::compare::difference;
 use crate::damage::{remove_fields, wrong_values};
-use crate::dice::Dice;
 use crate::disturb::Disturb;
+use crate::rng::Rng;
 use crate::versions::other_version;
 
 /// A client, and a server that answers whatever is put in the slot.
-struct World {
+struct Scenario {
     runtime: Runtime,
     api: Api,
     client: Client,
@@ -29,7 +29,7 @@ struct World {
     _server: FaultServer,
 }
 
-impl World {
+impl Scenario {
     fn new() -> Self {
         let runtime = Runtime::new().unwrap();
         let slot: Arc<Mutex<Vec<u8>>> = Arc::default();
@@ -109,26 +109,26 @@ fn arguments(spec: &Value, operation: &Operation) -> Arguments {
 
 #[test]
 fn any_json_that_fits_a_response_schema_decodes_in_full() {
-    let world = World::new();
-    let spec = world.api.document();
-    world.each(20, |operation, seed| {
+    let scenario = Scenario::new();
+    let spec = scenario.api.document();
+    scenario.each(20, |operation, seed| {
         let schema = operation.response_schema().unwrap();
         let sent = Arbitrary::new(spec, seed).value(schema, 0);
-        let problems = world.api.response_problems(operation.id(), &sent);
+        let problems = scenario.api.response_problems(operation.id(), &sent);
         if !problems.is_empty() {
             return Err(format!("the test's own value does not fit: {problems:?}"));
         }
-        let decoded = world.exchange(operation, &sent)?;
+        let decoded = scenario.exchange(operation, &sent)?;
         difference(&sent, &decoded, "").map_or(Ok(()), Err)
     });
 }
 
 #[test]
 fn unknown_fields_nulls_and_unknown_enum_values_still_decode() {
-    let world = World::new();
-    let spec = world.api.document();
+    let scenario = Scenario::new();
+    let spec = scenario.api.document();
     let disturbances = Mutex::new(std::collections::BTreeMap::<String, usize>::new());
-    world.each(30, |operation, seed| {
+    scenario.each(30, |operation, seed| {
         let schema = operation.response_schema().unwrap();
         let fitting = Arbitrary::new(spec, seed).value(schema, 0);
         let mut sent = fitting.clone();
@@ -138,7 +138,7 @@ fn unknown_fields_nulls_and_unknown_enum_values_still_decode() {
             let kind = what.split(" at ").next().unwrap().to_owned();
             *disturbances.lock().unwrap().entry(kind).or_default() += 1;
         }
-        let decoded = world
+        let decoded = scenario
             .exchange(operation, &sent)
             .map_err(|error| format!("{error}\n  after {:?}", disturb.done))?;
         // What was left alone is all there.
@@ -161,14 +161,14 @@ fn unknown_fields_nulls_and_unknown_enum_values_still_decode() {
 
 #[test]
 fn any_fields_may_be_missing_at_any_depth_and_the_response_names_the_required_ones() {
-    let world = World::new();
-    let spec = world.api.document();
-    world.each(30, |operation, seed| {
+    let scenario = Scenario::new();
+    let spec = scenario.api.document();
+    scenario.each(30, |operation, seed| {
         let schema = operation.response_schema().unwrap();
         let mut sent = Arbitrary::new(spec, seed).value(schema, 0);
-        let dice = &mut Dice::new(seed ^ 1);
-        let missing = remove_fields(spec, schema, &mut sent, dice, &["duration"]);
-        let response = world
+        let rng = &mut Rng::new(seed ^ 1);
+        let missing = remove_fields(spec, schema, &mut sent, rng, &["duration"]);
+        let response = scenario
             .response(operation, &sent)
             .map_err(|error| format!("{error} in {sent}"))?;
         let corrected: std::collections::BTreeSet<String> =
@@ -182,15 +182,15 @@ fn any_fields_may_be_missing_at_any_depth_and_the_response_names_the_required_on
 
 #[test]
 fn a_value_of_a_wrong_type_is_an_error_with_its_path() {
-    let world = World::new();
-    let spec = world.api.document();
-    world.each(30, |operation, seed| {
+    let scenario = Scenario::new();
+    let spec = scenario.api.document();
+    scenario.each(30, |operation, seed| {
         let schema = operation.response_schema().unwrap();
         let mut sent = Arbitrary::new(spec, seed).value(schema, 0);
         let all = wrong_values(spec, schema, &sent);
-        let wrong = Dice::new(seed ^ 1).pick(&all).clone();
+        let wrong = Rng::new(seed ^ 1).pick(&all).clone();
         *sent.pointer_mut(&wrong.pointer).unwrap() = wrong.value;
-        let error = match world.response(operation, &sent) {
+        let error = match scenario.response(operation, &sent) {
             Ok(_) => return Err(format!("decoded with a wrong {}: {sent}", wrong.path)),
             Err(error) => error,
         };
@@ -208,15 +208,15 @@ fn a_value_of_a_wrong_type_is_an_error_with_its_path() {
 
 #[test]
 fn responses_of_older_and_newer_servers_decode() {
-    let world = World::new();
-    let spec = world.api.document();
+    let scenario = Scenario::new();
+    let spec = scenario.api.document();
     let versions: Vec<Value> = (0..20)
         .map(|seed| other_version(spec, seed, &["duration"]))
         .collect();
-    world.each(20, |operation, seed| {
-        let version = Dice::new(seed).pick(&versions);
+    scenario.each(20, |operation, seed| {
+        let version = Rng::new(seed).pick(&versions);
         let schema = operation.response_schema().unwrap();
         let sent = Arbitrary::new(version, seed).value(schema, 0);
-        world.exchange(operation, &sent).map(drop)
+        scenario.exchange(operation, &sent).map(drop)
     });
 }

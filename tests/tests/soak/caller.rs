@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use video_api::{Client, Error, Response};
 
-use crate::chance::permille;
 use crate::ledger::Ledger;
+use crate::rng::permille;
 
 /// Performs operations one after the other.
 pub(crate) struct Caller {

@@ -8,10 +8,10 @@
 )] // Helpers of tests.
 
 mod caller;
-mod chance;
 mod ledger;
 mod memory;
-mod world;
+mod rng;
+mod scenario;
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use video_api::{Client, RetryBudget, RetryPolicy};
 
 use caller::{Caller, Tally};
 use ledger::Ledger;
-use world::World;
+use scenario::Scenario;
 
 const SEED: u64 = 0x5eed_0f50_ac00;
 const TASKS: u64 = 64;
@@ -34,10 +34,10 @@ const HANGS: Duration = Duration::from_secs(600);
 async fn a_soak_does_nothing_twice_and_leaves_nothing_behind() {
     let started = Instant::now();
     let ledger = Arc::new(Ledger::default());
-    let world = World::start(SEED, Arc::clone(&ledger)).await;
+    let scenario = Scenario::start(SEED, Arc::clone(&ledger)).await;
     let client = Client::builder("key")
         .secret("a-secret-only-for-tests-0123456789")
-        .base_url(world.url())
+        .base_url(scenario.url())
         .connect_timeout(Duration::from_secs(5))
         .attempt_timeout(Duration::from_millis(300))
         .timeout(Duration::from_secs(5))
@@ -69,7 +69,7 @@ async fn a_soak_does_nothing_twice_and_leaves_nothing_behind() {
         .expect("the soak hangs");
     let took = started.elapsed();
     let memory = memory.await.unwrap();
-    let restarts = world.stop().await;
+    let restarts = scenario.stop().await;
     drop(client);
 
     // Past the test runner, which would swallow it.

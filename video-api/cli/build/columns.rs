@@ -1,4 +1,4 @@
-//! Which columns the tables of a response have: identity, state, times.
+//! Default columns of the tables of a response: identity, state, times.
 
 use crate::schema::{Document, entries, required, text};
 use serde_json::Value;

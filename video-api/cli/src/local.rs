@@ -12,7 +12,7 @@ use crate::exit::{Exit, Failure};
 use crate::operation::runtime;
 use crate::output::{local, note};
 
-/// Where the local server listens unless it is told otherwise.
+/// The default address of the local server.
 const DEFAULT: &str = "http://127.0.0.1:8787";
 /// The path of the routes for developers.
 const PREFIX: &str = "/_local";

@@ -17,7 +17,7 @@ mod common;
 
 use common::{Folder, server};
 
-/// What appears on a terminal while a shell runs this line; `None` where `script` is not installed.
+/// Returns the output on a terminal while a shell runs this line; `None` where `script` is not installed.
 /// `$V` is the program.
 fn on_a_terminal(server: &Server, folder: &Folder, line: &str) -> Option<String> {
     let typescript = folder.file("typescript");

@@ -1,4 +1,4 @@
-//! What looks into bodies that could not be decoded. The modules are private, so they are
+//! Parsers of bodies that could not be decoded. The modules are private, so they are
 //! compiled here once more.
 #![no_main]
 #![allow(dead_code, unreachable_pub)] // Only parts of the modules are used here.

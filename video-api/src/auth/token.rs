@@ -51,7 +51,7 @@ struct Expiry {
     exp: f64,
 }
 
-/// Reads the `exp` claim, in whole seconds. Nothing is verified: that is up to the server.
+/// Reads the `exp` claim, in whole seconds. The signature is not verified: that is up to the server.
 fn expiry(token: &str) -> Option<Timestamp> {
     let claims: Expiry = insecure_decode_claims(token).ok()?;
     Timestamp::from_seconds(claims.exp as i64).ok()

@@ -139,7 +139,7 @@ fn check_omitted_null(given: &Value, path: &[Step], encode: Encode) -> Result<()
     })
 }
 
-/// Whether the type has a field at this place: it refuses a value there, or encodes it again.
+/// Returns whether the type has a field at this place: it refuses a value there, or encodes it again.
 fn takes(given: &Value, path: &[Step], encode: Encode) -> bool {
     let mut probed = given.clone();
     let Some((Step::Key(key), parent)) = path.split_last() else {

@@ -1,4 +1,4 @@
-//! What goes through by name, and what is refused with which words.
+//! Calls by name: the values that go through, and the texts of the refusals.
 
 use serde_json::{Value, json};
 

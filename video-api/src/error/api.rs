@@ -98,7 +98,7 @@ impl ApiError {
         fields.map(|(field, problem)| (field.as_str(), problem.as_str()))
     }
 
-    /// Whether the API asks never to repeat this request.
+    /// `true` if the API asks never to repeat this request.
     pub fn unrecoverable(&self) -> bool {
         self.unrecoverable
     }

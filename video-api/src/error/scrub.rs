@@ -7,7 +7,7 @@ const REPLACEMENT: &str = "[redacted]";
 /// Shorter runs that look like the beginning of a JWT are left alone.
 const JWT_CHARS: usize = 16;
 
-/// How much of a body an error shows.
+/// Longest excerpt of a body in an error, in characters.
 pub(crate) const EXCERPT_CHARS: usize = 512;
 
 /// Removes the given secrets and everything that looks like a JWT.

@@ -21,7 +21,7 @@ pub struct TaskError {
 }
 
 impl TaskError {
-    /// Whether the task ended as `failed`; otherwise it may still be running.
+    /// Returns `true` if the task ended as `failed`; otherwise it may still be running.
     pub fn is_failed(&self) -> bool {
         self.status == Self::FAILED
     }

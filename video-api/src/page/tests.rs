@@ -34,7 +34,7 @@ struct List {
 
 struct Server {
     pages: usize,
-    /// What `next` is, instead of the following page.
+    /// The value of `next`, in place of the cursor of the following page.
     next: fn(usize) -> Option<String>,
     fetched: Mutex<Vec<usize>>,
     failures: AtomicUsize,

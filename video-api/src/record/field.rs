@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Visitor};
 /// A field as the wire has it.
 pub(crate) struct Field {
     pub(crate) name: &'static str,
-    /// Whether the API documents it as always present.
+    /// `true` if the API documents it as always present.
     pub(crate) required: bool,
 }
 

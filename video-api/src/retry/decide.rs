@@ -44,7 +44,7 @@ pub(crate) fn next_attempt_after(
     Some(wait)
 }
 
-/// Whether a failure can be different the next time: not a redirect, a body that does not decode,
+/// Returns whether a failure can be different the next time: not a redirect, a body that does not decode,
 /// or what the API calls unrecoverable.
 fn may_pass(error: &Error) -> bool {
     match error.kind() {

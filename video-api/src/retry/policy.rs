@@ -136,7 +136,7 @@ pub struct RetryContext {
     pub attempt: u32,
     /// The status of the response, if there was one.
     pub status: Option<u16>,
-    /// Whether the server may have processed the request.
+    /// `true` if the server may have processed the request.
     pub may_be_processed: bool,
 }
 

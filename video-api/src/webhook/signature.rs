@@ -72,7 +72,7 @@ impl Verifier {
     /// The JSON of a genuine delivery.
     #[inline]
     fn open<'a>(&self, body: &'a [u8], signature: &str) -> Result<Cow<'a, [u8]>, Error> {
-        // What needs no look at the body comes first: decompressing for nobody is a waste.
+        // Checks without the body come first, so that nothing is decompressed in vain.
         let signature = from_hex(signature)?;
         if self.keys().next().is_none() {
             return Err(SignatureFault::NoSecret.into());

@@ -1,4 +1,4 @@
-//! Bodies that are no events, each with its outcome.
+//! Bodies without an event, each with its outcome.
 
 use std::error::Error as _;
 

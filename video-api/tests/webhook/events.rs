@@ -9,7 +9,7 @@ use video_api::webhook::{self, Error};
 use video_api::{Event, types};
 use video_api_server::{Direction, SampleMode, embedded_spec, sample};
 
-/// What the test does with the payload type of an event.
+/// Checks of the payload type of an event.
 trait Visit {
     fn payload<T: Serialize + DeserializeOwned>(&mut self, payload: Option<&T>);
 }

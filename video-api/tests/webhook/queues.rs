@@ -1,4 +1,4 @@
-//! What SQS and SNS hand over.
+//! Messages of SQS and SNS.
 
 use std::error::Error as _;
 

@@ -1,4 +1,4 @@
-//! Who may send.
+//! Signatures: accepted and refused senders.
 
 use video_api::webhook::{Error, Signer, Verifier};
 

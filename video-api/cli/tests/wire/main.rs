@@ -51,7 +51,7 @@ fn call() -> Value {
     json!({"type": "default", "id": ID})
 }
 
-/// What is compared: everything but the id that is new for each request.
+/// The compared parts: everything but the id that is new for each request.
 fn essence(request: &RecordedRequest) -> String {
     let mut headers: Vec<String> = request
         .headers

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::server::{json, response};
 use super::*;
 
-/// What is expected of GET and PUT and DELETE, and of POST.
+/// The expected outcome for GET, PUT and DELETE, and for POST.
 struct Expected {
     error_type: &'static str,
     status: Option<u16>,
@@ -224,7 +224,7 @@ async fn error_statuses() {
             expect("api", Some(401), (1, 1), 1000),
         ),
         (
-            "400 that is no JSON",
+            "400 without JSON",
             json("400 Bad Request", "{\"code\":"),
             expect("status", Some(400), (1, 1), 1000),
         ),

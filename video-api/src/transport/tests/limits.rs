@@ -108,7 +108,7 @@ async fn a_name_that_does_not_exist_is_a_connect_error() {
 #[tokio::test]
 async fn tls_that_fails_is_a_connect_error() {
     let server = Server::always(|| Reply::Close(vec![])).await;
-    // The server reads what is no HTTP and answers nothing sensible.
+    // The server reads bytes that are not HTTP and sends no usable response.
     let plain = Server::always(|| Reply::Raw(json("200 OK", OK))).await;
     let url = plain.url().replace("http://", "https://");
     let client = builder(&server)

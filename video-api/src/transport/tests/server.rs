@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What is done with a request.
+/// The reaction to a request.
 pub(super) enum Reply {
     /// These bytes, and the connection stays.
     Raw(Vec<u8>),

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{EnvelopeFault, Error, JsonFault, Kind, SignatureFault};
 use crate::error::scrub;
 
-/// How much of a text that the sender chose is shown.
+/// Longest part of a text of the sender that is shown, in characters.
 const SHOWN_CHARS: usize = 200;
 
 impl fmt::Display for Error {

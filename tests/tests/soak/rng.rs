@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same in every run.
+//! Random numbers from a seed.
 
 /// SplitMix64: a number for any seed, without state.
 pub(crate) fn mix(seed: u64) -> u64 {

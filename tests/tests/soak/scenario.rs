@@ -1,4 +1,4 @@
-//! A server with faults that a seed decides, restarted again and again.
+//! A scenario: a server with faults from a seed, restarted again and again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,17 +8,17 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use video_api_tests::{FaultServer, Reply, Seen};
 
-use crate::chance::{mix, permille};
 use crate::ledger::Ledger;
+use crate::rng::{mix, permille};
 
-/// The server, and the task that restarts it.
-pub(crate) struct World {
+/// The server and the task that restarts it.
+pub(crate) struct Scenario {
     url: String,
     stop: oneshot::Sender<()>,
     restarting: JoinHandle<u32>,
 }
 
-impl World {
+impl Scenario {
     pub(crate) async fn start(seed: u64, ledger: Arc<Ledger>) -> Self {
         let good = Good::new();
         let server = FaultServer::forgetful(move |seen| reply(seed, seen, &good, &ledger))

@@ -1,9 +1,9 @@
-//! Choices that one number decides.
+//! A random number generator with a seed.
 
 /// SplitMix64.
-pub(crate) struct Dice(u64);
+pub(crate) struct Rng(u64);
 
-impl Dice {
+impl Rng {
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
