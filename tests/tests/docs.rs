@@ -2,7 +2,7 @@
 //! an example and what it responds with.
 #![allow(clippy::unwrap_used)] // Helpers of tests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -331,5 +331,32 @@ fn every_amendment_has_a_number_that_contributing_explains() {
             explained.contains(&number),
             "CONTRIBUTING does not explain {name}"
         );
+    }
+}
+
+#[test]
+fn the_lists_of_operations_by_topic_are_complete() {
+    let mut expected: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for operation in video_api::operations::ALL {
+        expected
+            .entry(operation.tag)
+            .or_default()
+            .push(operation.name);
+    }
+    expected
+        .values_mut()
+        .for_each(|names| names.sort_unstable());
+    for path in [
+        "README.md",
+        "video-api/README.md",
+        "video-api/src/topics.md",
+    ] {
+        let text = fs::read_to_string(source(path)).unwrap();
+        for (topic, names) in &expected {
+            let listed = row(&text, topic).pop().unwrap_or_default();
+            // Every other part is between backticks.
+            let listed: Vec<&str> = listed.split('`').skip(1).step_by(2).collect();
+            assert_eq!(&listed, names, "{path}: {topic}");
+        }
     }
 }

@@ -32,6 +32,10 @@
 //! | [`page`] | pages as streams |
 //! | [`RetryPolicy`] | what is repeated by itself |
 //!
+//! # Operations by topic
+//!
+#![cfg_attr(not(other_spec), doc = include_str!("topics.md"))]
+//!
 //! # Features
 //!
 //! | feature | default | adds |
