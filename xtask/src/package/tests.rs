@@ -236,6 +236,14 @@ fn the_manifest_needs_nothing_of_the_workspace() {
     ] {
         assert!(!text.contains(gone), "{gone}: {text}");
     }
+    for kept in [
+        "keywords =",
+        "categories =",
+        "[package.metadata.docs.rs]",
+        "all-features = true",
+    ] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
     assert!(manifest["workspace"].as_table().unwrap().is_empty());
     assert_eq!(
         manifest["package"]["version"].as_str(),
