@@ -1,6 +1,7 @@
-//! The quickstart, run as a program without credentials.
+//! The quickstart, run as a program without credentials, and the crates it is built from.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -25,5 +26,34 @@ fn the_quickstart_tells_its_story_without_an_account() {
         "5 calls are open, read two a page.",
     ] {
         assert!(text.lines().any(|found| found == line), "{line}:\n{text}");
+    }
+}
+
+#[test]
+fn the_quickstart_is_built_from_what_it_uses() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--package", "quickstart"])
+        .args([
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let names: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert!(
+        names.contains("video-api-server") && names.contains("tokio"),
+        "{names:?}"
+    );
+    for unused in ["chrono", "clap", "fantoccini", "jsonschema", "proptest"] {
+        assert!(!names.contains(unused), "{unused}");
     }
 }

@@ -1,16 +1,17 @@
 //! OpenAPI 3.0 schemas as JSON Schema draft 4, the dialect they were made from:
 //! boolean `exclusiveMinimum`, `$ref` without siblings, and `1.0` is not an integer.
 
+#[cfg(feature = "validation")]
+mod compiled;
+#[cfg(feature = "validation")]
 mod convert;
-#[cfg(test)]
+#[cfg(all(test, feature = "validation"))]
 mod tests;
 
-use std::sync::OnceLock;
-
-use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::time;
+#[cfg(feature = "validation")]
+use compiled::Compiled;
 
 /// Which way a body travels: timestamps and strictness differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,9 +23,8 @@ pub enum Direction {
 }
 
 /// The prefix of every schema reference in an OpenAPI document.
+#[cfg(feature = "validation")]
 const COMPONENTS: &str = "#/components/schemas/";
-/// Our name for the timestamp format of requests; it shows up in messages.
-const UTC_TIMESTAMP: &str = "RFC 3339 timestamp in UTC ending in Z";
 /// Depth at which a chain of references is taken for a cycle.
 const MAX_CHAIN: usize = 16;
 
@@ -37,19 +37,20 @@ pub(crate) struct Problem {
     pub(crate) message: String,
 }
 
-/// A schema that is compiled when it is first needed.
+/// A schema that values are checked by.
 pub(crate) struct Checker {
     schema: Value,
-    direction: Direction,
-    compiled: OnceLock<Result<Validator, String>>,
+    #[cfg(feature = "validation")]
+    compiled: Compiled,
 }
 
 impl Checker {
+    #[cfg_attr(not(feature = "validation"), allow(unused_variables))]
     pub(crate) fn new(schema: Value, direction: Direction) -> Self {
         Self {
             schema,
-            direction,
-            compiled: OnceLock::new(),
+            #[cfg(feature = "validation")]
+            compiled: Compiled::new(direction),
         }
     }
 
@@ -58,35 +59,17 @@ impl Checker {
         &self.schema
     }
 
-    /// Everything about `value` that the schema does not allow.
+    /// Everything about `value` that the schema does not allow; nothing without the feature
+    /// `validation`.
+    #[cfg(feature = "validation")]
     pub(crate) fn check(&self, document: &Value, value: &Value) -> Vec<Problem> {
-        let compiled = self
-            .compiled
-            .get_or_init(|| compile(document, &self.schema, self.direction));
-        match compiled {
-            Ok(validator) => validator
-                .iter_errors(value)
-                .map(|error| Problem {
-                    pointer: error.instance_path().as_str().to_owned(),
-                    message: message(&error),
-                })
-                .collect(),
-            Err(reason) => vec![Problem {
-                pointer: String::new(),
-                message: format!("the schema in the spec cannot be used: {reason}"),
-            }],
-        }
+        self.compiled.check(document, &self.schema, value)
     }
-}
 
-fn compile(document: &Value, schema: &Value, direction: Direction) -> Result<Validator, String> {
-    let schema = convert::to_json_schema(document, schema, direction)?;
-    jsonschema::options()
-        .with_draft(Draft::Draft4)
-        .should_validate_formats(true)
-        .with_format(UTC_TIMESTAMP, |text| time::parse_utc(text).is_some())
-        .build(&schema)
-        .map_err(|error| error.to_string())
+    #[cfg(not(feature = "validation"))]
+    pub(crate) fn check(&self, _: &Value, _: &Value) -> Vec<Problem> {
+        Vec::new()
+    }
 }
 
 /// Follows `$ref` and `allOf` with a single entry to the schema that says something.
@@ -111,14 +94,4 @@ fn lookup<'a>(document: &'a Value, reference: &str) -> Result<&'a Value, String>
         .strip_prefix('#')
         .and_then(|pointer| document.pointer(pointer))
         .ok_or_else(|| format!("`{reference}` leads nowhere"))
-}
-
-/// Quotes the value where that helps: a long one would bury what is wrong with it.
-fn message(error: &ValidationError<'_>) -> String {
-    const LIMIT: usize = 100;
-    if error.instance().to_string().len() > LIMIT {
-        error.masked_with("the value").to_string()
-    } else {
-        error.to_string()
-    }
 }

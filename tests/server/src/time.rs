@@ -9,6 +9,7 @@ pub(crate) const SECOND: i64 = 1_000_000_000;
 pub(crate) const MILLISECOND: i64 = 1_000_000;
 
 /// Reads `YYYY-MM-DDThh:mm:ss[.fraction]Z`, nothing looser, as nanoseconds.
+#[cfg(any(test, feature = "validation"))]
 pub(crate) fn parse_utc(text: &str) -> Option<i64> {
     let body = text.strip_suffix('Z')?;
     let (seconds, fraction) = match body.split_once('.') {

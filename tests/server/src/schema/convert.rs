@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{COMPONENTS, Direction, MAX_CHAIN, UTC_TIMESTAMP, lookup, resolve};
+use super::compiled::UTC_TIMESTAMP;
+use super::{COMPONENTS, Direction, MAX_CHAIN, lookup, resolve};
 
 /// A self-contained JSON Schema with the components it reaches as definitions.
 pub(super) fn to_json_schema(
