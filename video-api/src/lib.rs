@@ -147,5 +147,5 @@ pub use retry::{RetryBudget, RetryContext, RetryPolicy, RetryVerdict};
 pub use task::WaitForTask;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 
-/// Types of other crates that appear in the signatures of this one.
+// Types of other crates that appear in signatures. A doc comment would be glued to their own.
 pub use reqwest::{StatusCode, header::HeaderMap};

@@ -158,7 +158,7 @@ impl Connection {
                 SETTINGS if flags & ACK == 0 => self.frame(SETTINGS, ACK, 0, &[]).await?,
                 PING if flags & ACK == 0 => self.frame(PING, ACK, 0, &payload).await?,
                 HEADERS | DATA if flags & END_STREAM != 0 => {
-                    let goes_on = self.answer(stream).await?;
+                    let goes_on = self.respond(stream).await?;
                     if !goes_on {
                         return Ok(());
                     }
@@ -171,7 +171,7 @@ impl Connection {
     }
 
     /// Returns whether the connection goes on.
-    async fn answer(&mut self, stream: u32) -> io::Result<bool> {
+    async fn respond(&mut self, stream: u32) -> io::Result<bool> {
         let request = StreamRequest {
             number: self.requests.fetch_add(1, Ordering::SeqCst),
             connection: self.number,

@@ -12,7 +12,7 @@ const REFUSED_STREAM: u32 = 7;
 const CANCEL: u32 = 8;
 const ENHANCE_YOUR_CALM: u32 = 11;
 
-fn answer(good: &[u8]) -> Vec<Step> {
+fn response(good: &[u8]) -> Vec<Step> {
     let bytes = good.to_vec();
     vec![Step::Headers, Step::Data { bytes, end: true }]
 }
@@ -25,7 +25,7 @@ fn go_away(accepted: bool, code: u32) -> Step {
 fn first(steps: Vec<Step>) -> impl Fn(StreamRequest, &[u8]) -> Vec<Step> + Send + Sync {
     move |request, good| match request.number {
         0 => steps.clone(),
-        _ => answer(good),
+        _ => response(good),
     }
 }
 
@@ -43,10 +43,10 @@ pub(crate) fn rows() -> Vec<Row> {
         end: false,
     };
     vec![
-        Row::http2("h2: kept alive", |_, good| answer(good), fine, fine).warm(),
+        Row::http2("h2: kept alive", |_, good| response(good), fine, fine).warm(),
         Row::http2(
             "h2: GOAWAY after an answer",
-            |_, good| [answer(good), vec![go_away(true, NO_ERROR)]].concat(),
+            |_, good| [response(good), vec![go_away(true, NO_ERROR)]].concat(),
             fine,
             fine,
         )
@@ -56,7 +56,7 @@ pub(crate) fn rows() -> Vec<Row> {
             |_, good| {
                 [
                     vec![go_away(true, NO_ERROR)],
-                    answer(good),
+                    response(good),
                     vec![Step::Close],
                 ]
                 .concat()

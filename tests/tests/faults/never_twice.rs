@@ -12,7 +12,7 @@ use crate::bytes::json;
 const NO_ERROR: u32 = 0;
 const GOOD: &[u8] = br#"{"duration":"1ms"}"#;
 
-fn answer() -> Vec<Step> {
+fn response() -> Vec<Step> {
     let bytes = GOOD.to_vec();
     vec![Step::Headers, Step::Data { bytes, end: true }]
 }
@@ -24,7 +24,7 @@ async fn forgetful() -> Http2Server {
             accepted: false,
             code: NO_ERROR,
         }],
-        _ => answer(),
+        _ => response(),
     })
     .await
     .unwrap()
@@ -87,7 +87,7 @@ async fn h2_reports_a_goaway_to_the_sender_of_a_request_that_was_accepted() {
             accepted: true,
             code: NO_ERROR,
         };
-        [vec![accepted], answer()].concat()
+        [vec![accepted], response()].concat()
     })
     .await
     .unwrap();

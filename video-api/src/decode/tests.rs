@@ -1,3 +1,5 @@
+//! Decoding by example.
+
 use std::collections::BTreeMap;
 
 use super::*;

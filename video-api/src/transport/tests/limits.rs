@@ -122,7 +122,7 @@ async fn tls_that_fails_is_a_connect_error() {
 }
 
 #[tokio::test]
-async fn connecting_too_slowly_is_told_from_a_slow_answer() {
+async fn connecting_too_slowly_is_told_from_a_slow_response() {
     // TLS is part of connecting: a server that never says hello stalls it.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());

@@ -84,7 +84,7 @@ async fn waits_as_long_as_the_server_says() {
 }
 
 #[tokio::test]
-async fn an_answer_too_late_for_the_operation_is_not_waited_for() {
+async fn a_response_too_late_for_the_operation_is_not_waited_for() {
     let server = Server::always(|| busy("retry-after: 25\r\n")).await;
     let client = builder(&server)
         .retry_policy(RetryPolicy::default())
