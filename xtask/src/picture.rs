@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Done {
     let folder = root.join("tests/pictures");
     fs::create_dir_all(&folder)?;
 
-    let mut server = Server::start(&programs)?;
+    let server = Server::start(&programs)?;
     for command in BEFORE {
         // One of them fails, so that the pictures have an error.
         server.command_line(&programs, command)?;

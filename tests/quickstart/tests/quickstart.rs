@@ -43,8 +43,8 @@ fn the_quickstart_is_built_from_what_it_uses() {
         ])
         .output()
         .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
     let names: BTreeSet<&str> = text
         .lines()
         .filter_map(|line| line.split(' ').next())
