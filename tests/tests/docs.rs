@@ -107,20 +107,21 @@ fn slips(paragraph: &str) -> Vec<&'static str> {
             slips.insert("a word is repeated");
         }
     }
-    let lower = paragraph.to_lowercase();
-    for limit in ["at most", "at least", "the server's default is"] {
-        if lower.matches(limit).count() > 1 {
-            slips.insert("a limit is said twice");
-        }
-    }
     slips.into_iter().collect()
+}
+
+/// Returns whether a field's own text and what the generator adds say the same limit.
+fn says_a_limit_twice(paragraph: &str) -> bool {
+    let paragraph = paragraph.to_lowercase();
+    ["at most", "at least", "the server's default is"]
+        .iter()
+        .any(|limit| paragraph.matches(limit).count() > 1)
 }
 
 #[test]
 fn slips_are_found() {
     for (text, slip) in [
         ("At most 100. At most 100.", "a sentence is repeated"),
-        ("At most 100, so at most 100.", "a limit is said twice"),
         (
             "Lists calls.Returns a page.",
             "a sentence begins without a space",
@@ -138,6 +139,7 @@ fn slips_are_found() {
         let found: Vec<&str> = paragraphs(text).iter().flat_map(|p| slips(p)).collect();
         assert!(found.contains(&slip), "{text}: {found:?}");
     }
+    assert!(says_a_limit_twice("Layers, at least one. At least 1 item."));
     let fine = "Use `a.B` (see [`x`](y.html)). At most 5 items... e.g. those of https://a.b/C.D.";
     assert_eq!(paragraphs(fine).iter().flat_map(|p| slips(p)).next(), None);
 }
@@ -189,7 +191,9 @@ fn the_documentation_has_no_slips() {
     let mut found = Vec::new();
     for (name, text) in &texts {
         for paragraph in paragraphs(text) {
-            for slip in slips(&paragraph) {
+            let twice = name == "generated" && says_a_limit_twice(&paragraph);
+            let limit = twice.then_some("a limit is said twice");
+            for slip in slips(&paragraph).into_iter().chain(limit) {
                 found.push(format!("{name}: {slip}: {paragraph}"));
             }
         }
