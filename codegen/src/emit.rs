@@ -124,3 +124,23 @@ fn locate(schemas: &Map<String, Value>, written: &[&String], message: String) ->
     }
     Error::new("", message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_progenitor_refuses_is_traced_to_its_schema() {
+        let schemas = json!({
+            "A": {"type": "object", "properties": {"fine": {"$ref": "#/components/schemas/Fine"}}},
+            "B": {"type": "object", "properties": {"x": {"type": "decimal"}}},
+            "Fine": {"type": "object", "properties": {"n": {"type": "integer"}}}
+        });
+        let schemas = schemas.as_object().cloned().unwrap_or_default();
+        let message = run(&schemas, &[]).err().unwrap_or_default();
+        assert_ne!(message, "");
+        let error = locate(&schemas, &[], message);
+        assert_eq!(error.pointer(), "/components/schemas/B");
+        assert_eq!(error.subject(), Some("B"));
+    }
+}

@@ -1,10 +1,10 @@
-//! What stops a generation, and where in the document.
+//! Errors that stop a generation, with their place in the document.
 
 use std::fmt;
 
 /// A specification that cannot be turned into Rust.
 ///
-/// Says where (a JSON pointer), whom it concerns (an operation or schema) and what to do.
+/// Names the place (a JSON pointer), the operation or schema concerned, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Error {
     pointer: String,
@@ -13,7 +13,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error at a place; whom it concerns is read off the pointer where it can be.
+    /// An error at a place; the operation or schema is read off the pointer where it can be.
     pub(crate) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         let pointer = pointer.into();
         Self {
@@ -38,7 +38,7 @@ impl Error {
         self.subject.as_deref()
     }
 
-    /// What is wrong, without the place.
+    /// The problem, without the place.
     pub fn message(&self) -> &str {
         &self.message
     }

@@ -24,15 +24,15 @@ pub use naming::{CALL_METHODS, CLIENT_METHODS};
 pub use repair::{LeftOut, Part};
 pub use surface::Surface;
 
-/// What a specification becomes.
+/// The result of a generation.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Generated {
     /// The generated module, formatted. Same specification, same text.
     pub code: String,
-    /// How often each repair found something to do, in the order they ran.
+    /// Number of changes of each repair, in the order they ran.
     pub repairs: Vec<(&'static str, usize)>,
-    /// What is not generated, and why.
+    /// Parts that are not generated, with the reasons.
     pub left_out: Vec<LeftOut>,
     /// Rust names of the types, by their names in the document.
     pub types: BTreeMap<String, String>,

@@ -67,7 +67,7 @@ pub(crate) struct Parameter {
     pub(crate) style: String,
     /// Repeats the parameter's name for each element.
     pub(crate) explode: bool,
-    /// When true, sending the request again is not without effect.
+    /// Repeating the request has an effect where the value is true.
     pub(crate) non_idempotent: bool,
     pub(crate) schema: Value,
     pub(crate) description: String,
@@ -175,24 +175,24 @@ impl Api {
         }
     }
 
-    /// Whether a field of `owner` that is a `target` closes a cycle of types.
+    /// Returns true if a field of `owner` of the type `target` closes a cycle of types.
     pub(crate) fn is_cyclic(&self, owner: &str, target: &str) -> bool {
         self.is_struct(target) && self.cycles.get(owner) == self.cycles.get(target)
     }
 
-    /// Whether the name is that of a type with fields.
+    /// Returns true for a type with fields.
     pub(crate) fn is_struct(&self, name: &str) -> bool {
         let schema = self.schemas.get(name);
         schema.is_some_and(|schema| schema.json.get("properties").is_some())
     }
 
-    /// Whether the name is that of the body of a response.
+    /// Returns true for the body of a response.
     pub(crate) fn is_response(&self, name: &str) -> bool {
         let mut responses = self.operations.iter().map(|operation| &operation.response);
         responses.any(|schema| schema.as_ref().and_then(pointer::referenced) == Some(name))
     }
 
-    /// Whether the name is that of a list of texts.
+    /// Returns true for an enum of strings.
     pub(crate) fn is_enum(&self, name: &str) -> bool {
         let schema = self.schemas.get(name);
         schema.is_some_and(|schema| schema.json.get("enum").is_some())
@@ -200,7 +200,7 @@ impl Api {
 }
 
 impl Schema {
-    /// Whether a property is listed as required; it may still be null.
+    /// Returns true for a property listed as required; it may still be null.
     pub(crate) fn is_required(&self, name: &str) -> bool {
         self.json
             .get("required")
@@ -208,7 +208,7 @@ impl Schema {
             .is_some_and(|required| required.iter().any(|r| r.as_str() == Some(name)))
     }
 
-    /// Whether a property always has a value.
+    /// Returns true for a required property that is never null.
     pub(crate) fn is_certain(&self, name: &str) -> bool {
         let property = self.json.get("properties").and_then(|all| all.get(name));
         self.is_required(name) && !property.is_some_and(|p| flag(p, "nullable"))

@@ -1,8 +1,16 @@
 //! Rust names for the API's words, decided in one place.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod settle;
+mod words;
+
+use std::collections::BTreeSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+pub(crate) use settle::{Claim, assign, settle, unique};
+pub(crate) use words::spelled;
+
+use words::{escaped, identifier};
 
 /// Names that would hide what the generated modules import or take from the prelude.
 const RESERVED_TYPES: [&str; 33] = [
@@ -41,7 +49,7 @@ const RESERVED_TYPES: [&str; 33] = [
     "Vec",
 ];
 
-/// What only the module of the requests imports.
+/// Names that only the module of the requests imports.
 const RESERVED_REQUESTS: [&str; 9] = [
     "Cursor",
     "Direction",
@@ -113,17 +121,30 @@ pub(crate) fn beside(taken: &[&str], name: String) -> String {
     }
 }
 
-/// A method argument: `type` reads `call_type`, everything else as [`value_name`].
-pub(crate) fn argument_name(word: &str) -> String {
-    if word == "type" {
-        "call_type".to_owned()
-    } else {
-        value_name(word)
+/// A method argument: `r#type` reads `call_type`, everything else as the field.
+pub(crate) fn argument_name(field: &str) -> String {
+    match field {
+        "r#type" => "call_type".to_owned(),
+        _ => field.to_owned(),
     }
 }
 
+/// Names of setters for fields, each given by its wire name and its name.
+pub(crate) fn setters<'a>(
+    fields: impl Iterator<Item = (&'a str, &'a str)>,
+    taken: &mut BTreeSet<String>,
+) -> Vec<String> {
+    let claims: Vec<Claim> = fields
+        .map(|(wire, name)| Claim {
+            exact: setter_name(name) == wire,
+            names: vec![setter_name(name)],
+        })
+        .collect();
+    settle(&claims, |name| name.to_lowercase(), taken)
+}
+
 /// A setter never hides a method that every request or type has.
-pub(crate) fn setter_name(name: &str) -> String {
+fn setter_name(name: &str) -> String {
     match name {
         "new" | "send" | "pages" | "items" | "clone" | "default" | "extra" | "with_timeout"
         | "with_retry_policy" => {
@@ -165,195 +186,6 @@ pub(crate) fn variant_name(value: &str) -> String {
     }
 }
 
-/// A word of the wire that needs a name.
-pub(crate) struct Claim {
-    /// Wanted names, the best first; later ones say more about how the word is written.
-    pub(crate) names: Vec<String>,
-    /// Whether the word is spelled like its first name, which is then its own.
-    pub(crate) exact: bool,
-}
-
-impl Claim {
-    /// The names of a word that `name` turns into one.
-    pub(crate) fn of(word: &str, name: impl Fn(&str) -> String) -> Self {
-        let first = name(word);
-        let marks = spelled(word);
-        let marks_and_case = format!("{marks} {}", letter_case(word));
-        Self {
-            exact: first.trim_start_matches("r#") == word,
-            names: vec![first, name(&marks), name(&marks_and_case)],
-        }
-    }
-}
-
-/// Names for words, in their order. No name depends on that order: it goes to the word that is
-/// spelled like it, or to the only one that wants it. So a new word can take a name away only by
-/// being spelled exactly like it, and never makes one move to another old word.
-pub(crate) fn settle(
-    claims: &[Claim],
-    fold: impl Fn(&str) -> String,
-    taken: &mut BTreeSet<String>,
-) -> Vec<String> {
-    let mut settled: Vec<Option<String>> = vec![None; claims.len()];
-    let depth = claims.iter().map(|claim| claim.names.len()).max();
-    for level in 0..depth.unwrap_or_default() {
-        let mut wanted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, claim) in claims.iter().enumerate() {
-            if let (None, Some(name)) = (
-                settled.get(index).and_then(Option::as_ref),
-                claim.names.get(level),
-            ) {
-                wanted.entry(fold(name)).or_default().push(index);
-            }
-        }
-        for (name, indices) in wanted {
-            let exact = |index: &&usize| level == 0 && claims.get(**index).is_some_and(|c| c.exact);
-            let mut winners = indices.iter().filter(exact);
-            let winner = match (winners.next(), winners.next(), indices.as_slice()) {
-                (Some(winner), None, _) => *winner,
-                (None, _, [only]) => *only,
-                // Nobody has a name that several words want, at any level.
-                _ => {
-                    taken.insert(name);
-                    continue;
-                }
-            };
-            if let (true, Some(place), Some(claim)) = (
-                taken.insert(name),
-                settled.get_mut(winner),
-                claims.get(winner),
-            ) {
-                *place = claim.names.get(level).cloned();
-            }
-        }
-    }
-    let left = settled.into_iter().zip(claims).map(|(settled, claim)| {
-        settled.unwrap_or_else(|| {
-            let name = claim.names.first().cloned().unwrap_or_default();
-            (2..)
-                .map(|number: u32| format!("{name}{number}"))
-                .find(|name| taken.insert(fold(name)))
-                .unwrap_or(name)
-        })
-    });
-    left.collect()
-}
-
-/// Names for words whose names are the same where only their case differs.
-pub(crate) fn assign(
-    words: &[&str],
-    name: impl Fn(&str) -> String,
-    taken: &mut BTreeSet<String>,
-) -> Vec<String> {
-    let claims: Vec<Claim> = words.iter().map(|word| Claim::of(word, &name)).collect();
-    settle(&claims, |name| name.to_lowercase(), taken)
-}
-
-/// The word with its marks written out.
-pub(crate) fn spelled(word: &str) -> String {
-    let mut text = String::with_capacity(word.len());
-    for character in word.chars() {
-        match mark(character) {
-            Some(name) => text.extend([" ", name, " "]),
-            None => text.push(character),
-        }
-    }
-    text
-}
-
-fn mark(character: char) -> Option<&'static str> {
-    Some(match character {
-        '-' => "dash",
-        '_' => "underscore",
-        '.' => "dot",
-        '/' => "slash",
-        '\\' => "backslash",
-        ' ' => "space",
-        '+' => "plus",
-        '*' => "star",
-        '=' => "equals",
-        '!' => "not",
-        '<' => "less",
-        '>' => "greater",
-        '~' => "tilde",
-        '^' => "caret",
-        '|' => "bar",
-        '&' => "and",
-        '%' => "percent",
-        '$' => "dollar",
-        '#' => "hash",
-        '@' => "at",
-        ':' => "colon",
-        ';' => "semicolon",
-        ',' => "comma",
-        '?' => "question",
-        '(' | '[' => "open",
-        ')' | ']' => "close",
-        '{' => "by",
-        '"' | '\'' | '`' => "quote",
-        _ => return None,
-    })
-}
-
-fn letter_case(word: &str) -> &'static str {
-    let mut letters = word.chars().filter(|c| c.is_alphabetic());
-    let is_upper = |c: char| c.is_uppercase();
-    match letters.clone().next() {
-        Some(_) if letters.clone().all(is_upper) => "upper",
-        Some(first) if first.is_uppercase() => "pascal",
-        Some(_) if letters.any(is_upper) => "camel",
-        _ => "",
-    }
-}
-
-/// Appends 2, 3, … until the name is not yet taken, ignoring case.
-pub(crate) fn unique(name: String, taken: &mut BTreeSet<String>) -> String {
-    let mut candidate = name.clone();
-    let mut number = 2;
-    while !taken.insert(candidate.to_lowercase()) {
-        candidate = format!("{name}{number}");
-        number += 1;
-    }
-    candidate
-}
-
-/// Makes a word an identifier, keywords aside: it starts with a letter, and what Rust does not
-/// take in a name is spelled as its number.
-fn identifier(word: String, prefix: char) -> String {
-    let mut name = String::with_capacity(word.len());
-    for character in word.chars() {
-        let fits = character.is_ascii_alphanumeric()
-            || character == '_'
-            || syn::parse_str::<syn::Ident>(&format!("a{character}")).is_ok();
-        if fits {
-            name.push(character);
-        } else {
-            name.push_str(&format!("{:x}", u32::from(character)));
-        }
-    }
-    let starts = name.chars().next();
-    match starts {
-        None if prefix.is_ascii_uppercase() => "Unnamed".to_owned(),
-        None => "unnamed".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("{prefix}{name}"),
-        Some(first) if first.is_ascii() || syn::parse_str::<syn::Ident>(&name).is_ok() => name,
-        Some(_) => format!("{prefix}{name}"),
-    }
-}
-
-fn escaped(name: String) -> String {
-    match name.as_str() {
-        // These four cannot be raw identifiers.
-        "self" | "super" | "crate" | "_" => format!("{name}_"),
-        // A keyword since edition 2024, which the parser does not know as one.
-        "gen" => "r#gen".to_owned(),
-        // No keyword is longer, and asking the parser takes long.
-        word if word.len() > 8 || word.contains('_') => name,
-        _ if syn::parse_str::<syn::Ident>(&name).is_ok() => name,
-        _ => format!("r#{name}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,7 +206,7 @@ mod tests {
         assert_eq!(value_name("type"), "r#type");
         assert_eq!(value_name("self"), "self_");
         assert_eq!(value_name("content-available"), "content_available");
-        assert_eq!(argument_name("type"), "call_type");
+        assert_eq!(argument_name("r#type"), "call_type");
         assert_eq!(type_name("string"), "StringModel");
         assert_eq!(request_name("Response"), "ResponseRequest");
         assert_eq!(type_name("Response"), "Response");
@@ -387,85 +219,6 @@ mod tests {
     fn operations_make_room_for_methods_by_hand() {
         assert_eq!(method_name("Call"), "call_request");
         assert_eq!(method_name("GetCall"), "get_call");
-    }
-
-    fn fields(words: &[&str]) -> Vec<String> {
-        assign(words, value_name, &mut BTreeSet::new())
-    }
-
-    #[test]
-    fn a_word_spelled_like_a_name_has_it_and_others_say_how_they_are_written() {
-        let words = [
-            "FooBar", "M", "fooBar", "foo_bar", "m", "foo-bar", "foo.bar",
-        ];
-        let names = [
-            "foo_bar_pascal",
-            "m_upper",
-            "foo_bar_camel",
-            "foo_bar",
-            "m",
-            "foo_dash_bar",
-            "foo_dot_bar",
-        ];
-        assert_eq!(fields(&words), names);
-        assert_eq!(fields(&["fooBar"]), ["foo_bar"]);
-        let variants = |words| assign(words, variant_name, &mut BTreeSet::new());
-        assert_eq!(
-            variants(&["Etc/GMT-1", "Etc/GMT_1"]),
-            ["EtcSlashGmtDash1", "EtcSlashGmtUnderscore1"]
-        );
-        assert_eq!(
-            variants(&["=", "!=", "<", "<="]),
-            ["Equals", "NotEquals", "Less", "LessEquals"]
-        );
-    }
-
-    #[test]
-    fn names_do_not_depend_on_the_order_of_words() {
-        let words = [
-            "a-b", "a_b", "aB", "A_B", "ab", "a b", "Ab", "AB", "a.b", "self", "Self",
-        ];
-        let names: BTreeMap<&str, String> = words.into_iter().zip(fields(&words)).collect();
-        assert_eq!(
-            names.values().collect::<BTreeSet<_>>().len(),
-            words.len(),
-            "{names:?}"
-        );
-        for turn in 0..words.len() {
-            let mut turned = words;
-            turned.rotate_left(turn);
-            for (word, name) in turned.into_iter().zip(fields(&turned)) {
-                assert_eq!(names[word], name);
-            }
-        }
-    }
-
-    /// A neighbour may take a name away, which no longer compiles, but never hands it to another
-    /// word unless that is spelled exactly like it.
-    #[test]
-    fn a_neighbour_never_moves_a_name_to_another_old_word() {
-        let words = [
-            "a-b", "a_b", "aB", "A_B", "a b", "AB", "a.b", "a+b", "type", "Type",
-        ];
-        for few in 1u32..1 << words.len() {
-            let old: Vec<&str> = (0..words.len())
-                .filter(|i| few >> i & 1 == 1)
-                .map(|i| words[i])
-                .collect();
-            let before: BTreeMap<String, &str> =
-                fields(&old).into_iter().zip(old.iter().copied()).collect();
-            for added in words.iter().filter(|word| !old.contains(word)) {
-                let new: Vec<&str> = old.iter().copied().chain([*added]).collect();
-                for (name, word) in fields(&new).into_iter().zip(new.iter().copied()) {
-                    let meant = before.get(&name);
-                    let is_exact = name.trim_start_matches("r#") == word;
-                    assert!(
-                        meant.is_none_or(|old| *old == word) || is_exact,
-                        "{name}: {meant:?} became {word}, {old:?} + {added}"
-                    );
-                }
-            }
-        }
     }
 
     #[test]

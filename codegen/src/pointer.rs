@@ -8,7 +8,7 @@ pub(crate) use openapi_document::{METHODS, UNION};
 
 use crate::error::Error;
 
-/// Where types live.
+/// Pointer to the component schemas.
 pub(crate) const SCHEMAS: &str = "/components/schemas";
 
 const REFERENCE: &str = "#/components/schemas/";
@@ -19,7 +19,7 @@ pub(crate) fn schema_name(reference: &str) -> Option<&str> {
     reference.strip_prefix(REFERENCE)
 }
 
-/// The component a schema refers to, if it is nothing but a reference.
+/// The component that a schema refers to, if it is a plain reference.
 pub(crate) fn referenced(schema: &Value) -> Option<&str> {
     openapi_document::reference(schema).and_then(schema_name)
 }
@@ -28,7 +28,7 @@ pub(crate) fn reference_to(name: &str) -> Value {
     serde_json::json!({ "$ref": format!("{REFERENCE}{name}") })
 }
 
-/// Whether an object anywhere in the node has one of the keys.
+/// Returns true if an object anywhere in the node has one of the keys.
 pub(crate) fn mentions(node: &Value, keys: &[&str]) -> bool {
     match node {
         Value::Object(map) => {

@@ -1,4 +1,4 @@
-//! What kind of Rust type a value has, and how it is taken, read and written.
+//! The Rust type of a value, and how it is taken, read and written.
 
 use serde_json::Value;
 
@@ -118,7 +118,7 @@ impl Shape {
         }
     }
 
-    /// Whether an element is taken as `impl Into<…>`.
+    /// Returns true if an element is taken as `impl Into<…>`.
     fn converts_into(&self) -> bool {
         matches!(
             self,

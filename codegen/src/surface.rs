@@ -34,18 +34,18 @@ impl fmt::Display for Surface {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Line {
-    /// What kind of item this is.
+    /// Kind of the item.
     pub kind: Kind,
     /// Path of the type from the root of the crate, such as `types::CallRequest` or `Client`.
     pub owner: String,
     /// Field, variant, function or associated type; none where the line is about the type itself.
     pub member: Option<String>,
-    /// What follows the name in Rust: the type of a field, the rest of a function's signature from
+    /// Text after the name in Rust: the type of a field, the rest of a function's signature from
     /// its opening parenthesis, the payload of a variant.
     pub signature: String,
-    /// Whether using it gives a warning.
+    /// Marked as deprecated.
     pub deprecated: bool,
-    /// What it stands for on the wire.
+    /// Meaning on the wire.
     pub wire: Wire,
 }
 
@@ -65,7 +65,7 @@ pub enum Kind {
     Pages,
 }
 
-/// What an item stands for on the wire.
+/// Meaning of an item on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wire {
@@ -96,13 +96,13 @@ pub enum Wire {
 pub struct Argument {
     /// Name in Rust.
     pub name: String,
-    /// Where its value is sent.
+    /// Place that its value is sent in.
     pub place: Place,
     /// Name on the wire.
     pub wire: String,
 }
 
-/// Where a value is sent.
+/// Place that a value is sent in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Place {

@@ -58,7 +58,7 @@ impl Case {
         })
     }
 
-    /// Where a request takes a value: an argument of its function, or one of its setters.
+    /// Returns true if an argument or a setter of the request takes the value.
     fn takes(&self, function: &Line, place: Place, name: &str) -> bool {
         let Wire::Operation { arguments, .. } = &function.wire else {
             return false;
@@ -140,7 +140,7 @@ fn every_parameter_is_generated_or_left_out() {
             }
         }
     }
-    assert!(count > 100, "{count} parameters are no proof");
+    assert!(count > 100, "{count} parameters prove nothing");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn every_success_and_every_callback_is_generated_or_left_out() {
                 .filter(|(status, _)| status.starts_with('2'));
             let bodies: BTreeSet<String> = successes
                 .filter(|(status, _)| {
-                    !case.left_out(&at, |part| *part == Part::Answer((*status).clone()))
+                    !case.left_out(&at, |part| *part == Part::Response((*status).clone()))
                 })
                 .map(|(_, response)| {
                     let content = resolved(&case.document, response).get("content");
@@ -200,10 +200,10 @@ fn every_field_of_a_body_is_an_argument_or_a_setter() {
             }
         }
     }
-    assert!(count > 100, "{count} fields are no proof");
+    assert!(count > 100, "{count} fields prove nothing");
 }
 
-/// An object that says nothing but its fields.
+/// An object with fields and no other constraint.
 fn is_plain_object(schema: &Value) -> bool {
     let composed = [
         "$ref",
@@ -247,7 +247,7 @@ fn every_field_of_a_type_that_is_reached_is_generated() {
             }
         }
     }
-    assert!(count > 1000, "{count} fields are no proof");
+    assert!(count > 1000, "{count} fields prove nothing");
 }
 
 /// The document without what is left out and without errors.
@@ -299,7 +299,7 @@ fn is_list(members: &Value) -> bool {
     members.as_array().is_some_and(|members| members.len() > 1)
 }
 
-/// Whether a schema is the body of a request, whose fields are arguments and setters.
+/// Returns true for the body of a request, whose fields are arguments and setters.
 fn is_only_a_body(case: &Case, name: &str) -> bool {
     let target = format!("#/components/schemas/{name}");
     operations(&case.document).any(|operation| {

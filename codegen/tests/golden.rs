@@ -11,12 +11,12 @@ use std::sync::LazyLock;
 use codegen::{Generated, Spec};
 use serde_json::{Value, json};
 
-/// What the reshaping steps do, each with a text that only they produce.
+/// Features of the generated code, each with a text that only it produces.
 const FEATURES: [(&str, &str); 33] = [
     ("allOf", "pub struct TreeInput"),
     ("background tasks", "pub async fn send_and_wait("),
     (
-        "bodies that are no object",
+        "bodies that are not objects",
         "pub(crate) body: Vec<types::SetListRequest>",
     ),
     ("call handle", "impl Call {"),
@@ -97,7 +97,7 @@ impl Fixture {
     }
 }
 
-/// What was repaired and what was left out, as text.
+/// Repairs and parts left out, as text.
 fn notes(generated: &Generated) -> String {
     let mut text = String::new();
     for (repair, count) in generated.repairs.iter().filter(|(_, count)| *count > 0) {

@@ -37,7 +37,7 @@ fn a_thousand_operations_and_three_thousand_schemas_generate() {
     assert_eq!(count("fn Client::"), 1_000);
     assert_eq!(count("fn Call::"), 1_000);
     assert_eq!(count("struct requests::"), 1_000);
-    // Aliases are no types; whatever no operation reaches is not generated.
+    // Aliases and types that no operation reaches are not generated.
     assert!(
         count("struct types::") > 1_500,
         "{}",

@@ -1,4 +1,4 @@
-//! What old code names keeps its meaning when the specification grows a neighbour, unless that is
+//! Names keep their meaning when the specification grows a neighbour, unless that is
 //! spelled exactly like the name; and then the surface shows the change.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests.
 

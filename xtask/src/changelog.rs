@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args) -> Done {
             section(&from, &diff::compare(&old, &new, true).changes)
         }
         None => {
-            println!("there is no tag of a release, so there is nothing to compare with");
+            println!("no release is tagged, so there is nothing to compare with");
             String::new()
         }
     };

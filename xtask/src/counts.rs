@@ -1,4 +1,4 @@
-//! How many facts of each kind the spec holds, as the table in spec/README.md.
+//! Counts the facts of each kind in the spec, as the table in spec/README.md.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -31,7 +31,7 @@ pub(crate) struct Args {
     old: Option<String>,
     /// The new side [default: spec/video-api.json of the working tree].
     new: Option<String>,
-    /// How to print the report.
+    /// Format of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// The level from which on the exit code is 1: breaking, risky, additive, cosmetic or none, for

@@ -152,10 +152,17 @@ fn step<'a>(node: &'a Value, token: &str) -> Option<&'a Value> {
     }
 }
 
+/// Decodes percent signs. An encoded slash belongs to a name, although a fragment is decoded before
+/// it is split.
 fn decode(text: &str) -> Cow<'_, str> {
-    match percent_decode_str(text).decode_utf8() {
-        Ok(decoded) => decoded,
-        Err(_) => text.into(),
+    let has_slash = text.contains("%2F") || text.contains("%2f");
+    let text: Cow<'_, str> = match has_slash {
+        true => text.replace("%2F", "~1").replace("%2f", "~1").into(),
+        false => text.into(),
+    };
+    match percent_decode_str(&text).decode_utf8() {
+        Ok(decoded) => decoded.into_owned().into(),
+        Err(_) => text,
     }
 }
 

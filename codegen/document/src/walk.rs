@@ -67,7 +67,7 @@ impl Kind {
     }
 }
 
-/// How values of a kind stand under a key.
+/// Arrangement of the values under a key.
 #[derive(Clone, Copy)]
 enum Shape {
     One,

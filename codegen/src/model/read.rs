@@ -113,7 +113,7 @@ fn parameter(parameter: &Value) -> Parameter {
     }
 }
 
-/// What `x-call-handle` lists.
+/// Paths that `x-call-handle` lists.
 pub(super) fn call_paths(document: &Value) -> Vec<String> {
     let listed = document.get("x-call-handle").and_then(Value::as_array);
     let listed = listed.into_iter().flatten().filter_map(Value::as_str);
@@ -141,7 +141,7 @@ pub(super) fn events(document: &Value) -> Result<Events, Error> {
         });
         let Some(name) = known else {
             let at = pointer::join(at, &["events", event]);
-            return Err(Error::new(at, "is no reference to a type with fields").about(event));
+            return Err(Error::new(at, "does not refer to a type with fields").about(event));
         };
         types.insert(event.clone(), name.to_owned());
     }

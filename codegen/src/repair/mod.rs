@@ -4,11 +4,16 @@
 mod aliases;
 mod bodies;
 mod components;
+mod inheritance;
+mod listed_values;
+mod malformed;
 mod names;
 mod parameters;
+mod paths;
 mod references;
 mod responses;
 mod shapes;
+mod shared_parts;
 mod unions;
 mod values;
 
@@ -26,7 +31,7 @@ use crate::pointer;
 pub(crate) struct Repaired {
     /// Every named type is a component with a Rust name, every operation is self-contained.
     pub(crate) document: Value,
-    /// How often each repair found its defect, in the order they ran.
+    /// Number of changes of each repair, in the order they ran.
     pub(crate) counts: Vec<(&'static str, usize)>,
     /// The parts that are not generated, with the reasons.
     pub(crate) left_out: Vec<LeftOut>,
@@ -40,9 +45,9 @@ pub struct LeftOut {
     pub pointer: String,
     /// The operation or schema.
     pub subject: String,
-    /// Why it cannot be generated.
+    /// Reason.
     pub reason: String,
-    /// How much of the operation is missing.
+    /// Part that is missing.
     pub part: Part,
 }
 
@@ -60,7 +65,7 @@ pub enum Part {
         place: String,
     },
     /// One of several success responses, by status: its body differs from the generated one.
-    Answer(String),
+    Response(String),
     /// Callbacks: requests that the API sends.
     Callbacks,
     /// A schema: it is any JSON instead, or loses a constraint.
@@ -78,14 +83,15 @@ type Repair = fn(&mut Context) -> Result<usize, Error>;
 /// Order matters: references first, names after everything that makes types.
 const REPAIRS: &[(&str, Repair)] = &[
     ("drop_unread_parts", drop_unread_parts),
+    ("malformed_schemas", malformed::malformed_schemas),
     ("plain_references", references::plain_references),
     ("broken_references", references::broken_references),
     (
         "inline_inner_references",
         references::inline_inner_references,
     ),
-    ("inline_shared_parts", references::inline_shared_parts),
-    ("path_parameters", references::path_parameters),
+    ("inline_shared_parts", shared_parts::inline_shared_parts),
+    ("path_parameters", paths::path_parameters),
     ("unsupported_methods", parameters::unsupported_methods),
     ("ignored_headers", parameters::ignored_headers),
     ("content_parameters", parameters::content_parameters),
@@ -97,7 +103,7 @@ const REPAIRS: &[(&str, Repair)] = &[
     ),
     ("drop_error_responses", responses::drop_error_responses),
     ("operation_ids", names::operation_ids),
-    ("inherited_unions", unions::inherited_unions),
+    ("inherited_unions", inheritance::inherited_unions),
     ("unwrap_one_entry_all_of", shapes::unwrap_one_entry_all_of),
     ("merge_all_of", shapes::merge_all_of),
     ("implied_types", values::implied_types),
@@ -105,7 +111,7 @@ const REPAIRS: &[(&str, Repair)] = &[
         "string_enums_typed_integer",
         values::string_enums_typed_integer,
     ),
-    ("listed_values", unions::listed_values),
+    ("listed_values", listed_values::listed_values),
     ("enum_values", values::enum_values),
     ("impossible_limits", values::impossible_limits),
     ("enum_or_any_string", values::enum_or_any_string),
@@ -274,7 +280,7 @@ impl Context {
     }
 }
 
-/// How to call an operation in a message.
+/// Name of an operation in a message.
 pub(crate) fn operation_name(operation: &Map<String, Value>, method: &str, path: &str) -> String {
     match operation.get("operationId").and_then(Value::as_str) {
         Some(id) => id.to_owned(),

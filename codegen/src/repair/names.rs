@@ -15,8 +15,14 @@ pub(crate) fn operation_ids(context: &mut Context) -> Result<usize, Error> {
     pointer::each_operation(&mut context.document, &mut |operation, at| {
         let given = operation.get("operationId").and_then(Value::as_str);
         claims.push(match given {
+            // An id that several operations have says less than their paths.
             Some(id) if id.chars().any(char::is_alphanumeric) => Claim {
-                names: [vec![id.to_owned()], Claim::of(id, naming::type_name).names].concat(),
+                names: [
+                    vec![id.to_owned()],
+                    Claim::of(id, naming::type_name).names,
+                    unnamed_operation(at).names,
+                ]
+                .concat(),
                 exact: naming::type_name(id) == id,
             },
             _ => unnamed_operation(at),
@@ -158,7 +164,7 @@ impl Lifter<'_> {
             let variants = union.get_mut("variants").and_then(Value::as_array_mut);
             let variants = variants.into_iter().flatten();
             for (tag, variant) in tags.as_array().into_iter().flatten().zip(variants) {
-                let tag = tag.as_str().unwrap_or_default();
+                let tag = tag.as_str().map_or_else(|| tag.to_string(), str::to_owned);
                 self.lift(variant, &format!("{name} {tag}"));
             }
         }
@@ -195,7 +201,12 @@ pub(crate) fn rust_type_names(context: &mut Context) -> Result<usize, Error> {
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
     if let Some(Value::Object(schemas)) = context.document.pointer_mut("/components/schemas") {
         let old = std::mem::take(schemas);
-        let words: Vec<&str> = old.keys().map(String::as_str).collect();
+        // A component that was renamed before is named after the name it came with.
+        let words = old.iter().map(|(name, schema)| {
+            let given = schema.get("x-wire-name").and_then(Value::as_str);
+            given.unwrap_or(name)
+        });
+        let words: Vec<&str> = words.collect();
         let names = naming::assign(&words, naming::type_name, &mut BTreeSet::new());
         for ((name, schema), rust) in old.into_iter().zip(names) {
             if let Value::Object(mut map) = schema {

@@ -113,10 +113,13 @@ pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Err
     Ok(count)
 }
 
-/// Why the parameter cannot be sent, if so.
+/// Describes a parameter that cannot be sent; none if it can.
 fn problem(parameter: &Value, document: &Value) -> Option<String> {
     let word = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or("?");
     let (place, name) = (word("in"), word("name"));
+    if parameter.get("name").and_then(Value::as_str).is_none() {
+        return Some(format!("{place} parameter without a name"));
+    }
     if !matches!(place, "path" | "query") {
         return Some(format!("{place} parameter {name}"));
     }

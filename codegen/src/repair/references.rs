@@ -1,14 +1,14 @@
-//! References: to shared parts, into the middle of schemas, and to nothing.
+//! References: encoded, into the middle of schemas, and to nothing.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_document::pointer::tokens;
 use openapi_document::{
-    Component, Kind, follow, placeholders, reached_components, reference, reference_tokens,
-    replace_reference, resolve, resolved,
+    Component, Kind, follow, reached_components, reference, reference_tokens, replace_reference,
+    resolve,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{Context, Part};
 use crate::error::Error;
@@ -182,155 +182,6 @@ fn lift_targets(context: &mut Context, targets: &BTreeSet<String>) -> Result<usi
     }
     let count = lifted.len();
     super::components::add(context, lifted)?;
-    Ok(count)
-}
-
-/// Copies shared parameters, bodies and responses, and path-level parameters, into operations,
-/// so that everything later looks at one place.
-pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error> {
-    let Some(Value::Object(mut paths)) = context.document.get_mut("paths").map(Value::take) else {
-        return Ok(0);
-    };
-    // References may lead into other operations.
-    if let Some(place) = context.document.get_mut("paths") {
-        *place = Value::Object(paths.clone());
-    }
-    paths.retain(|path, _| !path.starts_with("x-"));
-    let mut count = 0;
-    let mut removed = Vec::new();
-    for (path, item) in &mut paths {
-        let whole = &context.document;
-        let found = resolved(whole, item);
-        if !std::ptr::eq(found, item) {
-            let found = found.clone();
-            replace_reference(item, &found);
-            count += 1;
-        }
-        let Value::Object(item) = item else { continue };
-        if let Some(Value::String(target)) = item.get("$ref") {
-            let reason = match resolve(whole, target) {
-                Err(error) => error.to_string(),
-                Ok(_) => format!("$ref {target:?} leads in a circle"),
-            };
-            removed.push((pointer::join("/paths", &[path]), path.clone(), reason));
-            item.clear();
-            continue;
-        }
-        let common = match item.remove("parameters") {
-            Some(Value::Array(parameters)) => parameters,
-            _ => Vec::new(),
-        };
-        for method in pointer::METHODS {
-            let Some(Value::Object(operation)) = item.get_mut(method) else {
-                continue;
-            };
-            match inline_operation(operation, &common, whole) {
-                Ok(inlined) => count += inlined,
-                Err(reason) => {
-                    let subject = super::operation_name(operation, method, path);
-                    removed.push((pointer::join("/paths", &[path, method]), subject, reason));
-                    item.remove(method);
-                }
-            }
-        }
-    }
-    if let Some(place) = context.document.get_mut("paths") {
-        *place = Value::Object(paths);
-    }
-    if let Some(Value::Object(components)) = context.document.get_mut("components") {
-        components.retain(|section, _| section == "schemas");
-    }
-    for (at, subject, reason) in removed {
-        context.leave_out(&at, &subject, Part::Whole, reason);
-    }
-    Ok(count)
-}
-
-fn inline_operation(
-    operation: &mut Map<String, Value>,
-    common: &[Value],
-    whole: &Value,
-) -> Result<usize, String> {
-    let mut count = 0;
-    let mut inlined = |part: Value| -> Result<Value, String> {
-        if reference(&part).is_none() {
-            return Ok(part);
-        }
-        count += 1;
-        let found = follow(whole, &part).map_err(|error| error.to_string())?;
-        Ok(found.clone())
-    };
-    let mut parameters: Vec<Value> = Vec::new();
-    let own = match operation.remove("parameters") {
-        Some(Value::Array(own)) => own,
-        _ => Vec::new(),
-    };
-    for parameter in common.iter().cloned().chain(own) {
-        let parameter = inlined(parameter)?;
-        let key = |p: &Value| (p.get("in").cloned(), p.get("name").cloned());
-        // An operation's own parameter replaces the path's of the same name and place.
-        parameters.retain(|known| key(known) != key(&parameter));
-        parameters.push(parameter);
-    }
-    operation.insert("parameters".to_owned(), Value::Array(parameters));
-    if let Some(body) = operation.remove("requestBody") {
-        operation.insert("requestBody".to_owned(), inlined(body)?);
-    }
-    if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-        for (status, response) in std::mem::take(responses) {
-            match inlined(response) {
-                Ok(response) => {
-                    responses.insert(status, response);
-                }
-                Err(reason) if status.starts_with('2') => return Err(reason),
-                // The body of an error is read without its schema.
-                Err(_) => {}
-            }
-        }
-    }
-    Ok(count)
-}
-
-/// Path parameters that no parameter declares are text; declared ones that the path does not hold
-/// are dropped.
-pub(crate) fn path_parameters(context: &mut Context) -> Result<usize, Error> {
-    let mut stray = Vec::new();
-    let mut count = 0;
-    pointer::each_operation(&mut context.document, &mut |operation, at| {
-        let path = tokens(at).nth(1).unwrap_or_default().into_owned();
-        let subject = super::operation_name(operation, "", at);
-        let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
-            return Ok(());
-        };
-        let name_in_path = |parameter: &Value| -> Option<String> {
-            let in_path = parameter.get("in").and_then(Value::as_str) == Some("path");
-            let name = parameter.get("name").and_then(Value::as_str);
-            name.filter(|_| in_path).map(str::to_owned)
-        };
-        parameters.retain(|parameter| match name_in_path(parameter) {
-            Some(name) if !placeholders(&path).any(|known| known == name) => {
-                stray.push((at.to_owned(), subject.clone(), name));
-                false
-            }
-            _ => true,
-        });
-        let declared: BTreeSet<String> = parameters.iter().filter_map(name_in_path).collect();
-        let missing: BTreeSet<&str> = placeholders(&path)
-            .filter(|name| !declared.contains(*name))
-            .collect();
-        count += missing.len();
-        parameters.extend(missing.into_iter().map(|name| {
-            json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})
-        }));
-        Ok(())
-    })?;
-    count += stray.len();
-    for (at, subject, name) in stray {
-        let reason =
-            format!("is generated without the path parameter {name}, which is not in its path");
-        let place = "path".to_owned();
-        context.leave_out(&at, &subject, Part::Parameter { name, place }, reason);
-    }
     Ok(count)
 }
 

@@ -9,7 +9,7 @@ use crate::pointer;
 
 /// Keeps one success response, as `2XX`, and remembers its documented status.
 ///
-/// Generated code accepts any 2xx: a server that responds 200 instead of 201 is no error.
+/// Generated code accepts any 2xx: a server that responds 200 instead of 201 is not an error.
 pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Error> {
     let mut count = context.leave_out_operations(no_json_success);
     let mut notes = Vec::new();
@@ -38,7 +38,7 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
         Ok(())
     })?;
     for (at, subject, status, note) in notes {
-        context.leave_out(&at, &subject, Part::Answer(status), note);
+        context.leave_out(&at, &subject, Part::Response(status), note);
     }
     Ok(count)
 }

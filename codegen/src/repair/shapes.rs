@@ -174,7 +174,7 @@ fn merge_properties(
     Ok(Value::Object(merged))
 }
 
-/// Whether a schema is composed, or a list of values.
+/// Returns true for a composition and for a list of values.
 fn says_more(schema: &Value) -> bool {
     ["oneOf", "anyOf", "enum"]
         .iter()

@@ -78,9 +78,12 @@ fn tagged(map: &Map<String, Value>, document: &Value) -> Option<Value> {
         if name.is_some_and(|name| mapping.iter().any(|(_, mapped)| *mapped == name)) {
             continue;
         }
-        // Without a mapping the tag is what the choice itself says, or the name of its schema.
-        let own = own_tag(resolved(document, entry), property).cloned();
-        if let Some(tag) = own.or_else(|| name.map(Value::from)) {
+        // Without a mapping a tag is what the choice itself says, or the name of its schema.
+        let mut own = own_tags(resolved(document, entry), property);
+        if own.is_empty() {
+            own.extend(name.map(Value::from));
+        }
+        for tag in own {
             add(tag, entry);
         }
     }
@@ -101,7 +104,7 @@ fn typed(tag: Value, schema: &Value, property: &str) -> Value {
     }
 }
 
-/// The property by which all choices differ: each requires it and allows one value of its own.
+/// The property by which all choices differ: each requires it and allows only values of its own.
 fn implicit_tag<'a>(entries: &'a [Value], document: &'a Value) -> Option<&'a str> {
     let schemas: Vec<&Value> = entries.iter().map(|e| resolved(document, e)).collect();
     let (first, _) = schemas.split_first().filter(|(_, rest)| !rest.is_empty())?;
@@ -111,8 +114,10 @@ fn implicit_tag<'a>(entries: &'a [Value], document: &'a Value) -> Option<&'a str
         schemas.iter().all(|schema| {
             let required = schema.get("required").and_then(Value::as_array);
             let mut required = required.into_iter().flatten();
+            let tags = own_tags(schema, property);
             required.any(|name| name.as_str() == Some(property))
-                && own_tag(schema, property).is_some_and(|tag| seen.insert(tag.to_string()))
+                && !tags.is_empty()
+                && tags.iter().all(|tag| seen.insert(tag.to_string()))
         })
     };
     properties.keys().find(tells_apart).map(String::as_str)
@@ -123,151 +128,24 @@ fn is_object(schema: &Value) -> bool {
     kind.is_none_or(|kind| kind == "object") && schema.get("enum").is_none()
 }
 
-/// The only value that a schema allows for the property.
-fn own_tag<'a>(schema: &'a Value, property: &str) -> Option<&'a Value> {
-    let property = schema.get("properties")?.get(property)?;
+/// The values that a schema lists for the property; none where it allows any.
+fn own_tags(schema: &Value, property: &str) -> Vec<Value> {
+    let property = schema.get("properties").and_then(|all| all.get(property));
+    let Some(property) = property else {
+        return Vec::new();
+    };
     // Integers and booleans lost their list of values in an earlier repair.
     if let Some(only) = property.get(super::values::ONLY) {
-        return Some(only);
+        return vec![only.clone()];
     }
-    match property.get("enum")?.as_array()?.as_slice() {
-        [only @ Value::String(_)] => Some(only),
-        _ => None,
+    match property.get("enum").and_then(Value::as_array) {
+        Some(values) if values.iter().all(Value::is_string) => values.clone(),
+        _ => Vec::new(),
     }
-}
-
-/// `oneOf` lists of texts, each with its own description, are one list.
-pub(crate) fn listed_values(context: &mut Context) -> Result<usize, Error> {
-    if !pointer::mentions(&context.document, &["anyOf", "oneOf"]) {
-        return Ok(0);
-    }
-    let whole = context.document.clone();
-    count_schemas(context, |map| {
-        for key in ["oneOf", "anyOf"] {
-            let Some(Value::Array(entries)) = map.get(key) else {
-                continue;
-            };
-            let mut values = Vec::new();
-            let mut meanings = Map::new();
-            for entry in entries {
-                let entry = resolved(&whole, entry);
-                let listed = entry.get("enum").and_then(Value::as_array);
-                let texts = listed.filter(|all| all.iter().all(Value::is_string));
-                let Some(texts) = texts.filter(|_| !entry.is_null()) else {
-                    values.clear();
-                    break;
-                };
-                for text in texts.iter().filter_map(Value::as_str) {
-                    if let Some(meaning) = entry.get("description") {
-                        meanings.insert(text.to_owned(), meaning.clone());
-                    }
-                    values.push(Value::from(text));
-                }
-            }
-            if !values.is_empty() {
-                map.remove(key);
-                map.insert("type".to_owned(), Value::from("string"));
-                map.insert("enum".to_owned(), Value::Array(values));
-                if !meanings.is_empty() {
-                    map.insert("x-enum-descriptions".to_owned(), Value::Object(meanings));
-                }
-                return true;
-            }
-        }
-        false
-    })
-}
-
-/// A component with a discriminator that others extend by `allOf` is a union of those: its own
-/// fields move to a component that they extend instead.
-pub(crate) fn inherited_unions(context: &mut Context) -> Result<usize, Error> {
-    let mut bases: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let Some(schemas) = context
-        .document
-        .pointer(pointer::SCHEMAS)
-        .and_then(Value::as_object)
-    else {
-        return Ok(0);
-    };
-    for (name, schema) in schemas {
-        for base in parents(schema) {
-            let target = schemas.get(base);
-            let is_base = target.is_some_and(|base| {
-                base.get("discriminator").is_some() && base.get("properties").is_some()
-            });
-            if is_base {
-                bases.entry(base.to_owned()).or_default().push(name.clone());
-            }
-        }
-    }
-    let mut taken: BTreeSet<String> = schemas.keys().cloned().collect();
-    let count = bases.len();
-    for (base, children) in bases {
-        let mut fields = format!("{base}Base");
-        while !taken.insert(fields.clone()) {
-            fields.push_str("Fields");
-        }
-        let Some(Value::Object(schemas)) = context.document.pointer_mut(pointer::SCHEMAS) else {
-            break;
-        };
-        let Some(Value::Object(mut own)) = schemas.remove(&base) else {
-            continue;
-        };
-        let mut union = Map::new();
-        for key in ["description", "nullable", "deprecated"] {
-            if let Some(value) = own.get(key) {
-                union.insert(key.to_owned(), value.clone());
-            }
-        }
-        let mut discriminator = own.remove("discriminator").unwrap_or_default();
-        // What is mapped to the base itself has its fields and no others.
-        let mapping = discriminator
-            .get_mut("mapping")
-            .and_then(Value::as_object_mut);
-        for target in mapping.into_iter().flat_map(Map::values_mut) {
-            let named = target
-                .as_str()
-                .map(|t| pointer::schema_name(t).unwrap_or(t));
-            if named == Some(base.as_str()) {
-                *target = Value::from(format!("#{}/{fields}", pointer::SCHEMAS));
-            }
-        }
-        union.insert("discriminator".to_owned(), discriminator);
-        let listed = own.remove("oneOf").or_else(|| own.remove("anyOf"));
-        let choices = listed.unwrap_or_else(|| {
-            children
-                .iter()
-                .map(|child| pointer::reference_to(child))
-                .collect()
-        });
-        union.insert("oneOf".to_owned(), choices);
-        for child in &children {
-            let entries = schemas
-                .get_mut(child)
-                .and_then(|c| c.get_mut("allOf")?.as_array_mut());
-            for entry in entries.into_iter().flatten() {
-                if pointer::referenced(entry) == Some(base.as_str()) {
-                    *entry = pointer::reference_to(&fields);
-                }
-            }
-        }
-        schemas.insert(base, Value::Object(union));
-        schemas.insert(fields, Value::Object(own));
-    }
-    Ok(count)
-}
-
-/// Components that a schema extends.
-fn parents(schema: &Value) -> impl Iterator<Item = &str> {
-    let entries = schema.get("allOf").and_then(Value::as_array);
-    entries
-        .into_iter()
-        .flatten()
-        .filter_map(pointer::referenced)
 }
 
 /// A union of things that cannot be told apart is any JSON; one with a single choice is that
-/// choice; beside fields, a union adds its fields as optional ones.
+/// choice; beside fields, a union adds its fields as optional ones, as do choices of one field each.
 pub(crate) fn free_form_unions(context: &mut Context) -> Result<usize, Error> {
     if !pointer::mentions(&context.document, &["anyOf", "oneOf", "not"]) {
         return Ok(0);
@@ -319,10 +197,56 @@ fn loosen(map: &mut Map<String, Value>, entries: Vec<Value>, document: &Value) -
         for (key, value) in only {
             map.insert(key.clone(), value.clone());
         }
+    } else if let Some(scalar) = scalar(&choices, document) {
+        map.insert("type".to_owned(), Value::from(scalar));
+    } else if let Some(fields) = single_fields(&choices) {
+        map.insert("type".to_owned(), Value::from("object"));
+        map.insert("properties".to_owned(), Value::Object(fields));
+        map.entry("description")
+            .or_insert_with(|| Value::from("Exactly one of the fields is set."));
     } else {
         return false;
     }
     true
+}
+
+/// The fields of choices written in place, objects with one required field each, by which they
+/// differ.
+fn single_fields(choices: &[Value]) -> Option<Map<String, Value>> {
+    let mut fields = Map::new();
+    for choice in choices {
+        let properties = choice.get("properties")?.as_object()?;
+        let required = choice.get("required")?.as_array()?;
+        let (Some((name, field)), 1, [only]) = (
+            properties.iter().next(),
+            properties.len(),
+            required.as_slice(),
+        ) else {
+            return None;
+        };
+        if only.as_str() != Some(name) || fields.insert(name.clone(), field.clone()).is_some() {
+            return None;
+        }
+    }
+    Some(fields)
+}
+
+/// The type of choices that are all texts, or all numbers.
+fn scalar(choices: &[Value], document: &Value) -> Option<&'static str> {
+    let kinds: BTreeSet<&str> = choices
+        .iter()
+        .map(|choice| {
+            let kind = resolved(document, choice).get("type");
+            kind.and_then(Value::as_str).unwrap_or_default()
+        })
+        .collect();
+    match kinds.into_iter().collect::<Vec<_>>().as_slice() {
+        ["string"] => Some("string"),
+        ["boolean"] => Some("boolean"),
+        ["integer"] => Some("integer"),
+        ["number"] | ["integer", "number"] => Some("number"),
+        _ => None,
+    }
 }
 
 /// `{nullable: true}` and nothing else, or a list of `null`.

@@ -14,7 +14,9 @@ use crate::pointer;
 pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
         let word = |key: &str| map.get(key).and_then(Value::as_str);
-        if let (Some("number"), Some("int32" | "int64")) = (word("type"), word("format")) {
+        if let (Some("number"), Some(format)) = (word("type"), word("format"))
+            && INTEGERS.contains(&format)
+        {
             map.insert("type".to_owned(), Value::from("integer"));
             return true;
         }
@@ -60,6 +62,11 @@ pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
         true
     })
 }
+
+/// Formats of integers, which some documents give to a number.
+const INTEGERS: [&str; 8] = [
+    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+];
 
 /// Key of the only value that an integer or boolean allows, which can tell a union's choices apart.
 pub(crate) const ONLY: &str = "x-only-value";
@@ -145,6 +152,9 @@ pub(crate) fn enum_or_any_string(context: &mut Context) -> Result<usize, Error> 
 pub(crate) fn impossible_limits(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
         let before = map.len();
+        if needs_unsigned(map) {
+            map.insert("format".to_owned(), Value::from("uint64"));
+        }
         let limit = |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_f64);
         for key in ["minimum", "maximum"] {
             // The next float above what a signed number of 64 bits can be.
@@ -164,6 +174,14 @@ pub(crate) fn impossible_limits(context: &mut Context) -> Result<usize, Error> {
         }
         map.len() != before
     })
+}
+
+/// An integer that starts at 0 and ends beyond what is signed, whose format does not say so.
+fn needs_unsigned(map: &Map<String, Value>) -> bool {
+    let limit = |key: &str| map.get(key).and_then(Value::as_u64);
+    map.get("type") == Some(&Value::from("integer"))
+        && limit("minimum").is_some()
+        && limit("maximum").is_some_and(|maximum| i64::try_from(maximum).is_err())
 }
 
 /// `nullable` on a component belongs to the places that refer to it.

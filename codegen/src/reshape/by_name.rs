@@ -2,7 +2,7 @@
 
 use super::request::{Place, Request, Settable, Target};
 use super::text::Text;
-use super::{Module, Unit};
+use super::unit::{Module, Unit};
 
 pub(crate) fn unit(requests: &[Request<'_>]) -> Unit {
     let mut text = Text::default();

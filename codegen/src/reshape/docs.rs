@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::inline::inline;
 use crate::schema;
 
 /// Prose from a spec as rustdoc text. Paragraphs, lists, headings, tables and code stay what they
-/// are; nothing in it is taken for a link, HTML or a test.
+/// are; nothing in it is taken for HTML, for a link into this crate or for a test.
 pub(crate) fn prose(text: &str) -> String {
     let mut blocks = Blocks::default();
     let mut lines = text.lines().peekable();
@@ -39,7 +40,7 @@ pub(crate) fn prose(text: &str) -> String {
 #[derive(Default)]
 struct Blocks {
     text: String,
-    /// Whether the next line goes on with the last block.
+    /// The next line continues the last block.
     open: bool,
     in_list: bool,
 }
@@ -116,39 +117,6 @@ fn list_item(line: &str) -> Option<(&str, &str)> {
 /// The first paragraph, for where there is room for no more.
 pub(crate) fn first_paragraph(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
-}
-
-/// Words with what Markdown and rustdoc would take for more than words escaped.
-fn inline(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
-    let mut in_code = false;
-    for word in text.split_whitespace() {
-        if !escaped.is_empty() {
-            escaped.push(' ');
-        }
-        // A bare address is a lint; between angle brackets it is a link.
-        let address = if word.starts_with("http://") || word.starts_with("https://") {
-            word.trim_end_matches(['.', ',', ')'])
-        } else {
-            ""
-        };
-        if !address.is_empty() {
-            in_code ^= address.matches('`').count() % 2 == 1;
-            escaped.extend(["<", &address.replace('\\', ""), ">"]);
-        }
-        for character in word.chars().skip(address.chars().count()) {
-            match character {
-                '`' => in_code = !in_code,
-                '<' | '>' | '[' | ']' | '*' | '_' | '#' if !in_code => escaped.push('\\'),
-                _ => {}
-            }
-            escaped.push(character);
-        }
-    }
-    if in_code {
-        escaped.push('`');
-    }
-    escaped
 }
 
 /// A sentence as it stands after a colon: its first word loses its capital unless it has more.

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::docs;
 use super::text::{Text, doc_lines};
-use super::{Module, Unit, docs};
+use super::unit::{Module, Unit};
 use crate::model::{Api, Schema};
 use crate::naming;
 use crate::surface::{Kind, Wire};

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::docs;
 use super::text::{Text, list};
-use super::{Module, Unit, docs};
+use super::unit::{Module, Unit};
 use crate::model::Api;
 use crate::naming;
 use crate::surface::{Kind, Wire};

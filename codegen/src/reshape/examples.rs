@@ -2,91 +2,35 @@
 
 use std::collections::BTreeSet;
 
-use super::request::{Argument, Request, Settable};
+use super::request::{Argument, Example, Request, Settable};
 use super::text::list;
 use super::types;
 use crate::model::Api;
 use crate::shape::Shape;
 
-/// How deep a required value of a required value may be.
+/// Greatest depth of required values in required values.
 const MAX_DEPTH: usize = 4;
 
-/// Expressions for the arguments and one setter of an operation.
-#[derive(Debug)]
-pub(crate) struct Example {
-    /// Expressions by the name of the argument.
-    arguments: Vec<(String, String)>,
-    setter: Option<String>,
-    /// The types in the expressions.
-    types: BTreeSet<String>,
-}
-
-impl Example {
-    /// `None` if a value is required for which no expression is known.
-    pub(crate) fn of(api: &Api, request: &Request<'_>) -> Option<Self> {
-        let mut values = Values::new(api, request);
-        let arguments = request.arguments.iter().map(|argument| {
-            let Argument { name, field, .. } = argument;
-            let value = values.expression(&field.wire, &field.shape, 0)?;
-            Some((name.clone(), value))
-        });
-        let arguments = arguments.collect::<Option<Vec<_>>>()?;
-        let setter = values.setter(&request.settable);
-        Some(Self {
-            arguments,
-            setter,
-            types: values.types,
-        })
-    }
-
-    /// The lines of the example for a method of the client, or of the call handle where it has
-    /// arguments that are `given` there.
-    pub(crate) fn lines(&self, method: &str, given: &[(&str, &str)], has_items: bool) -> String {
-        let mut lines = vec![
-            "```no_run".to_owned(),
-            "# async fn example(client: video_api::Client) -> Result<(), video_api::Error> {"
-                .to_owned(),
-        ];
-        if !self.types.is_empty() {
-            let types = list(&self.types);
-            lines.push(match self.types.len() {
-                1 => format!("use video_api::types::{types};"),
-                _ => format!("use video_api::types::{{{types}}};"),
-            });
-        }
-        let is_given = |name: &str| given.iter().any(|(given, _)| *given == name);
-        let values = |is_in: bool| {
-            let chosen = self
-                .arguments
-                .iter()
-                .filter(|(name, _)| is_given(name) == is_in);
-            list(chosen.map(|(_, value)| value))
-        };
-        let receiver = if given.is_empty() {
-            "client"
-        } else {
-            lines.push(format!("let call = client.call({});", values(true)));
-            "call"
-        };
-        let setter = self.setter.as_deref().unwrap_or_default();
-        let request = format!("{receiver}.{method}({}){setter}", values(false));
-        if has_items {
-            lines.push(format!("let mut items = {request}.items();"));
-            lines.push("while let Some(item) = items.try_next().await? {".to_owned());
-            lines.push("    println!(\"{item:?}\");".to_owned());
-            lines.push("}".to_owned());
-        } else {
-            lines.push(format!("let response = {request}.send().await?;"));
-            lines.push("println!(\"{response:?}\");".to_owned());
-        }
-        lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
-        lines.join("\n")
-    }
+/// `None` if a value is required for which no expression is known.
+pub(super) fn example(api: &Api, request: &Request<'_>) -> Option<Example> {
+    let mut values = Values::new(api, request);
+    let arguments = request.arguments.iter().map(|argument| {
+        let Argument { name, field, .. } = argument;
+        let value = values.expression(&field.wire, &field.shape, 0)?;
+        Some((name.clone(), value))
+    });
+    let arguments = arguments.collect::<Option<Vec<_>>>()?;
+    let setter = values.setter(&request.settable);
+    Some(Example {
+        arguments,
+        setter,
+        types: values.types,
+    })
 }
 
 struct Values<'a> {
     api: &'a Api,
-    /// Whether an `id` is that of a call.
+    /// An `id` is that of a call.
     is_about_a_call: bool,
     types: BTreeSet<String>,
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::request::{Request, Target};
 use super::requests;
 use super::text::Text;
-use super::{Module, Unit};
+use super::unit::{Module, Unit};
 use crate::naming::{self, CALL_METHODS};
 use crate::shape::Shape;
 

@@ -5,7 +5,9 @@ mod docs;
 mod enums;
 mod events;
 mod examples;
+mod field;
 mod handle;
+mod inline;
 mod operations;
 mod pages;
 mod plan;
@@ -17,39 +19,14 @@ mod tasks;
 mod text;
 mod types;
 mod unions;
+mod unit;
 
+pub(crate) use field::{Field, Role, Structure};
 pub(crate) use text::doc_lines;
-pub(crate) use types::{Field, Role, Structure};
+pub(crate) use unit::{Module, Unit};
 
 use crate::error::Error;
 use crate::model::Api;
-use crate::surface::Line;
-
-use text::Text;
-
-/// One generated item: an operation's request or a type.
-#[derive(Debug)]
-pub(crate) struct Unit {
-    pub(crate) module: Module,
-    /// What `show` finds it by: the Rust name or the operation id.
-    pub(crate) names: Vec<String>,
-    /// The struct that progenitor declares, if it is one.
-    pub(crate) structure: Option<Structure>,
-    /// Items after the struct, not laid out yet.
-    pub(crate) code: String,
-    /// Macro calls after the items; prettyplease leaves those as they are.
-    pub(crate) macros: String,
-    pub(crate) surface: Vec<Line>,
-}
-
-/// The module a unit is put into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Module {
-    Root,
-    Operations,
-    Requests,
-    Types,
-}
 
 /// Builds every generated item, in a fixed order.
 pub(crate) fn reshape(api: &Api) -> Result<Vec<Unit>, Error> {
@@ -66,22 +43,4 @@ pub(crate) fn reshape(api: &Api) -> Result<Vec<Unit>, Error> {
     units.push(events::unit(api));
     units.push(schemas::unit(api));
     Ok(units)
-}
-
-impl Unit {
-    fn new(module: Module, names: Vec<String>, text: Text) -> Self {
-        Self {
-            module,
-            names,
-            structure: None,
-            code: text.code,
-            macros: String::new(),
-            surface: text.surface,
-        }
-    }
-
-    /// A unit with one name.
-    fn only(module: Module, name: &str, text: Text) -> Self {
-        Self::new(module, vec![name.to_owned()], text)
-    }
 }

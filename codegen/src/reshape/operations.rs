@@ -1,7 +1,7 @@
 //! The static description of every operation.
 
 use super::text::{Text, list};
-use super::{Module, Unit};
+use super::unit::{Module, Unit};
 use crate::error::Error;
 use crate::model::{Api, Operation, Parameter};
 use crate::naming;

@@ -6,7 +6,7 @@ use super::types::Field;
 use crate::shape::Shape;
 use crate::surface::{Kind, Wire};
 
-/// How an operation pages: it takes `next`, and answers with `next` and one list of items.
+/// Finds the paging of an operation: it takes `next`, and answers with `next` and one list of items.
 pub(crate) fn paging(request: &Request<'_>, response: &[Field]) -> Option<Paging> {
     let takes = |word: &str| {
         let found = request.settable.iter().find(|s| s.field.wire == word)?;

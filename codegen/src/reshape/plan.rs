@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::examples::Example;
 use super::query::Encoding;
 use super::request::{Argument, Place, Request, Settable, Target};
 use super::types::{self, Field, Role};
-use super::{docs, pages, tasks};
+use super::{docs, examples, pages, tasks};
 use crate::error::Error;
 use crate::model::{Api, Operation, Parameter};
 use crate::naming;
@@ -28,8 +27,7 @@ fn plan_one<'a>(
 ) -> Result<Request<'a>, Error> {
     let mut required: Vec<Argument> = Vec::new();
     let mut settable = Vec::new();
-    for parameter in operation.query_parameters() {
-        let field = parameter_field(parameter);
+    for (parameter, field) in parameter_fields(operation.query_parameters()) {
         let encoding = Encoding::of(api, parameter, &field.shape);
         if parameter.required {
             required.push(argument(field, Target::Query(encoding)));
@@ -72,37 +70,11 @@ fn plan_one<'a>(
         let wire = &argument.field.wire;
         (wire != "type", wire.clone())
     });
-    let path = operation
-        .path_parameters()
-        .map(|p| argument(parameter_field(p), Target::Path));
+    let path = parameter_fields(operation.path_parameters())
+        .map(|(_, field)| argument(field, Target::Path));
     let mut arguments: Vec<Argument> = path.chain(required).collect();
-    let mut names = BTreeSet::new();
-    for argument in &mut arguments {
-        if names.contains(&argument.name.to_lowercase()) {
-            // The same word elsewhere: what is not in the path says where it goes.
-            let place = match argument.target {
-                Target::Path => "path",
-                Target::Query(_) => "query",
-                Target::Body | Target::WholeBody => "body",
-            };
-            let word = argument.name.trim_start_matches("r#");
-            argument.name = format!("{}_in_{place}", word.trim_end_matches('_'));
-        }
-        argument.name = naming::unique(argument.name.clone(), &mut names);
-    }
-    let mut setters = BTreeSet::new();
-    for settable in &mut settable {
-        let setter = naming::setter_name(&settable.field.name);
-        settable.field.setter =
-            if setters.contains(&setter) && !matches!(settable.place, Place::Query(_)) {
-                naming::unique(
-                    format!("{}_in_body", settable.field.name.trim_end_matches('_')),
-                    &mut setters,
-                )
-            } else {
-                naming::unique(setter, &mut setters)
-            };
-    }
+    name_arguments(&mut arguments);
+    name_setters(&mut settable);
     let response = operation.response.as_ref();
     let mut request = Request {
         operation,
@@ -137,7 +109,7 @@ fn plan_one<'a>(
         request.task = tasks::task(api, operation, &fields);
     }
     request.response_doc = response_doc(api, &request.response);
-    request.example = Example::of(api, &request);
+    request.example = examples::example(api, &request);
     Ok(request)
 }
 
@@ -157,7 +129,7 @@ fn response_doc(api: &Api, response: &Shape) -> String {
     }
 }
 
-/// Whether a body is optional and, once given, has to have something in it.
+/// Returns true for an optional body that has required fields once it is given.
 fn may_be_left_out(api: &Api, operation: &Operation, body: &Shape) -> bool {
     let has_required = match body {
         Shape::Named(name) => match api.schemas.get(name) {
@@ -175,14 +147,59 @@ fn may_be_left_out(api: &Api, operation: &Operation, body: &Shape) -> bool {
 
 fn argument(field: Field, target: Target) -> Argument {
     Argument {
-        name: naming::argument_name(&field.wire),
+        name: naming::argument_name(&field.name),
         field,
         target,
     }
 }
 
-fn parameter_field(parameter: &Parameter) -> Field {
-    let name = naming::value_name(&parameter.name);
+/// Arguments for the same word of different places: what is not in the path says where it goes.
+fn name_arguments(arguments: &mut [Argument]) {
+    let mut taken = BTreeSet::new();
+    for argument in arguments {
+        if taken.contains(&argument.name.to_lowercase()) {
+            let place = match argument.target {
+                Target::Path => "path",
+                Target::Query(_) => "query",
+                Target::Body | Target::WholeBody => "body",
+            };
+            let word = argument.name.trim_start_matches("r#");
+            argument.name = format!("{}_in_{place}", word.trim_end_matches('_'));
+        }
+        argument.name = naming::unique(argument.name.clone(), &mut taken);
+    }
+}
+
+/// Setters for the same word of different places: that of the body says so.
+fn name_setters(settable: &mut [Settable]) {
+    let is_query = |settable: &&mut Settable| matches!(settable.place, Place::Query(_));
+    let mut taken = BTreeSet::new();
+    let (query, body): (Vec<_>, Vec<_>) = settable.iter_mut().partition(is_query);
+    for (place, suffix) in [(query, ""), (body, "_in_body")] {
+        let fields = place.iter().map(|it| (&*it.field.wire, &*it.field.name));
+        let names = naming::setters(fields, &mut BTreeSet::new());
+        for (settable, name) in place.into_iter().zip(names) {
+            let name = match taken.contains(&name.to_lowercase()) {
+                true => format!("{}{suffix}", settable.field.name.trim_end_matches('_')),
+                false => name,
+            };
+            settable.field.setter = naming::unique(name, &mut taken);
+        }
+    }
+}
+
+/// The fields of the parameters of one place, which share their names.
+fn parameter_fields<'a>(
+    parameters: impl Iterator<Item = &'a Parameter>,
+) -> impl Iterator<Item = (&'a Parameter, Field)> {
+    let parameters: Vec<&Parameter> = parameters.collect();
+    let words: Vec<&str> = parameters.iter().map(|p| p.name.as_str()).collect();
+    let names = naming::assign(&words, naming::value_name, &mut BTreeSet::new());
+    let fields = parameters.into_iter().zip(names);
+    fields.map(|(parameter, name)| (parameter, parameter_field(parameter, name)))
+}
+
+fn parameter_field(parameter: &Parameter, name: String) -> Field {
     let shape = match Shape::of_schema(&parameter.schema) {
         // What has no type in the URL is text.
         Shape::Json if !parameter.json_text => Shape::Text,
@@ -190,7 +207,7 @@ fn parameter_field(parameter: &Parameter) -> Field {
     };
     Field {
         wire: parameter.name.clone(),
-        setter: naming::setter_name(&name),
+        setter: name.clone(),
         name,
         shape,
         optional: !parameter.required,

@@ -1,11 +1,11 @@
-//! How values are written into the URL.
+//! Writing values into the URL.
 
 use super::text::Text;
 use super::types::Field;
 use crate::model::{Api, Parameter};
 use crate::shape::Shape;
 
-/// How a query parameter is written.
+/// Encoding of a query parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     /// As it is displayed.

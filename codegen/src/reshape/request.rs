@@ -1,10 +1,12 @@
 //! The data that everything about one operation is written from.
 
+use std::collections::BTreeSet;
+
 use super::docs;
-use super::examples::Example;
+use super::field::Field;
 use super::query::Encoding;
 use super::tasks::Task;
-use super::types::Field;
+use super::text::list;
 use crate::model::Operation;
 use crate::naming;
 use crate::shape::Shape;
@@ -21,9 +23,9 @@ pub(crate) struct Request<'a> {
     pub(crate) settable: Vec<Settable>,
     /// The body's type.
     pub(crate) body: Option<Shape>,
-    /// Whether there may be no body at all.
+    /// The body may be left out.
     pub(crate) body_optional: bool,
-    /// Whether the body has fields that are not arguments.
+    /// The body has fields that are not arguments.
     pub(crate) partial_body: bool,
     pub(crate) response: Shape,
     pub(crate) paging: Option<Paging>,
@@ -42,13 +44,13 @@ pub(crate) struct Argument {
     pub(crate) target: Target,
 }
 
-/// Where a required value goes.
+/// Target of a required value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
     Path,
     Query(Encoding),
     Body,
-    /// A body that is no struct, as a whole.
+    /// A whole body that is not a struct.
     WholeBody,
 }
 
@@ -59,7 +61,7 @@ pub(crate) struct Settable {
     pub(crate) place: Place,
 }
 
-/// Where an optional value goes.
+/// Place of an optional value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
     Query(Encoding),
@@ -68,12 +70,12 @@ pub(crate) enum Place {
     WholeBody,
 }
 
-/// How an operation pages.
+/// Paging of an operation.
 #[derive(Debug, Clone)]
 pub(crate) struct Paging {
-    /// Where the cursor of the next page goes.
+    /// Place of the cursor of the next page.
     pub(crate) next: Place,
-    /// Where the cursor of the previous page goes, if it pages backwards too.
+    /// Place of the cursor of the previous page, if it pages backwards too.
     pub(crate) prev: Option<Place>,
     /// The field of the response that holds the items.
     pub(crate) items: Field,
@@ -90,5 +92,61 @@ impl Request<'_> {
         } else {
             docs::prose(&self.operation.summary)
         }
+    }
+}
+
+/// Expressions for the arguments and one setter of an operation.
+#[derive(Debug)]
+pub(crate) struct Example {
+    /// Expressions by the name of the argument.
+    pub(super) arguments: Vec<(String, String)>,
+    pub(super) setter: Option<String>,
+    /// The types in the expressions.
+    pub(super) types: BTreeSet<String>,
+}
+
+impl Example {
+    /// The lines of the example for a method of the client, or of the call handle where it has
+    /// arguments that are `given` there.
+    pub(crate) fn lines(&self, method: &str, given: &[(&str, &str)], has_items: bool) -> String {
+        let mut lines = vec![
+            "```no_run".to_owned(),
+            "# async fn example(client: video_api::Client) -> Result<(), video_api::Error> {"
+                .to_owned(),
+        ];
+        if !self.types.is_empty() {
+            let types = list(&self.types);
+            lines.push(match self.types.len() {
+                1 => format!("use video_api::types::{types};"),
+                _ => format!("use video_api::types::{{{types}}};"),
+            });
+        }
+        let is_given = |name: &str| given.iter().any(|(given, _)| *given == name);
+        let values = |is_in: bool| {
+            let chosen = self
+                .arguments
+                .iter()
+                .filter(|(name, _)| is_given(name) == is_in);
+            list(chosen.map(|(_, value)| value))
+        };
+        let receiver = if given.is_empty() {
+            "client"
+        } else {
+            lines.push(format!("let call = client.call({});", values(true)));
+            "call"
+        };
+        let setter = self.setter.as_deref().unwrap_or_default();
+        let request = format!("{receiver}.{method}({}){setter}", values(false));
+        if has_items {
+            lines.push(format!("let mut items = {request}.items();"));
+            lines.push("while let Some(item) = items.try_next().await? {".to_owned());
+            lines.push("    println!(\"{item:?}\");".to_owned());
+            lines.push("}".to_owned());
+        } else {
+            lines.push(format!("let response = {request}.send().await?;"));
+            lines.push("println!(\"{response:?}\");".to_owned());
+        }
+        lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+        lines.join("\n")
     }
 }

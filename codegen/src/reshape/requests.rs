@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::request::{Argument, Place, Request, Settable, Target};
 use super::text::{Text, list};
-use super::{Module, Unit, docs, pages, query, tasks, types};
+use super::unit::{Module, Unit};
+use super::{docs, pages, query, tasks, types};
 use crate::surface::{self, Kind, Wire};
 
 /// The request struct.

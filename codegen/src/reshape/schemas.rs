@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::text::Text;
-use super::{Module, Unit};
+use super::unit::{Module, Unit};
 use crate::model::Api;
 use crate::schema::collect_references;
 

@@ -10,7 +10,7 @@ use crate::surface::{Kind, Wire};
 const READS_A_TASK: &str = "GetTask";
 const ID: &str = "task_id";
 
-/// Whether the response always names a task.
+/// Returns true if the response always names a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Task {
     Always,

@@ -86,13 +86,18 @@ pub(crate) fn doc_lines(paragraphs: &[&str]) -> Vec<String> {
             lines.push(String::new());
         }
         for line in paragraph.lines() {
-            // A carriage return on its own is no part of a comment in Rust.
-            let line = line.trim_end().replace('\r', " ");
+            let line = line.trim_end().replace(is_refused, " ");
             let space = if line.is_empty() { "" } else { " " };
             lines.push(format!("{space}{line}"));
         }
     }
     lines
+}
+
+/// Returns true for what Rust refuses in comments: a carriage return on its own, and marks that
+/// turn the direction of the text. Other control characters would make the file binary.
+fn is_refused(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Names or expressions with commas between them.

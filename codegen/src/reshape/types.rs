@@ -6,53 +6,16 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::docs;
+pub(super) use super::field::{Field, Role, Structure};
 use super::text::{Text, list};
-use super::{Module, Unit, docs};
+use super::unit::{Module, Unit};
 use crate::error::Error;
 use crate::model::{Api, Schema};
 use crate::schema::flag;
 use crate::shape::Shape;
-use crate::surface::{self, Kind, Place, Wire};
+use crate::surface::{Kind, Place, Wire};
 use crate::{naming, pointer};
-
-/// A struct whose fields progenitor types.
-#[derive(Debug)]
-pub(crate) struct Structure {
-    pub(crate) name: String,
-    pub(crate) doc: String,
-    pub(crate) fields: Vec<Field>,
-    /// Where its schema is in the document.
-    pub(crate) pointer: String,
-}
-
-/// A field of a generated struct, or a parameter.
-#[derive(Debug, Clone)]
-pub(crate) struct Field {
-    pub(crate) wire: String,
-    pub(crate) name: String,
-    /// Name of the method that sets it.
-    pub(crate) setter: String,
-    pub(crate) shape: Shape,
-    pub(crate) optional: bool,
-    pub(crate) role: Role,
-    pub(crate) doc: String,
-    pub(crate) deprecated: bool,
-    /// Not shown by `Debug`.
-    pub(crate) secret: bool,
-}
-
-/// What a field of a struct is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// A property.
-    Member,
-    /// A property that only the server sets.
-    ReadOnly,
-    /// A property that only the client sets.
-    WriteOnly,
-    /// All members that the document does not list.
-    Rest,
-}
 
 pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
     let structs = api.schemas.iter().filter(|(name, _)| api.is_struct(name));
@@ -111,11 +74,13 @@ pub(crate) fn fields(api: &Api, owner: &str) -> Result<Vec<Field>, Error> {
     properties.sort_by_key(|(wire, _)| *wire);
     let words: Vec<&str> = properties.iter().map(|(wire, _)| wire.as_str()).collect();
     let names = naming::assign(&words, naming::value_name, &mut BTreeSet::new());
-    let mut setters = BTreeSet::new();
+    let mut taken = BTreeSet::new();
+    let named = words.iter().copied().zip(names.iter().map(String::as_str));
+    let setters = naming::setters(named, &mut taken);
     let fields = properties
         .into_iter()
-        .zip(names)
-        .map(|((wire, property), name)| {
+        .zip(names.into_iter().zip(setters))
+        .map(|((wire, property), (name, setter))| {
             let shape = boxed(api, Shape::of_schema(property), owner);
             let role = match () {
                 () if schema.sent && flag(property, "readOnly") => Role::ReadOnly,
@@ -135,7 +100,7 @@ pub(crate) fn fields(api: &Api, owner: &str) -> Result<Vec<Field>, Error> {
             };
             Field {
                 wire: wire.clone(),
-                setter: naming::unique(naming::setter_name(&name), &mut setters),
+                setter,
                 name,
                 shape,
                 optional,
@@ -147,7 +112,7 @@ pub(crate) fn fields(api: &Api, owner: &str) -> Result<Vec<Field>, Error> {
         });
     let mut fields: Vec<Field> = fields.collect();
     if let Some(values) = schema.additional() {
-        fields.push(rest(&fields, &values, &mut setters));
+        fields.push(rest(&fields, &values, &mut taken));
     }
     Ok(fields)
 }
@@ -178,7 +143,7 @@ fn boxed(api: &Api, shape: Shape, owner: &str) -> Shape {
     }
 }
 
-/// Whether a boxed value cannot exist without another one of the type `owner`.
+/// Returns true for a boxed value that always contains another one of the type `owner`.
 fn needs(api: &Api, shape: &Shape, owner: &str) -> bool {
     let Shape::Boxed(inner) = shape else {
         return false;
@@ -203,37 +168,6 @@ fn needs(api: &Api, shape: &Shape, owner: &str) -> bool {
         pending.extend(required.filter_map(|(_, property)| pointer::referenced(property)));
     }
     false
-}
-
-impl Field {
-    /// Whether a value must be given to make one.
-    pub(crate) fn is_argument(&self) -> bool {
-        !self.optional && matches!(self.role, Role::Member | Role::WriteOnly)
-    }
-
-    /// Whether a value may be given afterwards.
-    pub(crate) fn is_settable(&self) -> bool {
-        self.role == Role::Rest || (self.optional && self.role != Role::ReadOnly)
-    }
-
-    /// The type of the field inside of the `types` module.
-    pub(crate) fn rust(&self) -> String {
-        let ty = self.shape.rust(false);
-        if self.optional {
-            format!("Option<{ty}>")
-        } else {
-            ty
-        }
-    }
-
-    /// The field as an argument of a function.
-    pub(crate) fn argument(&self, name: &str, place: Place) -> surface::Argument {
-        surface::Argument {
-            name: name.trim_start_matches("r#").to_owned(),
-            place,
-            wire: self.wire.clone(),
-        }
-    }
 }
 
 /// The list of fields that decoding and encoding follow, as a macro call in lines of readable

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
-use openapi_document::{Kind, METHODS, follow, reference, resolved, visit, visit_mut};
+use openapi_document::{Kind, follow, reference, resolved, visit, visit_mut};
 use serde_json::{Map, Value, json};
 
-use super::text;
+use super::carriers;
 
 /// Members of schemas that say nothing about values.
 const DROPPED: [&str; 7] = [
@@ -37,15 +37,18 @@ pub(super) fn schemas(document: &mut Value) -> Vec<(&'static str, usize)> {
         ("required names without a property", counts.required),
         (
             "nullable bodies, answers and their kind",
-            nullable(document),
+            carriers::nullable(document),
         ),
-        ("parameters with a content", contents(document)),
-        ("bodies that have no field yet", empty_bodies(document)),
+        ("parameters with a content", carriers::contents(document)),
+        (
+            "bodies that have no field yet",
+            carriers::empty_bodies(document),
+        ),
     ]
 }
 
 /// Calls `change` with every OpenAPI object, the innermost first.
-fn each(document: &mut Value, change: &mut dyn FnMut(Kind, &mut Map<String, Value>)) {
+pub(super) fn each(document: &mut Value, change: &mut dyn FnMut(Kind, &mut Map<String, Value>)) {
     let done = visit_mut::<Infallible>(document, &mut |kind, value, _| {
         if let Value::Object(map) = value {
             change(kind, map);
@@ -253,214 +256,4 @@ fn merge(merged: &mut Map<String, Value>, part: &Value, whole: &Value, depth: us
             }
         }
     }
-}
-
-/// A document that calls its own bodies or answers nullable, which they cannot be, says nothing
-/// by the word where it stands on a component.
-fn nullable(document: &mut Value) -> usize {
-    let is_nullable = |schema: &Value| schema.get("nullable") == Some(&Value::Bool(true));
-    let accident = ["requestBodies", "responses"].iter().any(|section| {
-        let carriers = document.pointer(&format!("/components/{section}"));
-        carriers.and_then(Value::as_object).is_some_and(|all| {
-            all.values().any(|carrier| {
-                let schema = carrier.pointer("/content/application~1json/schema");
-                schema.is_some_and(|schema| is_nullable(resolved(document, schema)))
-            })
-        })
-    });
-    if !accident {
-        return 0;
-    }
-    let mut count = 0;
-    let schemas = document.pointer_mut("/components/schemas");
-    for schema in schemas
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut)
-    {
-        count += usize::from(
-            schema
-                .as_object_mut()
-                .is_some_and(|map| map.remove("nullable").is_some()),
-        );
-    }
-    let bodies = document.pointer_mut("/components/requestBodies");
-    for body in bodies
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut)
-    {
-        let schema = body.pointer_mut("/content/application~1json/schema");
-        let map = schema.and_then(Value::as_object_mut);
-        count += usize::from(map.is_some_and(|map| map.remove("nullable").is_some()));
-    }
-    count
-}
-
-/// An object without any description of its members is free-form, but as a body it is empty.
-fn empty_bodies(document: &mut Value) -> usize {
-    let whole = document.clone();
-    let mut count = 0;
-    let bodies = document.pointer_mut("/components/requestBodies");
-    for body in bodies
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut)
-    {
-        let Some(schema) = body.pointer_mut("/content/application~1json/schema") else {
-            continue;
-        };
-        let says = [
-            "properties",
-            "additionalProperties",
-            "allOf",
-            "anyOf",
-            "oneOf",
-            "enum",
-        ];
-        let found = resolved(&whole, schema);
-        let is_empty =
-            text(found, "type") == "object" && says.iter().all(|key| found.get(key).is_none());
-        if is_empty {
-            let mut inline = found.clone();
-            if let Value::Object(map) = &mut inline {
-                map.insert("properties".to_owned(), json!({}));
-            }
-            *schema = inline;
-            count += 1;
-        }
-    }
-    count
-}
-
-/// An object or a list in the query is JSON text here anyway, so its schema says it all.
-fn contents(document: &mut Value) -> usize {
-    let whole = document.clone();
-    let mut count = 0;
-    let parameters = document.pointer_mut("/components/parameters");
-    for parameter in parameters
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut)
-    {
-        let schema = parameter.pointer("/content/application~1json/schema");
-        let Some(schema) = schema.cloned() else {
-            continue;
-        };
-        let kind = text(resolved(&whole, &schema), "type").to_owned();
-        if let Value::Object(map) = parameter {
-            map.remove("content");
-            map.insert("schema".to_owned(), schema);
-            if kind != "object" {
-                map.insert("x-json-text".to_owned(), Value::Bool(true));
-            }
-            count += 1;
-        }
-    }
-    count
-}
-
-/// Gives operations, types, fields and parameters the texts that compose asks for, where the
-/// document has none: names, no prose.
-pub(super) fn describe(document: &mut Value) {
-    let mut tags = BTreeSet::new();
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for item in paths.into_iter().flat_map(Map::values_mut) {
-        for method in METHODS {
-            if let Some(Value::Object(operation)) = item.get_mut(method) {
-                tags.insert(describe_operation(operation));
-            }
-        }
-    }
-    let tags = tags
-        .iter()
-        .map(|tag| json!({"name": tag, "description": format!("`{tag}`.")}));
-    let tags: Value = tags.collect();
-    if let Value::Object(root) = document {
-        root.insert("tags".to_owned(), tags);
-    }
-    each(document, &mut |kind, map| {
-        if kind == Kind::Schema
-            && let Some(Value::Object(properties)) = map.get_mut("properties")
-        {
-            for (name, property) in properties {
-                typed(property);
-                described(property, || format!("`{name}`."));
-            }
-        }
-    });
-    for (section, words) in [
-        ("schemas", "of the API"),
-        ("parameters", "of the operation"),
-    ] {
-        let entries = document.pointer_mut(&format!("/components/{section}"));
-        for (name, entry) in entries.and_then(Value::as_object_mut).into_iter().flatten() {
-            if section == "schemas" {
-                typed(entry);
-            }
-            let shown = entry
-                .get("name")
-                .and_then(Value::as_str)
-                .unwrap_or(name)
-                .to_owned();
-            described(entry, || format!("`{shown}` {words}."));
-        }
-    }
-}
-
-fn described(value: &mut Value, fallback: impl FnOnce() -> String) {
-    let has_text = !text(value, "description").trim().is_empty();
-    if let (false, Value::Object(map)) = (has_text, value) {
-        map.insert("description".to_owned(), Value::String(fallback()));
-    }
-}
-
-/// Wraps schemas without a type, for the check of compose that every schema has one.
-fn typed(schema: &mut Value) {
-    let Value::Object(map) = schema else { return };
-    if ["type", "allOf", "$ref"]
-        .iter()
-        .any(|key| map.contains_key(*key))
-    {
-        return;
-    }
-    let mut inner = std::mem::take(map);
-    for key in ["description", "nullable", "deprecated", "default"] {
-        if let Some(value) = inner.remove(key) {
-            map.insert(key.to_owned(), value);
-        }
-    }
-    map.insert("allOf".to_owned(), json!([inner]));
-}
-
-/// Returns the operation's tag.
-fn describe_operation(operation: &mut Map<String, Value>) -> String {
-    let first = operation
-        .get("tags")
-        .and_then(|tags| tags.get(0))
-        .and_then(Value::as_str);
-    let tag = first.unwrap_or("Other").to_owned();
-    operation.insert("tags".to_owned(), json!([tag]));
-    let id = operation
-        .get("operationId")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let summary = operation
-        .get("summary")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    if summary.trim().is_empty() {
-        operation.insert("summary".to_owned(), format!("Performs {id}.").into());
-    }
-    if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-        let fails = |status: &String| status == "default" || status.starts_with(['4', '5']);
-        if !responses.keys().any(fails) {
-            responses.insert(
-                "default".to_owned(),
-                json!({"description": "The operation failed."}),
-            );
-        }
-    }
-    tag
 }

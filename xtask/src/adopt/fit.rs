@@ -17,7 +17,7 @@ pub(super) struct Dropped {
     pub(super) why: Why,
 }
 
-/// Why a change no longer applies.
+/// Reason that a change no longer applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Why {
     /// The document already says it.

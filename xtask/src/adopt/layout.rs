@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi_document::{METHODS, component_name, placeholders, reference, resolved};
 use serde_json::{Map, Value, json};
 
-use super::text;
+use super::state::text;
 
 /// Keywords that an operation keeps besides the parts that move.
 const KEPT: [&str; 5] = [

@@ -1,5 +1,7 @@
 //! Adopting the spec of this workspace in the vendor's own style, with and without traps.
 
+mod adopted_workspace;
+mod fixtures;
 mod odd;
 mod traps;
 mod vendor;
@@ -26,7 +28,10 @@ fn adopted(document: Value) -> Adopted {
 }
 
 fn surface(document: &Value) -> String {
-    super::generate(document).unwrap().surface.to_string()
+    super::left_out::generate(document)
+        .unwrap()
+        .surface
+        .to_string()
 }
 
 #[test]

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Args;
+use super::bodies::bodies;
 use super::decoding;
 use super::group::Group;
 use super::peers::Peer;
 use super::plot::{Panel, Plot};
-use super::process::{Server, Times, folder, median, output};
+use super::process::{Server, Times, median, output};
 use crate::workspace;
 
 const KEY: &str = "bench-key";
@@ -183,36 +184,4 @@ fn panel(name: &str, rows: &[Row]) -> Panel {
         bars: rows.iter().map(bar).collect(),
         logarithmic: false,
     }
-}
-
-/// Files with responses of the size that production sees.
-pub(super) struct Bodies {
-    get_call: PathBuf,
-    query_calls: PathBuf,
-    pub(super) query_calls_200: PathBuf,
-}
-
-/// Lets the benchmark of the workspace write its bodies.
-pub(super) fn bodies() -> Result<Bodies, Box<dyn Error>> {
-    let folder = folder().join("bodies");
-    std::fs::create_dir_all(&folder)?;
-    let mut command = super::process::cargo(&workspace::root());
-    command
-        .args([
-            "bench",
-            "--quiet",
-            "--package",
-            "video-api-tests",
-            "--bench",
-            "loopback",
-            "--",
-        ])
-        .arg("--write-bodies")
-        .arg(&folder);
-    output(&mut command)?;
-    Ok(Bodies {
-        get_call: folder.join("get-call.json"),
-        query_calls: folder.join("query-calls-100.json"),
-        query_calls_200: folder.join("query-calls-200.json"),
-    })
 }

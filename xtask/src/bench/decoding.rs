@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use super::calls;
+use super::bodies::bodies;
 use super::group::Group;
 use super::peers::{self, package};
 use super::plot::{Panel, Plot};
@@ -38,7 +38,7 @@ enum Reader {
 }
 
 pub(super) fn measure() -> Result<Group, Box<dyn Error>> {
-    let body = calls::bodies()?.query_calls_200;
+    let body = bodies()?.query_calls_200;
     let report = output(Command::new(program()?).arg("decode").arg(body))?;
     let report: Report = serde_json::from_str(&report)?;
     let own = match report.readers.get("video-api") {

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measures what spans processes, beside what people would use otherwise, and
 //! writes tables and plots.
 
+mod bodies;
 mod building;
 mod calls;
 mod decoding;

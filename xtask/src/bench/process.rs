@@ -26,7 +26,7 @@ pub(super) fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// What a program used, its children included.
+/// Resources that a program used, its children included.
 #[derive(Clone, Copy)]
 pub(super) struct Used {
     /// Seconds of CPU.

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args) -> Done {
     }
 }
 
-/// Why spec/video-api.json is not what its sources make; none when it is up to date.
+/// Explains why spec/video-api.json differs from what its sources make; none when it is up to date.
 pub(crate) fn out_of_date() -> Option<String> {
     let spec = workspace::root().join("spec");
     let composed = || -> Result<String, Box<dyn Error>> {

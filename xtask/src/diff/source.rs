@@ -1,4 +1,4 @@
-//! Where the sides of a comparison come from: files, standard input, git.
+//! Sources of the sides of a comparison: files, standard input, git.
 
 use std::error::Error;
 use std::io::Read as _;
@@ -14,7 +14,7 @@ pub(crate) struct Side {
     pub(super) name: String,
     pub(super) text: String,
     pub(super) document: Value,
-    /// What the reader of a report should know about how the document was read.
+    /// Notes for the reader of a report about how the document was read.
     pub(super) notes: Vec<String>,
 }
 

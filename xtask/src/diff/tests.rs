@@ -2,6 +2,7 @@
 
 mod cases;
 mod history;
+mod neighbours;
 
 use clap::Parser;
 

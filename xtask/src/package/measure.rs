@@ -100,7 +100,7 @@ fn build(root: &Path, name: &str, dependency: &str) -> Result<Figures, Box<dyn E
     })
 }
 
-/// How many packages were compiled, the program itself left aside.
+/// Number of packages compiled, without the program itself.
 fn compiled(messages: &str) -> usize {
     let packages: BTreeSet<String> = messages
         .lines()

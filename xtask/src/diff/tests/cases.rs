@@ -69,7 +69,7 @@ fn text(change: &Change) -> String {
     )
 }
 
-/// What is wrong with a report.
+/// Differences between a report and what is expected.
 fn problems(report: &Report, expected: &Expected) -> Vec<String> {
     let mut wrong = Vec::new();
     let quiet = Levels {

@@ -28,7 +28,7 @@ struct Classes {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Class {
-    /// What changes, for people.
+    /// Description of the change.
     class: String,
     /// The rule of the diff that reports it.
     rule: String,
@@ -36,7 +36,7 @@ struct Class {
     patch: Patch,
     /// The lint that finds it.
     lint: Option<String>,
-    /// Where it has no lint.
+    /// Reason, if there is no lint for it.
     blind: Option<Blind>,
 }
 
@@ -44,7 +44,7 @@ struct Class {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Blind {
-    /// What is not looked at.
+    /// Changes that are not examined.
     to: String,
     /// Code that compiles before the change only.
     code: String,
@@ -85,7 +85,7 @@ fn after<'c>(classes: impl IntoIterator<Item = &'c Class>) -> Value {
     spec
 }
 
-/// What the diff says, with levels for Rust from both generated APIs.
+/// Report of the diff, with levels for Rust from both generated APIs.
 fn report(old: &Value, new: &Value) -> Report {
     let side = |name: &str, spec: &Value| Side::parse(name, spec.to_string()).unwrap();
     let report = diff::compare(&side("before", old), &side("after", new), true);

@@ -1,0 +1,111 @@
+//! Repairs of parameters, bodies and responses, which carry schemas.
+
+use openapi_document::resolved;
+use serde_json::{Map, Value, json};
+
+use super::state::text;
+
+/// A document that calls its own bodies or answers nullable, which they cannot be, says nothing
+/// by the word where it stands on a component.
+pub(super) fn nullable(document: &mut Value) -> usize {
+    let is_nullable = |schema: &Value| schema.get("nullable") == Some(&Value::Bool(true));
+    let accident = ["requestBodies", "responses"].iter().any(|section| {
+        let carriers = document.pointer(&format!("/components/{section}"));
+        carriers.and_then(Value::as_object).is_some_and(|all| {
+            all.values().any(|carrier| {
+                let schema = carrier.pointer("/content/application~1json/schema");
+                schema.is_some_and(|schema| is_nullable(resolved(document, schema)))
+            })
+        })
+    });
+    if !accident {
+        return 0;
+    }
+    let mut count = 0;
+    let schemas = document.pointer_mut("/components/schemas");
+    for schema in schemas
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        count += usize::from(
+            schema
+                .as_object_mut()
+                .is_some_and(|map| map.remove("nullable").is_some()),
+        );
+    }
+    let bodies = document.pointer_mut("/components/requestBodies");
+    for body in bodies
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        let schema = body.pointer_mut("/content/application~1json/schema");
+        let map = schema.and_then(Value::as_object_mut);
+        count += usize::from(map.is_some_and(|map| map.remove("nullable").is_some()));
+    }
+    count
+}
+
+/// An object without any description of its members is free-form, but as a body it is empty.
+pub(super) fn empty_bodies(document: &mut Value) -> usize {
+    let whole = document.clone();
+    let mut count = 0;
+    let bodies = document.pointer_mut("/components/requestBodies");
+    for body in bodies
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        let Some(schema) = body.pointer_mut("/content/application~1json/schema") else {
+            continue;
+        };
+        let says = [
+            "properties",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "enum",
+        ];
+        let found = resolved(&whole, schema);
+        let is_empty =
+            text(found, "type") == "object" && says.iter().all(|key| found.get(key).is_none());
+        if is_empty {
+            let mut inline = found.clone();
+            if let Value::Object(map) = &mut inline {
+                map.insert("properties".to_owned(), json!({}));
+            }
+            *schema = inline;
+            count += 1;
+        }
+    }
+    count
+}
+
+/// An object or a list in the query is JSON text here anyway, so its schema says it all.
+pub(super) fn contents(document: &mut Value) -> usize {
+    let whole = document.clone();
+    let mut count = 0;
+    let parameters = document.pointer_mut("/components/parameters");
+    for parameter in parameters
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        let schema = parameter.pointer("/content/application~1json/schema");
+        let Some(schema) = schema.cloned() else {
+            continue;
+        };
+        let kind = text(resolved(&whole, &schema), "type").to_owned();
+        if let Value::Object(map) = parameter {
+            map.remove("content");
+            map.insert("schema".to_owned(), schema);
+            if kind != "object" {
+                map.insert("x-json-text".to_owned(), Value::Bool(true));
+            }
+            count += 1;
+        }
+    }
+    count
+}

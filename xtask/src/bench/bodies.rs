@@ -1,0 +1,39 @@
+//! Responses that are served and read in the benches.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use super::process::{cargo, folder, output};
+use crate::workspace;
+
+/// Files with responses of the size that production sees.
+pub(super) struct Bodies {
+    pub(super) get_call: PathBuf,
+    pub(super) query_calls: PathBuf,
+    pub(super) query_calls_200: PathBuf,
+}
+
+/// Lets the benchmark of the workspace write its bodies.
+pub(super) fn bodies() -> Result<Bodies, Box<dyn Error>> {
+    let folder = folder().join("bodies");
+    std::fs::create_dir_all(&folder)?;
+    let mut command = cargo(&workspace::root());
+    command
+        .args([
+            "bench",
+            "--quiet",
+            "--package",
+            "video-api-tests",
+            "--bench",
+            "loopback",
+            "--",
+        ])
+        .arg("--write-bodies")
+        .arg(&folder);
+    output(&mut command)?;
+    Ok(Bodies {
+        get_call: folder.join("get-call.json"),
+        query_calls: folder.join("query-calls-100.json"),
+        query_calls_200: folder.join("query-calls-200.json"),
+    })
+}
