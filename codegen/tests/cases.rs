@@ -1,6 +1,6 @@
 //! Constructs that users of other generators stumbled over, each with what it must become. What is
 //! sent and read for them is held by `tests/other-api`.
-#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // Helpers of tests.
 
 use std::path::Path;
 
