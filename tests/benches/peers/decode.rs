@@ -1,4 +1,4 @@
-//! Reads a QueryCalls response with several readers (`decode FILE`), and serves it (`serve FILE`).
+//! Reads a QueryCalls response with several readers (`decode FILE`), and serves it (`serve FILE STATUS`).
 
 mod plain_types;
 mod serve;
@@ -10,9 +10,9 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["serve", file] => serve::run(file),
+        ["serve", file, status] => serve::run(file, status),
         ["decode", file] => decode(file),
-        _ => Err("usage: serve FILE | decode FILE".into()),
+        _ => Err("usage: serve FILE STATUS | decode FILE".into()),
     }
 }
 

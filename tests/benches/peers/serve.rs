@@ -3,11 +3,12 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Serves the file on a free port, which is printed, until the process is stopped.
-pub(crate) fn run(file: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// Serves the file on a free port, which is printed, until the process is stopped. The status is
+/// the documented one, because some clients accept no other.
+pub(crate) fn run(file: &str, status: &str) -> Result<(), Box<dyn std::error::Error>> {
     let body = std::fs::read(file)?;
     let head = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-ratelimit-limit: 1000\r\n\
+        "HTTP/1.1 {status} OK\r\ncontent-type: application/json\r\nx-ratelimit-limit: 1000\r\n\
          x-ratelimit-remaining: 999\r\nx-ratelimit-reset: 1760000000\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use super::Args;
 use super::process::{cargo, folder, output};
 use crate::workspace;
 
@@ -14,23 +15,17 @@ pub(super) struct Bodies {
 }
 
 /// Lets the benchmark of the workspace write its bodies.
-pub(super) fn bodies() -> Result<Bodies, Box<dyn Error>> {
+pub(super) fn bodies(args: &Args) -> Result<Bodies, Box<dyn Error>> {
     let folder = folder().join("bodies");
-    std::fs::create_dir_all(&folder)?;
-    let mut command = cargo(&workspace::root());
-    command
-        .args([
-            "bench",
-            "--quiet",
-            "--package",
-            "video-api-tests",
-            "--bench",
-            "loopback",
-            "--",
-        ])
-        .arg("--write-bodies")
-        .arg(&folder);
-    output(&mut command)?;
+    if !args.prepared {
+        std::fs::create_dir_all(&folder)?;
+        let mut command = cargo(&workspace::root());
+        command
+            .args(["bench", "--quiet", "--package", "video-api-tests"])
+            .args(["--bench", "loopback", "--", "--write-bodies"])
+            .arg(&folder);
+        output(&mut command)?;
+    }
     Ok(Bodies {
         get_call: folder.join("get-call.json"),
         query_calls: folder.join("query-calls-100.json"),

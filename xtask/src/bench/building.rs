@@ -1,63 +1,92 @@
 //! Building a program with two calls, from clean and after a change of it.
+//!
+//! The figures of each client are kept in target/bench, because all of them take ten minutes: with
+//! `--peer` one is measured again, beside the last figures of the others.
 
 use std::error::Error;
 use std::fs;
+
+use serde::{Deserialize, Serialize};
 
 use super::Args;
 use super::group::Group;
 use super::peers::Peer;
 use super::plot::{Panel, Plot};
-use super::process::{Used, cargo, output, time};
+use super::process::{Used, cargo, folder, median, output, time};
+use crate::workspace::{self, Done};
 
+/// Changes that are built after a clean build.
+const CHANGES: usize = 5;
+
+#[derive(Serialize, Deserialize)]
 struct Built {
-    peer: Peer,
     clean: Used,
-    incremental: Used,
+    changed: Vec<Used>,
     crates: usize,
     /// In megabytes.
     binary: f64,
 }
 
+/// Downloads what the peers need.
+pub(super) fn prepare(args: &Args) -> Done {
+    Peer::all(args).into_iter().try_for_each(Peer::prepare)
+}
+
 pub(super) fn measure(args: &Args) -> Result<Group, Box<dyn Error>> {
     let mut built = Vec::new();
-    let mut notes = vec![
+    let mut notes = vec![format!(
         "`cargo build --release` of a program with GetCall and QueryCalls, without downloads; the \
-         crates are those that are compiled, build dependencies included."
-            .to_owned(),
-    ];
+         crates are those that are compiled, build dependencies included. A change is one of the \
+         program; the median of {CHANGES}, with the lowest and the highest."
+    )];
     for peer in Peer::all(args) {
-        match build(peer) {
-            Ok(figures) => built.push(figures),
-            Err(error) if peer == Peer::VideoApi => return Err(error),
-            Err(error) => {
-                println!("{error}");
-                notes.push(format!("{} did not build.", peer.title()));
+        let path = folder().join(format!("building-{}.json", peer.name()));
+        if args.peers.is_empty() || args.peers.contains(&peer) {
+            match build(peer, args) {
+                Ok(figures) => fs::write(&path, serde_json::to_string(&figures)?)?,
+                Err(error) if peer == Peer::VideoApi => return Err(error),
+                Err(error) => {
+                    println!("{error}");
+                    notes.push(format!("{} did not build.", peer.title()));
+                    continue;
+                }
             }
         }
+        if path.exists() {
+            let figures: Built = serde_json::from_str(&workspace::read(&path)?)?;
+            built.push((peer, figures));
+        }
     }
-    let rows = built.iter().map(|built| {
+    let Some((_, own)) = built.first() else {
+        return Err("nothing is measured yet; leave --peer out".into());
+    };
+    let rows = built.iter().map(|(peer, figures)| {
+        let ratio = |value: f64, own: f64| format!("{:.2}", value / own);
+        let cpu = || figures.changed.iter().map(|used| used.cpu);
+        let low = cpu().fold(f64::INFINITY, f64::min);
+        let high = cpu().fold(0.0, f64::max);
         vec![
-            built.peer.title().to_owned(),
-            format!("{:.0} s", built.clean.cpu),
-            format!("{:.0} s", built.clean.wall),
-            format!("{:.0} MB", built.clean.memory),
-            built.crates.to_string(),
-            format!("{:.1} MB", built.binary),
-            format!("{:.1} s", built.incremental.cpu),
-            format!("{:.1} s", built.incremental.wall),
+            peer.title().to_owned(),
+            format!("{:.0} s", figures.clean.cpu),
+            ratio(figures.clean.cpu, own.clean.cpu),
+            format!("{:.0} s", figures.clean.wall),
+            format!("{:.0} MB", figures.clean.memory),
+            figures.crates.to_string(),
+            format!("{:.1} MB", figures.binary),
+            format!("{:.1} s, {low:.1} to {high:.1}", median(cpu())),
+            format!(
+                "{:.1} s",
+                median(figures.changed.iter().map(|used| used.wall))
+            ),
         ]
     });
     let panel = |title: &str, value: fn(&Built) -> f64, unit: &str| Panel {
         title: title.to_owned(),
         bars: built
             .iter()
-            .map(|built| {
-                let value = value(built);
-                (
-                    built.peer.title().to_owned(),
-                    value,
-                    format!("{value:.0}{unit}"),
-                )
+            .map(|(peer, figures)| {
+                let value = value(figures);
+                (peer.title().to_owned(), value, format!("{value:.0}{unit}"))
             })
             .collect(),
         logarithmic: false,
@@ -67,6 +96,7 @@ pub(super) fn measure(args: &Args) -> Result<Group, Box<dyn Error>> {
         headings: vec![
             "client",
             "CPU",
+            "ratio",
             "wall",
             "memory of the largest process",
             "crates",
@@ -90,12 +120,15 @@ pub(super) fn measure(args: &Args) -> Result<Group, Box<dyn Error>> {
     })
 }
 
-fn build(peer: Peer) -> Result<Built, Box<dyn Error>> {
-    peer.prepare()?;
+fn build(peer: Peer, args: &Args) -> Result<Built, Box<dyn Error>> {
+    if !args.prepared {
+        peer.prepare()?;
+    }
     let folder = peer.folder();
     println!("building {} from clean", peer.title());
-    if folder.join("target").exists() {
-        fs::remove_dir_all(folder.join("target"))?;
+    let target = folder.join("target");
+    if target.exists() {
+        fs::remove_dir_all(&target)?;
     }
     let release = || {
         let mut command = cargo(&folder);
@@ -104,17 +137,21 @@ fn build(peer: Peer) -> Result<Built, Box<dyn Error>> {
     };
     let clean = time(&release())?;
     let source = folder.join("src/main.rs");
-    let changed = fs::read_to_string(&source)?.replace("\"standup\"", "\"changed\"");
-    fs::write(&source, changed + "\n// Changed.\n")?;
-    let incremental = time(&release())?;
+    let original = workspace::read(&source)?;
+    let mut changed = Vec::new();
+    for change in 0..CHANGES {
+        let text = original.replace("standup", &format!("changed-{change}"));
+        fs::write(&source, text)?;
+        changed.push(time(&release())?);
+    }
+    fs::write(&source, original)?;
     Ok(Built {
         clean,
-        incremental,
+        changed,
         crates: crates(&output(
             release().args(["--message-format", "json-render-diagnostics"]),
         )?),
-        binary: fs::metadata(peer.program())?.len() as f64 / 1e6,
-        peer,
+        binary: fs::metadata(peer.program(&target))?.len() as f64 / 1e6,
     })
 }
 

@@ -7,11 +7,12 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use super::Args;
 use super::bodies::bodies;
 use super::group::Group;
 use super::peers::{self, package};
 use super::plot::{Panel, Plot};
-use super::process::{cargo, folder, output};
+use super::process::{folder, output};
 
 /// The readers, this project's first.
 const READERS: [(&str, &str); 6] = [
@@ -37,9 +38,14 @@ enum Reader {
     Failed { failure: String },
 }
 
-pub(super) fn measure() -> Result<Group, Box<dyn Error>> {
-    let body = bodies()?.query_calls_200;
-    let report = output(Command::new(program()?).arg("decode").arg(body))?;
+/// Builds the program that reads, and writes what it reads.
+pub(super) fn prepare(args: &Args) -> Result<(PathBuf, PathBuf), Box<dyn Error>> {
+    Ok((program(args)?, bodies(args)?.query_calls_200))
+}
+
+pub(super) fn measure(args: &Args) -> Result<Group, Box<dyn Error>> {
+    let (program, body) = prepare(args)?;
+    let report = output(Command::new(program).arg("decode").arg(body))?;
     let report: Report = serde_json::from_str(&report)?;
     let own = match report.readers.get("video-api") {
         Some(Reader::Read { median, .. }) => *median,
@@ -90,11 +96,10 @@ pub(super) fn measure() -> Result<Group, Box<dyn Error>> {
     })
 }
 
-/// The program that reads, and that serves responses; built if it is not yet.
-pub(super) fn program() -> Result<PathBuf, Box<dyn Error>> {
+/// Builds the program that reads, and that serves responses.
+pub(super) fn program(args: &Args) -> Result<PathBuf, Box<dyn Error>> {
     let folder = folder().join("decode");
-    let program = folder.join("target/release/decode");
-    if !program.exists() {
+    if !args.prepared {
         peers::Peer::VideoApi.prepare()?;
         peers::write_progenitor()?;
         let dependencies = "progenitor-peer = { path = \"../progenitor-peer\" }\n\
@@ -102,7 +107,7 @@ pub(super) fn program() -> Result<PathBuf, Box<dyn Error>> {
             tokio = { version = \"1\", features = [\"io-util\", \"net\", \"rt\"] }\nvideo-api = { path = \"../../package/video-api\" }\n";
         package(&folder, "decode", dependencies, &[("decode.rs", "main.rs")])?;
         println!("building the readers");
-        output(cargo(&folder).args(["build", "--release", "--target-dir", "target"]))?;
+        peers::build(&folder)?;
     }
-    Ok(program)
+    Ok(peers::target().join("release/decode"))
 }

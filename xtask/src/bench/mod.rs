@@ -26,12 +26,21 @@ pub(crate) struct Args {
     /// Print the tables without writing BENCHMARKS.md and the plots.
     #[arg(long)]
     dry_run: bool,
+    /// Download and build what the groups need, and measure nothing.
+    #[arg(long)]
+    prepare: bool,
+    /// Measure what `--prepare` built last.
+    #[arg(long, conflicts_with = "prepare")]
+    prepared: bool,
     /// A Python with the package getstream, for its calls.
     #[arg(long, value_name = "FILE")]
     python: Option<String>,
     /// A folder with node_modules/@stream-io/node-sdk, for its calls.
     #[arg(long, value_name = "FOLDER")]
     node: Option<String>,
+    /// The clients whose building is measured again; all if none is given.
+    #[arg(long = "peer", value_enum, value_name = "CLIENT")]
+    peers: Vec<peers::Peer>,
     /// Leave out the vendor's Rust crate, which takes minutes to build.
     #[arg(long)]
     without_getstream: bool,
@@ -56,11 +65,21 @@ pub(crate) fn run(args: &Args) -> Done {
     let all = Name::value_variants();
     let wanted = |name: &&Name| args.groups.is_empty() || args.groups.contains(name);
     for name in all.iter().filter(wanted) {
+        if args.prepare {
+            match name {
+                Name::Building => building::prepare(args)?,
+                Name::Calls => drop(calls::prepare(args)?),
+                Name::Decoding => drop(decoding::prepare(args)?),
+                Name::Sizes => drop(sizes::prepare(args)?),
+                Name::Serving => serving::prepare()?,
+            }
+            continue;
+        }
         let group = match name {
             Name::Building => building::measure(args)?,
             Name::Calls => calls::measure(args)?,
-            Name::Decoding => decoding::measure()?,
-            Name::Sizes => sizes::measure()?,
+            Name::Decoding => decoding::measure(args)?,
+            Name::Sizes => sizes::measure(args)?,
             Name::Serving => serving::measure()?,
         };
         println!("\n{}", group.table());

@@ -3,13 +3,16 @@
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::process::{cargo, folder, output};
 use super::{Args, progenitor};
 use crate::workspace::{self, Done};
 
 /// A Rust client to compare with.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Peer {
     VideoApi,
     Progenitor,
@@ -33,6 +36,16 @@ impl Peer {
             Self::Progenitor => "progenitor",
             Self::Getstream => "getstream (vendor, Rust)",
             Self::ByHand => "reqwest by hand",
+        }
+    }
+
+    /// The name of its package and its program.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::VideoApi => "peer-video-api",
+            Self::Progenitor => "peer-progenitor",
+            Self::Getstream => "peer-getstream",
+            Self::ByHand => "peer-by-hand",
         }
     }
 
@@ -63,12 +76,12 @@ impl Peer {
 
     /// The folder of its package.
     pub(super) fn folder(self) -> PathBuf {
-        folder().join(self.source().trim_end_matches(".rs").replace('_', "-"))
+        folder().join(self.name())
     }
 
-    /// Its program, once it is built.
-    pub(super) fn program(self) -> PathBuf {
-        self.folder().join("target/release/peer")
+    /// Its program below a target directory.
+    pub(super) fn program(self, target: &Path) -> PathBuf {
+        target.join("release").join(self.name())
     }
 
     /// Writes the package and downloads what it needs.
@@ -85,21 +98,33 @@ impl Peer {
         );
         package(
             &self.folder(),
-            "peer",
+            self.name(),
             &dependencies,
             &[(self.source(), "main.rs")],
         )
     }
 
-    /// Builds its program, unless it is built already.
-    pub(super) fn build(self) -> Result<PathBuf, Box<dyn Error>> {
-        if !self.program().exists() {
+    /// Its program, built of the present sources.
+    pub(super) fn build(self, args: &Args) -> Result<PathBuf, Box<dyn Error>> {
+        if !args.prepared {
             self.prepare()?;
             println!("building {}", self.title());
-            output(cargo(&self.folder()).args(["build", "--release", "--target-dir", "target"]))?;
+            build(&self.folder())?;
         }
-        Ok(self.program())
+        Ok(self.program(&target()))
     }
+}
+
+/// The target directory of all packages here, so that what they share is built once.
+pub(super) fn target() -> PathBuf {
+    folder().join("build")
+}
+
+/// Builds a package for release.
+pub(super) fn build(package: &Path) -> Done {
+    let mut command = cargo(package);
+    command.args(["build", "--release", "--target-dir"]);
+    output(command.arg(target())).map(drop)
 }
 
 /// Writes a package of sources in tests/benches/peers, and locks it to the workspace's versions.
@@ -130,16 +155,17 @@ pub(super) fn package(
     output(cargo(folder).args(["fetch", "--quiet"])).map(drop)
 }
 
-/// Stages video-api as it is published.
+/// Stages video-api as it is published, once, because cargo takes staged files for changed.
 fn stage() -> Done {
-    let program = std::env::current_exe()?;
-    let mut command = std::process::Command::new(program);
-    output(
-        command
-            .args(["package", "--no-verify"])
-            .current_dir(workspace::root()),
-    )
-    .map(drop)
+    static STAGED: AtomicBool = AtomicBool::new(false);
+    if STAGED.swap(true, Relaxed) {
+        return Ok(());
+    }
+    let mut command = Command::new(std::env::current_exe()?);
+    command
+        .args(["package", "--no-verify"])
+        .current_dir(workspace::root());
+    output(&mut command).map(drop)
 }
 
 /// Writes the client that progenitor generates.

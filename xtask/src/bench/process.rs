@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::workspace;
 
@@ -27,7 +27,7 @@ pub(super) fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
 }
 
 /// Resources that a program used, its children included.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Used {
     /// Seconds of CPU.
     pub(super) cpu: f64,

@@ -6,16 +6,28 @@ use std::error::Error;
 use super::group::Group;
 use super::plot::{Panel, Plot};
 use super::process::{cargo, output};
-use crate::workspace;
+use crate::workspace::{self, Done};
 
 /// Calls that the server keeps meanwhile.
 const CALLS: &str = "100000";
 
+const BENCH: [&str; 6] = [
+    "bench",
+    "--quiet",
+    "-p",
+    "video-api-server",
+    "--bench",
+    "load",
+];
+
+/// Builds the load bench.
+pub(super) fn prepare() -> Done {
+    output(cargo(&workspace::root()).args(BENCH).arg("--no-run")).map(drop)
+}
+
 pub(super) fn measure() -> Result<Group, Box<dyn Error>> {
-    let root = workspace::root();
-    let bench = ["bench", "--quiet", "-p", "video-api-server"];
-    let load = ["--bench", "load", "--", "--json", CALLS];
-    let text = output(cargo(&root).args(bench).args(load))?;
+    let mut command = cargo(&workspace::root());
+    let text = output(command.args(BENCH).args(["--", "--json", CALLS]))?;
     let figures: BTreeMap<String, f64> = serde_json::from_str(text.trim())?;
     let of = |name: &str| {
         let figure = figures.get(name).copied();

@@ -2,11 +2,12 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Map, Value, json};
 
+use super::Args;
 use super::group::Group;
 use super::plot::{Panel, Plot};
 use super::process::{Used, cargo, folder, output, time};
@@ -16,20 +17,22 @@ const SIZES: [usize; 5] = [50, 200, 1000, 2000, 5000];
 /// The fastest of a few runs, since other programs can only slow one down.
 const RUNS: usize = 3;
 
-pub(super) fn measure() -> Result<Group, Box<dyn Error>> {
+/// Builds this program for release.
+pub(super) fn prepare(args: &Args) -> Result<PathBuf, Box<dyn Error>> {
     let root = workspace::root();
+    if !args.prepared {
+        println!("building xtask for release");
+        let mut command = cargo(&root);
+        command.args(["build", "--release", "--package", "xtask"]);
+        output(command.args(["--target-dir", "target"]))?;
+    }
+    Ok(root.join("target/release/xtask"))
+}
+
+pub(super) fn measure(args: &Args) -> Result<Group, Box<dyn Error>> {
+    let xtask = prepare(args)?;
     let folder = folder().join("sizes");
     fs::create_dir_all(&folder)?;
-    println!("building xtask for release");
-    output(cargo(&root).args([
-        "build",
-        "--release",
-        "--package",
-        "xtask",
-        "--target-dir",
-        "target",
-    ]))?;
-    let xtask = root.join("target/release/xtask");
     let mut rows = Vec::new();
     let (mut generate_bars, mut diff_bars) = (Vec::new(), Vec::new());
     for size in SIZES {
