@@ -338,8 +338,9 @@ impl ClientBuilder {
             .tcp_keepalive(Duration::from_secs(60))
             .http2_keep_alive_interval(Duration::from_secs(30))
             .http2_keep_alive_timeout(Duration::from_secs(10))
-            // Other crates in the program may enable further encodings.
-            .gzip(true)
+            // Bodies are decompressed by `transport::body`. Other crates in the program may enable
+            // encodings here.
+            .no_gzip()
             .no_brotli()
             .no_zstd()
             .no_deflate();

@@ -95,6 +95,7 @@ mod error;
 mod filter;
 #[cfg(not(other_spec))]
 pub mod guide;
+mod gzip;
 mod json_object;
 mod nullable;
 mod observe;

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use http_body_util::Full;
 use reqwest::Url;
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue,
 };
 use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -132,6 +133,7 @@ async fn run(
         tries += 1;
         let mut headers = headers(parts.operation, body.is_some(), id)?;
         headers.insert(AUTHORIZATION, credential.header.clone());
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let request = request(parts.operation.method, &url, headers, body.clone());
         let started = Instant::now();
         let attempt = Attempt {

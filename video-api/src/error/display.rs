@@ -144,7 +144,7 @@ fn body_fault(fault: &BodyFault) -> String {
             "the request succeeded but the response is larger than {limit} bytes; ask for less or raise the limit"
         ),
         BodyFault::Compression => {
-            "the request succeeded but the response cannot be decompressed; enable gzip on the HTTP client".into()
+            "the request succeeded but the response cannot be decompressed; check for a proxy that changes it".into()
         }
         BodyFault::Syntax(reason) => format!(
             "the request succeeded but the response is not valid JSON ({}); check for a proxy that changes it",

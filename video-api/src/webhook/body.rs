@@ -1,11 +1,9 @@
 //! From the body of a delivery to its JSON.
 
 use std::borrow::Cow;
-use std::io::Read;
-
-use flate2::bufread::MultiGzDecoder;
 
 use super::error::{Error, Kind};
+use crate::gzip;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
@@ -13,25 +11,16 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 #[inline]
 pub(super) fn expand(body: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, Error> {
     let json = if body.starts_with(&GZIP_MAGIC) {
-        Cow::Owned(gunzip(body, limit)?)
+        let mut json = Vec::new();
+        // All members, so that nothing behind the first one goes by unsigned.
+        gzip::decompress(body, limit, &mut json).map_err(Kind::Gzip)?;
+        Cow::Owned(json)
     } else {
         Cow::Borrowed(body)
     };
     if json.len() > limit {
         return Err(Kind::TooLarge { limit }.into());
     }
-    Ok(json)
-}
-
-/// Stops one byte after the limit, which is enough to know that it was passed.
-#[inline]
-fn gunzip(body: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
-    let mut json = Vec::new();
-    // All members, so that nothing behind the first one goes by unsigned.
-    MultiGzDecoder::new(body)
-        .take((limit as u64).saturating_add(1))
-        .read_to_end(&mut json)
-        .map_err(Kind::Gzip)?;
     Ok(json)
 }
 

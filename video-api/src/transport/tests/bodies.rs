@@ -79,17 +79,36 @@ async fn corrupt_gzip_is_a_decode_error_and_cut_off_gzip_a_broken_connection() {
 }
 
 #[tokio::test]
-async fn a_client_that_cannot_gzip_is_told_so() {
-    let server = Server::always(|| Reply::Raw(response("200 OK", GZIP, gzip(OK.as_bytes())))).await;
-    let own = reqwest::Client::builder()
-        .no_gzip()
-        .no_proxy()
-        .build()
-        .unwrap();
-    let client = builder(&server).http_client(own).build().unwrap();
-    let error = call(&client, &GET).await.unwrap_err();
+async fn a_client_of_ones_own_may_decompress_or_not() {
+    let mut corrupt = gzip(OK.repeat(10).as_bytes());
+    corrupt[12] ^= 0xff;
+    corrupt[20] ^= 0xff;
+    for decompresses in [false, true] {
+        let own = || {
+            let own = reqwest::Client::builder().gzip(decompresses).no_proxy();
+            own.build().unwrap()
+        };
+        let whole = || Reply::Raw(response("200 OK", GZIP, gzip(OK.as_bytes())));
+        let server = Server::always(whole).await;
+        let client = builder(&server).http_client(own()).build().unwrap();
+        assert_eq!(call(&client, &GET).await.unwrap().name, "x");
+        assert_eq!(server.seen()[0].header("accept-encoding"), ["gzip"]);
+
+        let corrupt = corrupt.clone();
+        let server = Server::always(move || Reply::Raw(response("200 OK", GZIP, &corrupt))).await;
+        let client = builder(&server).http_client(own()).build().unwrap();
+        let error = call(&client, &GET).await.unwrap_err();
+        assert!(error.is_decode() && error.attempts() == 1, "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_encoding_that_was_not_asked_for_is_an_error() {
+    const BROTLI: &str = "content-type: application/json\r\ncontent-encoding: br\r\n";
+    let server = Server::always(|| Reply::Raw(response("200 OK", BROTLI, OK))).await;
+    let error = call(&client(&server), &GET).await.unwrap_err();
     assert!(
-        error.is_decode() && error.to_string().contains("enable gzip"),
+        error.is_decode() && error.to_string().contains("cannot be decompressed"),
         "{error}"
     );
 }
