@@ -13,7 +13,7 @@ mod document;
 mod integer;
 mod value;
 
-pub(crate) use context::{Context, Step};
+pub(crate) use context::Context;
 #[cfg(any(test, feature = "by-name"))]
 pub(crate) use document::document;
 pub(crate) use document::{Decoded, Decoder, Mismatch, foreign, part};

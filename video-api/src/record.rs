@@ -12,7 +12,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::decode::{Context, Decode, Seed, Step};
+use crate::decode::{Context, Decode, Seed};
 
 mod field;
 
@@ -198,39 +198,69 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let Self(record, context) = self;
-        let mut field = |found: Found, map: &mut A, context: &mut Context| match found {
-            Found::Listed(index, again) => record.decode_field(index, again, map, context),
-            Found::Other(name) => record.decode_rest(name, map, context),
-        };
-        let record = (T::NAME, T::FIELDS, T::KEEPS_REST);
-        fields(record, &mut field, map, context)
+        let about = (T::NAME, T::FIELDS, T::KEEPS_REST);
+        fields(about, record, map, context)
     }
 }
 
-/// A key of an object.
-enum Found {
-    /// The index of a field, and whether it occurred before.
-    Listed(usize, bool),
-    /// The name of a member that is not listed, where those are kept.
-    Other(String),
+/// [`Record`] behind a pointer, for one kind of map.
+trait DecodeMembers<'de, A: MapAccess<'de>> {
+    /// As [`Record::decode_field`].
+    fn listed(
+        &mut self,
+        index: usize,
+        again: bool,
+        map: &mut A,
+        context: &mut Context,
+    ) -> Result<bool, A::Error>;
+
+    /// As [`Record::decode_rest`].
+    fn other(&mut self, name: String, map: &mut A, context: &mut Context)
+    -> Result<bool, A::Error>;
 }
 
-/// Decodes the value of a key.
-type DecodeField<'a, A, E> = &'a mut dyn FnMut(Found, &mut A, &mut Context) -> Result<bool, E>;
+impl<'de, A: MapAccess<'de>, T: Record> DecodeMembers<'de, A> for T {
+    fn listed(
+        &mut self,
+        index: usize,
+        again: bool,
+        map: &mut A,
+        context: &mut Context,
+    ) -> Result<bool, A::Error> {
+        self.decode_field(index, again, map, context)
+    }
 
-/// More fields than this are a compile error of the generated crate.
-const MAX_FIELDS: usize = 1024;
+    fn other(
+        &mut self,
+        name: String,
+        map: &mut A,
+        context: &mut Context,
+    ) -> Result<bool, A::Error> {
+        self.decode_rest(name, map, context)
+    }
+}
+
+/// Whether a field occurred is kept on the stack for structs of up to this many, which is most.
+const FEW_FIELDS: usize = 64;
 
 /// Decodes the entries of an object. Compiled once for all records, which is why decoding a field
 /// is a call through a pointer.
 #[inline(never)]
 fn fields<'de, A: MapAccess<'de>>(
     (name, fields, keeps_rest): (&'static str, &'static [Field], bool),
-    decode_field: DecodeField<'_, A, A::Error>,
+    record: &mut dyn DecodeMembers<'de, A>,
     mut map: A,
     context: &mut Context,
 ) -> Result<(), A::Error> {
-    let mut present = [false; MAX_FIELDS];
+    let mut few = [false; FEW_FIELDS];
+    let mut many = Vec::new();
+    let present = match few.get_mut(..fields.len()) {
+        Some(few) => few,
+        None => {
+            many.resize(fields.len(), false);
+            many.as_mut_slice()
+        }
+    };
     let mut next = 0;
     let (mut known, mut unknown) = (0, 0);
     let mut other = keeps_rest.then(String::new);
@@ -248,20 +278,20 @@ fn fields<'de, A: MapAccess<'de>>(
             match &mut other {
                 Some(name) => {
                     let name = std::mem::take(name);
-                    decode_field(Found::Other(name), &mut map, context)?;
+                    record.other(name, &mut map, context)?;
                 }
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
             continue;
         };
-        context.enter(Step::Field(field.name));
-        *present = decode_field(Found::Listed(index, *present), &mut map, context)?;
+        context.enter_field(field.name);
+        *present = record.listed(index, *present, &mut map, context)?;
         context.leave();
         known += 1;
         next = index + 1;
     }
     let is_missing = |(field, present): &(&Field, &bool)| field.required && !**present;
-    let mut missing = fields.iter().zip(&present).filter(is_missing).peekable();
+    let mut missing = fields.iter().zip(&*present).filter(is_missing).peekable();
     let is_foreign = known == 0 && (unknown > 0 || missing.peek().is_some());
     if is_foreign && !fields.is_empty() && context.needs_known_field() {
         return Err(A::Error::custom(format_args!(
@@ -297,9 +327,10 @@ pub(crate) fn rest<'de, A: MapAccess<'de>, T: Decode>(
     context: &mut Context,
 ) -> Result<bool, A::Error> {
     let mut value = T::default();
-    context.enter(Step::Key(name));
+    context.enter_entry(name);
     let is_some = map.next_value_seed(Seed(&mut value, context))?;
-    if let (true, Some(Step::Key(name))) = (is_some, context.leave()) {
+    let name = context.leave_entry();
+    if is_some {
         rest.insert(name, value);
     }
     Ok(is_some)

@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
-/// One step down into a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+/// One step down into a document. It is copied, because every field takes one.
+#[derive(Debug, Clone, Copy)]
+enum Step {
     /// A documented field of an object.
     Field(&'static str),
     /// An item of a list.
     Index(usize),
-    /// An entry of a map.
-    Key(String),
+    /// An entry of a map; the key is in [`Context::keys`].
+    Key,
 }
 
 /// Carried along while a document is decoded.
@@ -18,6 +18,8 @@ pub(crate) enum Step {
 pub(crate) struct Context {
     /// The steps to the current value. An error leaves them as they are.
     path: Vec<Step>,
+    /// The keys of the path, in its order.
+    keys: Vec<String>,
     /// The paths of documented values that were missing, each once.
     corrected: Vec<String>,
     /// The expected JSON of the innermost value that did not fit.
@@ -35,12 +37,31 @@ impl Context {
         }
     }
 
-    pub(crate) fn enter(&mut self, step: Step) {
-        self.path.push(step);
+    #[inline]
+    pub(crate) fn enter_field(&mut self, name: &'static str) {
+        self.path.push(Step::Field(name));
     }
 
-    pub(crate) fn leave(&mut self) -> Option<Step> {
-        self.path.pop()
+    #[inline]
+    pub(crate) fn enter_item(&mut self, index: usize) {
+        self.path.push(Step::Index(index));
+    }
+
+    pub(crate) fn enter_entry(&mut self, key: String) {
+        self.path.push(Step::Key);
+        self.keys.push(key);
+    }
+
+    /// Leaves a field or an item.
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.path.pop();
+    }
+
+    /// Leaves an entry of a map and returns its key.
+    pub(crate) fn leave_entry(&mut self) -> String {
+        self.path.pop();
+        self.keys.pop().unwrap_or_default()
     }
 
     /// Notes what the value that does not fit should have been. The first call, which is that of
@@ -70,10 +91,11 @@ impl Context {
     /// The path of the current value, `calls[3].call.created_at`; `.` is the whole document.
     pub(super) fn path(&self) -> String {
         let mut path = String::new();
+        let mut keys = self.keys.iter();
         for step in &self.path {
             match step {
                 Step::Field(name) => push_name(&mut path, name),
-                Step::Key(key) => push_name(&mut path, key),
+                Step::Key => push_name(&mut path, keys.next().map_or("", String::as_str)),
                 // Writing to a string cannot fail.
                 Step::Index(index) => drop(write!(path, "[{index}]")),
             }
@@ -100,7 +122,7 @@ fn pattern(steps: &[Step]) -> String {
     for step in steps {
         match step {
             Step::Field(name) => push_name(&mut path, name),
-            Step::Key(_) => push_name(&mut path, "*"),
+            Step::Key => push_name(&mut path, "*"),
             Step::Index(_) => path.push_str("[]"),
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::context::{Context, Step};
+use super::context::Context;
 
 /// A type that the API's JSON is decoded into. Decoding fills a value that is as `Default` makes
 /// it, so that nothing large is moved.
@@ -238,14 +238,14 @@ impl<'de, T: Decode> Visitor<'de> for ListVisitor<'_, T> {
         let Self(list, context) = self;
         let mut item = T::default();
         let mut index = 0;
-        context.enter(Step::Index(index));
+        context.enter_item(index);
         while let Some(is_some) = seq.next_element_seed(Seed(&mut item, context))? {
             if is_some {
                 list.push(std::mem::take(&mut item));
             }
             index += 1;
             context.leave();
-            context.enter(Step::Index(index));
+            context.enter_item(index);
         }
         context.leave();
         Ok(())
@@ -265,11 +265,10 @@ impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
         let Self(map, context) = self;
         while let Some(key) = access.next_key::<String>()? {
             let mut value = T::default();
-            context.enter(Step::Key(key));
+            context.enter_entry(key);
             let is_some = access.next_value_seed(Seed(&mut value, context))?;
-            if let Some(Step::Key(key)) = context.leave()
-                && is_some
-            {
+            let key = context.leave_entry();
+            if is_some {
                 map.insert(key, value);
             }
         }
