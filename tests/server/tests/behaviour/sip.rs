@@ -97,6 +97,49 @@ pub(crate) async fn story(api: &Api) {
     );
 }
 
+fn md5(text: &str) -> String {
+    use md5::Digest;
+    let digest = md5::Md5::digest(text.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[tokio::test]
+async fn a_caller_proves_that_they_know_the_password() {
+    let api = Api::start().await;
+    let trunk = json!({ "name": "Office", "numbers": ["+31201234567"], "password": "hush" });
+    let trunk = api.ask("POST /video/sip/inbound_trunks", trunk).await["sip_trunk"].clone();
+    let rule = json!({ "name": "All", "trunk_ids": [trunk["id"]], "caller_configs": { "id": "caller" },
+        "direct_routing_configs": { "call_type": "default", "call_id": "lobby" } });
+    api.ask("POST /video/sip/inbound_routing_rules", rule).await;
+    let username = trunk["username"].as_str().unwrap();
+    let answered = |name: &str, password: &str| {
+        let credentials = md5(&format!("{name}:pbx:{password}"));
+        let request = md5("INVITE:sip:+31201234567@pbx");
+        let response = md5(&format!("{credentials}:n1:{request}"));
+        json!({ "sip_caller_number": "+1", "sip_trunk_number": "+31201234567", "challenge": {
+            "username": name, "realm": "pbx", "nonce": "n1", "method": "INVITE",
+            "uri": "sip:+31201234567@pbx", "algorithm": "MD5", "response": response,
+        } })
+    };
+    let resolve = "POST /video/sip/resolve";
+    let led = api.ask(resolve, answered(username, "hush")).await;
+    assert_eq!(led["credentials"]["call_id"], "lobby");
+    let wrong = answered(username, "guess");
+    api.refused(
+        resolve,
+        wrong,
+        403,
+        "does not fit the user name and password",
+    )
+    .await;
+    let other = answered("somebody", "hush");
+    api.refused(resolve, other, 403, "the user name of the challenge")
+        .await;
+    let mut odd = answered(username, "hush");
+    odd["challenge"]["algorithm"] = "CRC32".into();
+    api.refused(resolve, odd, 403, "CRC32").await;
+}
+
 #[tokio::test]
 async fn callers_by_telephone_are_led_into_calls() {
     story(&Api::start().await).await;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
 
+use super::digest;
 use super::range::Range;
 use super::rules::with_duration;
 use super::trunks::trunk;
@@ -107,14 +108,8 @@ fn resolved_trunk<'a>(context: &'a Context<'_>, body: &Fields) -> Result<&'a Tru
     let trunk = found
         .ok_or_else(|| ApiError::not_found(format!("Can't find SIP trunk with number {number}")))?;
     if let Some(challenge) = body.object("challenge") {
-        let username = challenge.text("username").filter(|name| !name.is_empty());
-        if username.is_some_and(|name| name != trunk.username) {
-            let message = format!(
-                "the user name of the challenge is not that of the SIP trunk {}",
-                trunk.id
-            );
-            return Err(ApiError::new(403, code::NOT_ALLOWED, message));
-        }
+        let checked = digest::check(challenge, &trunk.username, &trunk.password);
+        checked.map_err(|reason| ApiError::new(403, code::NOT_ALLOWED, reason))?;
     }
     Ok(trunk)
 }
