@@ -1,4 +1,4 @@
-//! What a video backend does in a day, through the client against the local server.
+//! A day of a video backend, through the client against the local server.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -13,8 +13,9 @@ use video_api::types::{
     CallRequest, MemberRequest, SipCallerConfigsRequest, SipDirectRoutingRuleCallConfigsRequest,
     UserRequest,
 };
-use video_api::{Call, Client};
-use video_api_server::{Action, Server};
+use video_api::webhook::Verifier;
+use video_api::{Call, Client, Event};
+use video_api_server::{Action, Delivery, Server};
 
 /// The local server, strict, and a client of it.
 async fn start() -> (Server, Client) {
@@ -42,7 +43,7 @@ async fn create(client: &Client, kind: &str, id: &str, members: &[(&str, &str)])
     call
 }
 
-/// What media do, on the server's side.
+/// Does on the server what media would.
 async fn act(server: &Server, cid: &str, action: serde_json::Value) -> Result<(), String> {
     let action: Action = serde_json::from_value(action).unwrap();
     server.simulate(cid, action).await.map(|_| ())
@@ -269,6 +270,28 @@ async fn a_day_of_a_backend() {
         .query_user_feedback()
         .filter_conditions(json!({ "rating": { "$lte": 2 } }));
     assert_eq!(low.send().await.unwrap().user_feedback.len(), 4);
+
+    // The backend was told of every meeting, in order and signed.
+    let verifier = Verifier::new(server.secret().to_owned());
+    let is_over = |one: &Delivery| {
+        one.event == "call.ended" && one.call_cid.as_deref() == Some("default:meeting-7")
+    };
+    while !server.webhooks().iter().any(is_over) {
+        tokio::task::yield_now().await;
+    }
+    let told = server.webhooks().into_iter();
+    let of_last: Vec<Event> = told
+        .filter(|one| one.call_cid.as_deref() == Some("default:meeting-7"))
+        .map(|one| verifier.event(one.body.as_bytes(), &one.signature).unwrap())
+        .collect();
+    let kinds: Vec<&str> = of_last.iter().map(Event::event_type).collect();
+    let position = |kind: &str| kinds.iter().position(|known| *known == kind).unwrap();
+    assert!(position("call.created") < position("call.session_started"));
+    assert!(position("call.session_started") < position("call.session_ended"));
+    assert!(position("call.session_ended") < position("call.ended"));
+    let joined = kinds.iter();
+    let joined = joined.filter(|kind| **kind == "call.session_participant_joined");
+    assert_eq!(joined.count(), 4);
 
     let deleted = client
         .call("default", "meeting-0")

@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use axum::http::Uri;
 use clap::{Parser, ValueEnum};
 use video_api_server::{BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server};
 
@@ -32,6 +33,9 @@ struct Arguments {
     /// Port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 8787)]
     port: u16,
+    /// Address under which others reach the server, for the URLs in answers.
+    #[arg(long, value_name = "URL", value_parser = http_url)]
+    public_url: Option<String>,
     /// API key that requests must carry.
     #[arg(long, default_value = DEFAULT_API_KEY)]
     api_key: String,
@@ -135,6 +139,9 @@ fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn
     if let Some(path) = &arguments.spec {
         builder = builder.spec(read_json(path)?);
     }
+    if let Some(url) = &arguments.public_url {
+        builder = builder.public_url(url);
+    }
     if let Some(file) = &arguments.data {
         builder = builder.data(file);
     }
@@ -145,6 +152,16 @@ fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn
         builder = builder.rate_limit(per_minute);
     }
     Ok(builder)
+}
+
+fn http_url(text: &str) -> Result<String, String> {
+    let uri: Uri = text
+        .parse()
+        .map_err(|error| format!("not a URL: {error}"))?;
+    match (uri.scheme_str(), uri.host()) {
+        (Some("http" | "https"), Some(_)) => Ok(text.to_owned()),
+        _ => Err("a URL such as http://stream:8787 is needed".to_owned()),
+    }
 }
 
 fn read_json(path: &std::path::Path) -> Result<serde_json::Value, String> {

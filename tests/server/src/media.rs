@@ -11,6 +11,9 @@ pub(crate) fn url(base_url: &str, cid: &str, session_id: &str, filename: &str) -
     format!("{base_url}{FILES}/{}", segments.join("/"))
 }
 
+/// The name of the playlist of an HLS broadcast.
+pub(crate) const PLAYLIST: &str = "playlist.m3u8";
+
 /// The address of the file that tries an external storage.
 pub(crate) fn storage_check_url(base_url: &str, name: &str) -> String {
     format!("{base_url}{FILES}/storage/{}/check.txt", encode(name))

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use axum::http::Uri;
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -91,6 +92,7 @@ pub struct Builder {
     refuse_double_encoding: Option<bool>,
     create_users: bool,
     port: u16,
+    public_url: Option<String>,
 }
 
 impl Builder {
@@ -210,6 +212,17 @@ impl Builder {
         self
     }
 
+    /// Puts this address in front of the URLs in answers, in place of the one that the server listens
+    /// at, which other containers cannot reach. Its host name is [allowed](Self::allow_host).
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        let url = url.into();
+        let host = url.parse::<Uri>().ok();
+        let host = host.and_then(|uri| uri.host().map(str::to_owned));
+        self.allowed_hosts.extend(host);
+        self.public_url = Some(url.trim_end_matches('/').to_owned());
+        self
+    }
+
     /// A fixed port instead of a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
@@ -260,7 +273,7 @@ impl Builder {
                 Settings {
                     key: self.key.clone(),
                     secret: self.secret.clone(),
-                    base_url: base_url(address),
+                    base_url: self.public_url.unwrap_or_else(|| base_url(address)),
                     create_users: self.create_users,
                 },
                 kept.state,
@@ -329,6 +342,7 @@ impl Server {
             refuse_double_encoding: None,
             create_users: false,
             port: 0,
+            public_url: None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Events sent by hand say what could be true.
+//! Events sent by hand have plausible bodies.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod common;

@@ -1,4 +1,4 @@
-//! What a video backend does in a day, through the command line against the local server.
+//! A day of a video backend, through the command line against the local server.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use video_api::Event;
 use video_api::webhook::Verifier;
-use video_api_server::{Action, Server};
+use video_api_server::{Action, Delivery, Server};
 
 mod common;
 
@@ -44,7 +44,7 @@ impl Backend {
         self.run(words).ok()
     }
 
-    /// The JSON that a command prints, which has to succeed.
+    /// Returns the JSON that a command prints, which has to succeed.
     fn json(&self, words: &[&str]) -> Value {
         let out = self.text(&[words, &["--json"]].concat());
         serde_json::from_str(&out).unwrap_or_else(|error| panic!("{words:?}: {error}: {out}"))
@@ -56,7 +56,7 @@ impl Backend {
         self.json(&["get-or-create-call", kind, id, "--data", &data]);
     }
 
-    /// What media do, on the server's side.
+    /// Does on the server what media would.
     async fn act(&self, cid: &str, action: Value) -> Result<Value, String> {
         let action: Action = serde_json::from_value(action).unwrap();
         self.server.simulate(cid, action).await
@@ -258,6 +258,10 @@ async fn a_day_of_a_backend() {
 
     // All of it was told to the backend, too, signed as its receiver checks it.
     let verifier = Verifier::new(backend.server.secret().to_owned());
+    let is_over = |one: &Delivery| one.event == "call.deleted";
+    while !backend.server.webhooks().iter().any(is_over) {
+        tokio::task::yield_now().await;
+    }
     let told = backend.server.webhooks();
     let of_last = told
         .iter()

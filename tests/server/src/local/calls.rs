@@ -111,7 +111,7 @@ pub(super) async fn users(State(server): Server) -> Json<Value> {
     Json(json!({ "users": shown, "total": state.users.len() }))
 }
 
-/// What events say about a call and a user; about an example where none is named.
+/// Returns what events say about a call and a user, or about an example if none is named.
 pub(super) fn for_event(
     server: &Shared,
     cid: Option<&str>,
@@ -144,7 +144,7 @@ pub(super) fn for_event(
     Ok(known)
 }
 
-/// A call that exists nowhere else.
+/// Creates an example call in a model of its own.
 fn example_call(server: &Shared) -> Result<Map<String, Value>, LocalError> {
     let settings = Settings {
         create_users: true,

@@ -1,4 +1,4 @@
-//! Files whose addresses the API answers: recordings, transcriptions, frames, and the
+//! Files whose addresses the API answers: recordings, transcriptions, frames, playlists, and the
 //! file that tries an external storage.
 
 use std::sync::Arc;
@@ -32,6 +32,10 @@ pub(super) async fn get(
         FileKind::Recording => content("video/mp4", VIDEO.to_vec()),
         FileKind::Frame => content("image/png", PICTURE.to_vec()),
         FileKind::Transcription => content("application/jsonl", said(&state, file).into_bytes()),
+        FileKind::Playlist => {
+            let playlist = playlist(&state, file).into_bytes();
+            content("application/vnd.apple.mpegurl", playlist)
+        }
     })
 }
 
@@ -48,6 +52,15 @@ pub(super) async fn storage_check(
         "This file was written to the bucket {}.\n",
         storage.bucket
     ))
+}
+
+/// Writes a valid playlist without segments, which ends once the broadcast does.
+fn playlist(state: &Kept, file: &File) -> String {
+    let call = state.calls.get(&file.cid);
+    let broadcast = call.and_then(|call| call.egress.hls.as_ref());
+    let is_running = broadcast.is_some_and(|hls| hls.playlist_url == file.url);
+    let end = if is_running { "" } else { "#EXT-X-ENDLIST\n" };
+    format!("#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:6\n#EXT-X-MEDIA-SEQUENCE:0\n{end}")
 }
 
 /// The words said while a transcription ran, one line of JSON each.

@@ -199,22 +199,13 @@ pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
             call.backstage = enabled;
         }
     }
-    let by_role = capabilities_by_role(context, &cid)?;
+    let by_role = permissions::capabilities_by_role(context, &cid)?;
     context.emit_with_call(
         "call.updated",
         &cid,
         json!({ "capabilities_by_role": by_role }),
     )?;
     Ok(render::call_state(context, context.call(&cid)?, DEFAULT_MEMBERS).into())
-}
-
-/// The capabilities of each role in a call.
-pub(super) fn capabilities_by_role(
-    context: &Context<'_>,
-    cid: &str,
-) -> Result<serde_json::Value, ApiError> {
-    let call = context.call(cid)?;
-    Ok(json!(context.call_type(&call.kind)?.grants))
 }
 
 /// Ends a call for everyone. One that has ended stays so.

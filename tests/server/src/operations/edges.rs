@@ -20,7 +20,7 @@ pub(super) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
         "yellow": 0,
         "red": 0,
     }] });
-    // Where it lies and how good it is are made up.
+    // Its place and quality are made up.
     Ok(Reply {
         body,
         is_sample: true,

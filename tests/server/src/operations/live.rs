@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::calls::capabilities_by_role;
 use super::context::Context;
 use super::egress::broadcast::{end_hls, end_rtmps, ensure_hls};
 use super::egress::recording::{RECORDING_TYPES, end_recording, ensure_recording};
 use super::egress::text::{end_captions, end_transcription, ensure_captions, ensure_transcription};
 use super::handler::Answered;
+use super::permissions::capabilities_by_role;
 use super::render;
 use super::sessions::current;
 use crate::input::{Input, ReadFields};

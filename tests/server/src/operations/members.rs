@@ -85,6 +85,15 @@ pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
     let is_member = |id: &String| call.member(id).is_some();
     let (known, added): (Vec<String>, Vec<String>) = ids.iter().cloned().partition(is_member);
     let (removed, _): (Vec<String>, Vec<String>) = removals.into_iter().partition(is_member);
+    let has_new_role = |one: &&NewMember| {
+        let known = call.member(&one.user_id);
+        known.is_some_and(|known| known.role != one.role)
+    };
+    let promoted: Vec<String> = updates
+        .iter()
+        .filter(has_new_role)
+        .map(|one| one.user_id.clone())
+        .collect();
     context.change_call(&cid)?;
     for member in updates {
         let now = context.moment();
@@ -101,6 +110,13 @@ pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
             let members = rendered(context, &cid, ids)?;
             context.emit_with_call(kind, &cid, json!({ "members": members }))?;
         }
+    }
+    if !promoted.is_empty() {
+        let payload = json!({
+            "members": rendered(context, &cid, &promoted)?,
+            "capabilities_by_role": permissions::capabilities_by_role(context, &cid)?,
+        });
+        context.emit_with_call("call.member_updated_permission", &cid, payload)?;
     }
     if !removed.is_empty() {
         context.emit_with_call("call.member_removed", &cid, json!({ "members": removed }))?;

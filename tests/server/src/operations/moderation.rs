@@ -146,7 +146,14 @@ pub(super) fn update_permissions(context: &mut Context<'_>, input: &Input) -> An
         .revoked
         .retain(|known| !revokes.contains(known) && !grants.contains(known));
     change.granted.extend(grants);
+    let stopped = Tracks {
+        audio: revokes.iter().any(|one| one == "send-audio"),
+        video: revokes.iter().any(|one| one == "send-video"),
+        screenshare: revokes.iter().any(|one| one == "screenshare"),
+        screenshare_audio: revokes.iter().any(|one| one == "screenshare"),
+    };
     change.revoked.extend(revokes);
+    presence::stop_tracks(context, &cid, &user, stopped)?;
     let call = context.call(&cid)?;
     let payload = json!({
         "user": render::user(context.state(), &user),

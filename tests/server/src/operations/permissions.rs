@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::{Value, json};
+
 use super::context::Context;
 use super::handler::Access;
 use super::handler::Handler;
@@ -182,6 +184,12 @@ pub(crate) fn own_capabilities(context: &Context<'_>, call: &Call) -> Vec<String
         Some(user) => capabilities(context, call, user).into_iter().collect(),
         None => EVERY_CAPABILITY.map(str::to_owned).to_vec(),
     }
+}
+
+/// The capabilities of each role in a call.
+pub(super) fn capabilities_by_role(context: &Context<'_>, cid: &str) -> Result<Value, ApiError> {
+    let call = context.call(cid)?;
+    Ok(json!(context.call_type(&call.kind)?.grants))
 }
 
 #[cfg(test)]

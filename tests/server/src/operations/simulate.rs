@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::context::Context;
-use super::egress::recording;
+use super::egress::{failure, recording};
 use super::render;
 use super::ring;
 use super::sessions::current;
 use super::sessions::end::end_current;
 use super::sessions::presence::{self, Joining};
+use super::sessions::telephone;
 use crate::error::ApiError;
 use crate::input::Fields;
 use crate::state::{Speech, Tracks};
@@ -106,6 +107,32 @@ pub enum Action {
         #[serde(default)]
         recording_type: Option<String>,
     },
+    /// Something that runs breaks off with an error.
+    Fail {
+        /// A recording (`composite_recording`, `individual_recording`, `raw_recording`,
+        /// `frame_recording`), `transcription`, `closed_captions`, `hls`, `rtmp`, or `ingress`,
+        /// which is how a user publishes.
+        what: String,
+        /// The RTMP broadcast; any if left out.
+        #[serde(default)]
+        name: Option<String>,
+        /// The user whose ingress breaks off.
+        #[serde(default)]
+        user_id: Option<String>,
+        /// The error that the event reports.
+        #[serde(default)]
+        error: Option<String>,
+    },
+    /// A user who is there presses a key of the telephone.
+    Dtmf {
+        /// The user.
+        user_id: String,
+        /// The key: a digit, `*`, `#`, or a letter from `A` to `D`.
+        digit: String,
+        /// For how long, in milliseconds; 100 if left out.
+        #[serde(default)]
+        duration_ms: Option<u32>,
+    },
     /// Everyone goes and the session ends.
     EndSession,
 }
@@ -177,6 +204,7 @@ pub(crate) fn perform(
             context.require_users("the operation", [user_id.as_str()])?;
             let user = render::user(context.state(), &user_id);
             let reaction = json!({ "type": kind, "emoji_code": emoji_code, "user": user });
+            current::note_reaction(context, cid, &user_id, &kind)?;
             context.emit("call.reaction_new", cid, json!({ "reaction": reaction }));
         }
         Action::RequestPermissions {
@@ -191,6 +219,38 @@ pub(crate) fn perform(
         Action::ReadyRecording { recording_type } => {
             let kind = recording_type.as_deref().unwrap_or("composite");
             recording::ready(context, cid, kind)?;
+        }
+        Action::Fail {
+            what,
+            name,
+            user_id,
+            error,
+        } => {
+            let error = error.as_deref().unwrap_or("the stream broke off");
+            if what == "ingress" {
+                let user = user_id.ok_or_else(|| {
+                    ApiError::input("user_id must name the user whose ingress fails")
+                })?;
+                require_present(
+                    presence::fail_ingress(context, cid, &user, error)?,
+                    cid,
+                    &user,
+                )?;
+            } else {
+                failure::fail(context, cid, &what, name.as_deref(), error)?;
+            }
+        }
+        Action::Dtmf {
+            user_id,
+            digit,
+            duration_ms,
+        } => {
+            let duration = duration_ms.unwrap_or(100);
+            require_present(
+                telephone::press_key(context, cid, &user_id, &digit, duration)?,
+                cid,
+                &user_id,
+            )?;
         }
         Action::EndSession => end_current(context, cid)?,
     }

@@ -12,6 +12,8 @@ pub(crate) enum FileKind {
     Transcription,
     /// One picture.
     Frame,
+    /// The playlist of an HLS broadcast, which has no segments.
+    Playlist,
 }
 
 /// Something that was recorded.

@@ -53,6 +53,9 @@ pub(crate) struct TimelineEvent {
 }
 
 impl TimelineEvent {
+    /// The kind of a user's reaction.
+    pub(crate) const REACTION: &'static str = "reaction";
+
     pub(crate) fn new(at: i64, kind: &str, data: Map<String, Value>) -> Self {
         Self {
             at,
@@ -84,6 +87,17 @@ pub(crate) struct Participation {
 }
 
 impl Participation {
+    /// Returns how the user sends media: `webrtc`, or what the client said when it joined.
+    pub(crate) fn publisher_type(&self) -> &str {
+        let named = self.client.get("publisher_type").and_then(Value::as_str);
+        named.unwrap_or("webrtc")
+    }
+
+    /// Returns whether the user publishes by RTMP, SRT, WHIP or the like.
+    pub(crate) fn is_ingress(&self) -> bool {
+        self.publisher_type() != "webrtc"
+    }
+
     pub(crate) fn is_present(&self) -> bool {
         self.left_at.is_none()
     }

@@ -33,8 +33,8 @@ impl Events {
         events.map(|(name, _)| name.as_str()).collect()
     }
 
-    /// An event made by hand: what is known about the call and the user, and for the rest what
-    /// could be true.
+    /// Builds an event by hand from the call and user that are known, with plausible values for the
+    /// rest.
     ///
     /// # Errors
     ///

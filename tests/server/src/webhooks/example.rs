@@ -1,5 +1,5 @@
-//! What an event made by hand says: what is known about the call and the user, and what could be
-//! true everywhere else.
+//! The body of an event made by hand: the call and user that are known, and plausible values for
+//! every other field.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -7,9 +7,9 @@ use uuid::Uuid;
 use crate::generate_body::{SampleMode, sample};
 use crate::schema::{self, Direction};
 
-/// Every moment of responses is later than this, and no count is as large.
+/// Tells timestamps from counts: every timestamp of a sample is larger, every count smaller.
 const EARLIEST: i64 = 1_000_000_000_000_000_000;
-/// For how long went on what the event is the end of, in seconds.
+/// The duration of what an event ends, in seconds.
 const LASTED: i64 = 60;
 
 pub(super) struct Example<'a> {
@@ -37,7 +37,7 @@ impl<'a> Example<'a> {
         }
     }
 
-    /// The fields of the event, by its schema.
+    /// Builds the fields of the event by its schema.
     pub(super) fn payload(&self, schema: &Value) -> Map<String, Value> {
         let minimal = |schema| {
             sample(
@@ -57,7 +57,7 @@ impl<'a> Example<'a> {
         }
         for (name, value) in self.known {
             let is_documented = properties.is_some_and(|known| known.contains_key(name));
-            // Members are filled in, because some events carry only their ids.
+            // `fill` has put in the members, because some events carry only their ids.
             if !is_documented || name == "members" {
                 continue;
             }
@@ -84,7 +84,7 @@ impl<'a> Example<'a> {
             .unwrap_or("someone")
     }
 
-    /// Puts what could be true in the place of a sample.
+    /// Replaces sample values by plausible ones.
     fn fill(&self, name: &str, schema: Option<&Value>, value: &mut Value) {
         match value {
             Value::Object(fields) => match name {
@@ -159,7 +159,7 @@ impl<'a> Example<'a> {
             "duration_ms" => 120,
             "rating" => 5,
             "anonymous_participant_count" => 0,
-            // Counts of a call that one user was in.
+            // Counts fit a call with one participant.
             _ => 1,
         }
     }

@@ -239,3 +239,119 @@ async fn settings_start_egress_with_the_session() {
         1
     );
 }
+
+/// The names of everything that leaves a call.
+fn running(call: &Value) -> Vec<&str> {
+    let egress = &call["egress"];
+    let kinds = [
+        "composite_recording",
+        "individual_recording",
+        "raw_recording",
+        "hls",
+    ];
+    let mut names: Vec<&str> = kinds
+        .into_iter()
+        .filter(|kind| egress.get(kind).is_some())
+        .collect();
+    let flags = [
+        ("transcription", "transcribing"),
+        ("captions", "captioning"),
+    ];
+    names.extend(
+        flags
+            .iter()
+            .filter(|(_, flag)| call[*flag] == true)
+            .map(|(name, _)| name),
+    );
+    if egress["rtmps"] != json!([]) {
+        names.push("rtmps");
+    }
+    names
+}
+
+#[tokio::test]
+async fn every_flag_of_going_live_starts_what_it_names() {
+    let api = Api::start().await;
+    for (flag, starts) in [
+        ("start_recording", "composite_recording"),
+        ("start_composite_recording", "composite_recording"),
+        ("start_individual_recording", "individual_recording"),
+        ("start_raw_recording", "raw_recording"),
+        ("start_hls", "hls"),
+        ("start_transcription", "transcription"),
+        ("start_closed_caption", "captions"),
+    ] {
+        let cid = format!("livestream:{flag}");
+        let path = api.call(&cid, &[]).await;
+        api.join(&cid, "ana").await;
+        let live = api
+            .ask(&format!("POST {path}/go_live"), json!({ flag: true }))
+            .await;
+        assert_eq!(running(&live["call"]), [starts], "{flag}");
+        assert_eq!(running(&api.get(&path).await["call"]), [starts], "{flag}");
+    }
+}
+
+#[tokio::test]
+async fn every_flag_of_stopping_keeps_what_it_names() {
+    let api = Api::start().await;
+    for (flag, keeps) in [
+        ("continue_recording", "composite_recording"),
+        ("continue_composite_recording", "composite_recording"),
+        ("continue_individual_recording", "individual_recording"),
+        ("continue_raw_recording", "raw_recording"),
+        ("continue_hls", "hls"),
+        ("continue_transcription", "transcription"),
+        ("continue_closed_caption", "captions"),
+        ("continue_rtmp_broadcasts", "rtmps"),
+    ] {
+        let cid = format!("livestream:{flag}");
+        let path = api.call(&cid, &[]).await;
+        api.join(&cid, "ana").await;
+        let everything = json!({
+            "start_composite_recording": true, "start_individual_recording": true,
+            "start_raw_recording": true, "start_hls": true, "start_transcription": true,
+            "start_closed_caption": true,
+        });
+        let live = api.ask(&format!("POST {path}/go_live"), everything).await;
+        assert_eq!(running(&live["call"]).len(), 6);
+        let tv =
+            json!({ "broadcasts": [{ "name": "tv", "stream_url": "rtmp://live.invalid/app" }] });
+        api.ask(&format!("POST {path}/rtmp_broadcasts"), tv).await;
+        let off = api
+            .ask(&format!("POST {path}/stop_live"), json!({ flag: true }))
+            .await;
+        assert_eq!(running(&off["call"]), [keeps], "{flag}");
+    }
+}
+
+#[tokio::test]
+async fn files_go_to_the_storage_that_is_named_or_the_types() {
+    let api = Api::start().await;
+    let path = api.call("livestream:show", &[]).await;
+    api.join("livestream:show", "ana").await;
+    let unknown = json!({ "start_recording": true, "recording_storage_name": "nowhere" });
+    let live = format!("POST {path}/go_live");
+    api.refused(
+        &live,
+        unknown,
+        400,
+        "the external storage nowhere does not exist",
+    )
+    .await;
+    let unknown = json!({ "start_transcription": true, "transcription_storage_name": "nowhere" });
+    api.refused(
+        &live,
+        unknown,
+        400,
+        "the external storage nowhere does not exist",
+    )
+    .await;
+    assert_eq!(running(&api.get(&path).await["call"]), [""; 0]);
+    let storage =
+        json!({ "name": "tapes", "bucket": "b", "storage_type": "gcs", "gcs_credentials": "{}" });
+    api.ask("POST /external_storage", storage).await;
+    let named = json!({ "start_recording": true, "recording_storage_name": "tapes" });
+    let call = api.ask(&live, named).await["call"].clone();
+    assert_eq!(running(&call), ["composite_recording"]);
+}

@@ -36,7 +36,24 @@ async fn null_is_nothing_and_offsets_are_fine() {
         json!({ "filter_conditions": { "starts_at": { "$lt": "2026-01-01T00:00:00-08:00" } } }),
     )
     .await;
-    // A body where none is due, none where one is, and parameters of other versions.
+    // A body where none is due, none where one is, `null` for a body, and parameters of other
+    // versions.
+    api.ask("POST /video/call/default/standup/go_live", json!(null))
+        .await;
+    let null = b"null";
+    let token = sign(&api.server, &json!({}));
+    for rest in ["/go_live", "/stop_live", "/mark_ended"] {
+        let target = format!("{CALL}{rest}?api_key=local-api-key");
+        let headers = [
+            ("authorization", token.as_str()),
+            ("stream-auth-type", "jwt"),
+            ("content-type", "application/json"),
+            ("content-length", "4"),
+        ];
+        bare(&api.server, "POST", &target, &headers, null)
+            .await
+            .ok();
+    }
     api.ask("POST /video/call/default/standup/mark_ended", json!({}))
         .await;
     api.ask("POST /video/call/default/standup/stop_live", Value::Null)

@@ -3,72 +3,34 @@
 use serde_json::{Value, json};
 
 use super::api::Api;
+use super::query::Query;
 
-/// A query: how it is asked, what its answer calls the records, and a key of each.
-struct Query {
-    request: String,
-    /// Fields that the request needs in any case.
-    fixed: Value,
-    list: &'static str,
-    key: &'static str,
-    orders: &'static [&'static str],
-}
-
-impl Query {
-    async fn ask(&self, api: &Api, more: &Value) -> Value {
-        let mut fields = self.fixed.clone();
-        for (name, value) in more.as_object().unwrap() {
-            fields[name] = value.clone();
+/// Goes to the end and back, two records at a time.
+async fn walk(query: &Query, api: &Api, sort: Option<Value>) {
+    let ask = async |more: Value| {
+        let mut more = more;
+        if let Some(sort) = &sort {
+            more["sort"] = sort.clone();
         }
-        if self.request.starts_with("POST") {
-            return api.ask(&self.request, fields).await;
-        }
-        let fields = fields.as_object().unwrap().iter();
-        let query: Vec<String> = fields
-            .map(|(name, value)| {
-                let text = value.as_str().map_or(value.to_string(), str::to_owned);
-                let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
-                format!("{name}={encoded}")
-            })
-            .collect();
-        let request = format!("{}?{}", self.request, query.join("&"));
-        api.ask(&request, Value::Null).await
+        query.ask(api, &more).await
+    };
+    let name = format!("{} {sort:?}", query.request);
+    let all = query.keys(&ask(json!({ "limit": 100 })).await);
+    assert_eq!(all.len(), 5, "{name}: {all:?}");
+    let mut page = ask(json!({ "limit": 2 })).await;
+    assert!(page.get("prev").is_none(), "{name}");
+    let mut forwards = query.keys(&page);
+    while let Some(next) = page.get("next").cloned() {
+        page = ask(json!({ "limit": 2, "next": next })).await;
+        forwards.extend(query.keys(&page));
     }
-
-    fn keys(&self, page: &Value) -> Vec<String> {
-        let records = page[self.list].as_array().unwrap().iter();
-        records
-            .map(|record| record.pointer(self.key).unwrap().to_string())
-            .collect()
+    assert_eq!(forwards, all, "{name}");
+    let mut backwards = query.keys(&page);
+    while let Some(prev) = page.get("prev").cloned() {
+        page = ask(json!({ "limit": 2, "prev": prev })).await;
+        backwards.splice(0..0, query.keys(&page));
     }
-
-    /// Goes to the end and back, two records at a time.
-    async fn walk(&self, api: &Api, sort: Option<Value>) {
-        let ask = async |more: Value| {
-            let mut more = more;
-            if let Some(sort) = &sort {
-                more["sort"] = sort.clone();
-            }
-            self.ask(api, &more).await
-        };
-        let name = format!("{} {sort:?}", self.request);
-        let all = self.keys(&ask(json!({ "limit": 100 })).await);
-        assert_eq!(all.len(), 5, "{name}: {all:?}");
-        let mut page = ask(json!({ "limit": 2 })).await;
-        assert!(page.get("prev").is_none(), "{name}");
-        let mut forwards = self.keys(&page);
-        while let Some(next) = page.get("next").cloned() {
-            page = ask(json!({ "limit": 2, "next": next })).await;
-            forwards.extend(self.keys(&page));
-        }
-        assert_eq!(forwards, all, "{name}");
-        let mut backwards = self.keys(&page);
-        while let Some(prev) = page.get("prev").cloned() {
-            page = ask(json!({ "limit": 2, "prev": prev })).await;
-            backwards.splice(0..0, self.keys(&page));
-        }
-        assert_eq!(backwards, all, "{name}, backwards");
-    }
+    assert_eq!(backwards, all, "{name}, backwards");
 }
 
 /// Five of everything that can be asked for; answers the session that all were in.
@@ -97,15 +59,18 @@ async fn every_query_has_pages_in_both_directions() {
     let live = json!({ "filter_conditions": { "type": "livestream" } });
     let of_live = json!({ "filter_conditions": { "call_type": "livestream" } });
     let of_ended = json!({ "filter_conditions": { "call_status": "ended" } });
-    let row = |request: &str, fixed: Value, list, key, orders| Query {
-        request: request.to_owned(),
-        fixed,
-        list,
-        key,
-        orders,
+    let row = |request: &str, fixed: Value, list, key, orders: &'static [&'static str]| {
+        let request = request.to_owned();
+        let query = Query {
+            request,
+            fixed,
+            list,
+            key,
+        };
+        (query, orders)
     };
     let presences = "/video/call/default/together/session";
-    for query in [
+    for (query, orders) in [
         row(
             "POST /video/calls",
             live,
@@ -169,11 +134,11 @@ async fn every_query_has_pages_in_both_directions() {
             &["user_id", "latest_activity_at"],
         ),
     ] {
-        query.walk(&api, None).await;
-        for field in query.orders {
+        walk(&query, &api, None).await;
+        for field in orders {
             for direction in [1, -1] {
                 let sort = json!([{ "field": field, "direction": direction }]);
-                query.walk(&api, Some(sort)).await;
+                walk(&query, &api, Some(sort)).await;
             }
         }
     }

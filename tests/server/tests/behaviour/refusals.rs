@@ -333,3 +333,60 @@ async fn a_refusal_changes_nothing() {
     assert_eq!(after["members"], before["members"]);
     assert_eq!(after["call"], before["call"]);
 }
+
+#[tokio::test]
+async fn every_query_names_the_fields_that_it_knows() {
+    let api = Api::start().await;
+    let path = api.call("default:one", &[]).await;
+    api.join("default:one", "ana").await;
+    let session = api.get(&path).await["call"]["current_session_id"].clone();
+    let session = session.as_str().unwrap();
+    let filter = |field: &str| json!({ "filter_conditions": { field: 1 } });
+    let encoded = |value: &Value| -> String {
+        let text = value.to_string();
+        text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    };
+    let unknown = |field: &str| format!("{field} is not a field to filter or sort by; these are: ");
+    for (request, known) in [
+        ("/video/calls", "starts_at"),
+        ("/video/call/members", "role"),
+        ("/video/call/default/one/participants", "published_tracks"),
+        ("/video/call/feedback", "rating"),
+        ("/video/call/stats", "call_duration_seconds"),
+        ("/video/call_stats", "call_started_at"),
+    ] {
+        let mut body = filter("nope");
+        if request.ends_with("/members") {
+            body["type"] = "default".into();
+            body["id"] = "one".into();
+        }
+        let reply = api
+            .send(&json!({}), &format!("POST {request}"), Some(body))
+            .await;
+        assert_eq!(reply.status, 400, "{request}");
+        let message = reply.message();
+        assert!(message.contains(&unknown("nope")), "{request}: {message}");
+        assert!(message.contains(known), "{request}: {message}");
+    }
+    let conditions = encoded(&json!({ "nope": 1 }));
+    let payload = encoded(&filter("nope"));
+    for (request, known) in [
+        (format!("/users?payload={payload}"), "teams"),
+        (
+            format!("{path}/session/{session}/participant_sessions?filter_conditions={conditions}"),
+            "joined_at",
+        ),
+        (
+            format!(
+                "/video/call_stats/default/one/{session}/participants?filter_conditions={conditions}"
+            ),
+            "latest_activity_at",
+        ),
+    ] {
+        let reply = api.send(&json!({}), &format!("GET {request}"), None).await;
+        assert_eq!(reply.status, 400, "{request}");
+        let message = reply.message();
+        assert!(message.contains(&unknown("nope")), "{request}: {message}");
+        assert!(message.contains(known), "{request}: {message}");
+    }
+}

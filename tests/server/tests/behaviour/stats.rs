@@ -158,3 +158,63 @@ pub(crate) async fn story(api: &Api) {
 async fn statistics_follow_from_what_happened() {
     story(&Api::start().await).await;
 }
+
+#[tokio::test]
+async fn a_participant_received_what_others_sent_meanwhile() {
+    let api = Api::start().await;
+    let path = api.call("default:met", &["ben", "cyn"]).await;
+    let early = api.join("default:met", "ben").await;
+    let pass = |seconds| api.server.clock().advance(Duration::from_secs(seconds));
+    pass(60);
+    api.act(
+        "default:met",
+        json!({ "action": "leave", "user_id": "ben" }),
+    )
+    .await;
+    pass(5);
+    let join = json!({ "action": "join", "user_id": "cyn" });
+    let cyn = api.act("default:met", join).await["user_session_id"].clone();
+    api.join("default:met", "ana").await;
+    pass(60);
+    let session = api.get(&path).await["call"]["current_session_id"].clone();
+    let session = session.as_str().unwrap();
+    let received = async |user: &str, presence: &str| {
+        let of_session = format!("/video/call_stats/default/met/{session}/participant");
+        let details = api
+            .get(&format!("{of_session}/{user}/{presence}/details"))
+            .await;
+        details["subscriber"]["subscriptions"].clone()
+    };
+    assert_eq!(received("ben", &early).await, json!([]));
+    let received = received("cyn", cyn.as_str().unwrap()).await;
+    assert_eq!(received.as_array().unwrap().len(), 1);
+    assert_eq!(received[0]["publisher_user_id"], "ana");
+    assert_eq!(received[0]["publisher_name"], "ANA");
+    assert_eq!(received[0]["tracks"]["video"][0]["track_type"], "video");
+}
+
+#[tokio::test]
+async fn reactions_are_counted_by_minute() {
+    let api = Api::start().await;
+    let path = api.call("default:met", &[]).await;
+    api.join("default:met", "ana").await;
+    let react = async |kind: &str| {
+        let action = json!({ "action": "react", "user_id": "ana", "kind": kind });
+        api.act("default:met", action).await;
+    };
+    react("like").await;
+    react("like").await;
+    api.server.clock().advance(Duration::from_secs(130));
+    react("like").await;
+    react("wave").await;
+    let report = api.get(&format!("{path}/report")).await;
+    let start = report["report"]["call"]["started_at"].as_i64().unwrap();
+    let minute = |number: i64, count: i64| json!({ "start_ts": start + number * 60_000_000_000, "count": count });
+    assert_eq!(
+        report["video_reactions"],
+        json!([
+            { "reaction": "like", "count_over_time": { "by_minute": [minute(0, 2), minute(2, 1)] } },
+            { "reaction": "wave", "count_over_time": { "by_minute": [minute(2, 1)] } },
+        ])
+    );
+}

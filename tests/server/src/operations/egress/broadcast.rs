@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use super::checks::not_running;
 use crate::error::ApiError;
 use crate::input::{Input, ReadFields};
-use crate::media;
+use crate::media::{self, PLAYLIST};
 use crate::operations::context::Context;
 use crate::operations::handler::Answered;
 use crate::operations::sessions::current;
-use crate::state::{Broadcast, Hls, RtmpBroadcast};
+use crate::state::{Broadcast, File, FileKind, Hls, RtmpBroadcast};
 
 /// Starts an HLS broadcast and answers where to watch it.
 pub(crate) fn start_hls(context: &mut Context<'_>, input: &Input) -> Answered {
@@ -25,12 +25,25 @@ pub(crate) fn ensure_hls(context: &mut Context<'_>, cid: &str) -> Result<String,
         return Ok(hls.playlist_url.clone());
     }
     let session = current::current_or_new(context, cid)?;
-    let playlist_url = media::url(&context.settings.base_url, cid, &session, "playlist.m3u8");
+    let playlist_url = media::url(&context.settings.base_url, cid, &session, PLAYLIST);
     let started_at = context.moment();
     context.change_call(cid)?.egress.hls = Some(Hls {
         playlist_url: playlist_url.clone(),
         started_at,
     });
+    let file = File {
+        kind: FileKind::Playlist,
+        cid: cid.to_owned(),
+        session_id: session.clone(),
+        filename: PLAYLIST.to_owned(),
+        recording_type: String::new(),
+        storage: None,
+        url: playlist_url.clone(),
+        start_time: started_at,
+        end_time: started_at,
+    };
+    let key = File::key(cid, &session, PLAYLIST);
+    context.state_mut().files.put(&key, file);
     let payload = json!({ "hls_playlist_url": playlist_url });
     context.emit_with_call("call.hls_broadcasting_started", cid, payload)?;
     Ok(playlist_url)

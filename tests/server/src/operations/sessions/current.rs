@@ -78,6 +78,22 @@ pub(crate) fn note_event(context: &mut Context<'_>, cid: &str, kind: &str) -> Re
     with_current(context, cid, |session, now| session.events.push(event(now))).map(|_| ())
 }
 
+/// Notes in the running session that a user reacted.
+pub(crate) fn note_reaction(
+    context: &mut Context<'_>,
+    cid: &str,
+    user: &str,
+    reaction: &str,
+) -> Result<(), ApiError> {
+    let data = [("user_id", user), ("reaction", reaction)];
+    let data: Fields = data
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    let event = |at| TimelineEvent::new(at, TimelineEvent::REACTION, data);
+    with_current(context, cid, |session, now| session.events.push(event(now))).map(|_| ())
+}
+
 /// Notes in the running session what was said.
 pub(crate) fn note_speech(
     context: &mut Context<'_>,

@@ -2,4 +2,6 @@
 
 pub(super) mod current;
 pub(super) mod end;
+mod ingress;
 pub(super) mod presence;
+pub(super) mod telephone;

@@ -4,6 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::current::{current_or_new, present_users, with_current};
+use super::ingress;
 use crate::error::{ApiError, code};
 use crate::input::{Fields, ReadFields};
 use crate::operations::context::Context;
@@ -85,6 +86,7 @@ pub(crate) fn join(
         json!({ "session_id": session_id, "participant": shown }),
     );
     emit_counts(context, cid, &session_id);
+    ingress::emit_started(context, cid, &participation);
     Ok(participation)
 }
 
@@ -203,6 +205,27 @@ pub(crate) fn emit_left(
         "reason": reason,
     });
     context.emit("call.session_participant_left", cid, payload);
+    ingress::emit_stopped(context, cid, one);
+}
+
+/// Breaks off the stream of a user, who leaves with it; returns whether there was one.
+pub(crate) fn fail_ingress(
+    context: &mut Context<'_>,
+    cid: &str,
+    user: &str,
+    error: &str,
+) -> Result<bool, ApiError> {
+    let failed = with_current(context, cid, |session, _| {
+        let mut present = session.present();
+        let by_user = present.find(|one| one.user_id == user && one.is_ingress());
+        by_user.cloned()
+    })?;
+    let Some(one) = failed.flatten() else {
+        return Ok(false);
+    };
+    ingress::emit_failed(context, cid, &one, error);
+    leave(context, cid, user, Some(&one.user_session_id), "error")?;
+    Ok(true)
 }
 
 fn emit_counts(context: &mut Context<'_>, cid: &str, session_id: &str) {

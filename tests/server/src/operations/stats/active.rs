@@ -26,7 +26,8 @@ pub(crate) fn active_calls(context: &mut Context<'_>, _: &Input) -> Answered {
     // Whoever is there with somebody else who sends something receives it.
     let subscribers: usize = sessions.iter().map(|session| subscribers(session)).sum();
     let start = context.now - WINDOW * SECOND;
-    let joins = present.iter().filter(|one| one.joined_at >= start).count();
+    let all = sessions.iter().flat_map(|one| &one.participations);
+    let joins = all.filter(|one| one.joined_at >= start).count();
     Ok(json!({
         "start_time": start,
         "end_time": context.now,

@@ -33,10 +33,6 @@ static PRESENCES: Columns<Participation> = Columns {
     order: ("joined_at", 1),
 };
 
-fn publisher_type(one: &Participation) -> &str {
-    one.client.text("publisher_type").unwrap_or("webrtc")
-}
-
 /// The location that a client named.
 fn location(one: &Participation) -> Option<Value> {
     one.client.get("location").cloned()
@@ -66,7 +62,7 @@ pub(crate) fn participant_sessions(context: &mut Context<'_>, input: &Input) -> 
             "user_id": one.user_id,
             "user_session_id": one.user_session_id,
             "roles": [one.role],
-            "publisher_type": publisher_type(one),
+            "publisher_type": one.publisher_type(),
             "joined_at": one.joined_at,
             "duration_in_seconds": one.duration(context.now) / SECOND,
         }));
@@ -114,7 +110,7 @@ pub(crate) fn participant_metrics(context: &mut Context<'_>, input: &Input) -> A
         "joined_at": one.joined_at,
         "is_publisher": one.ever_published.any(),
         "is_subscriber": others.any(|other| other.ever_published.any()),
-        "publisher_type": publisher_type(one),
+        "publisher_type": one.publisher_type(),
         "client": client,
         "published_tracks": tracks.collect::<Vec<_>>(),
     })
@@ -162,7 +158,7 @@ pub(crate) fn map(context: &mut Context<'_>, input: &Input) -> Answered {
                     "published_tracks".into(),
                     render::tracks(one.ever_published),
                 );
-                fields.insert("publisher_type".into(), publisher_type(one).into());
+                fields.insert("publisher_type".into(), one.publisher_type().into());
                 Value::Object(fields)
             });
         let publishers: Vec<Value> = publishers.collect();
@@ -201,7 +197,7 @@ fn places(within: &[&Participation]) -> Vec<Value> {
         .collect()
 }
 
-/// Answers the curves of a participant. Nothing is measured here, so that they have no points.
+/// Returns what a participant sent and received. Nothing is measured here, so curves have no points.
 pub(crate) fn participant_details(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = session_of(context, input)?;
     let one = participation_of(session, input)?;
@@ -216,24 +212,49 @@ pub(crate) fn participant_details(context: &mut Context<'_>, input: &Input) -> A
         .unwrap_or(DEFAULT_POINTS)
         .max(1);
     let step = ((until - since) / SECOND / points).max(1);
-    let tracks: Fields = one
-        .ever_published
-        .names()
-        .map(|track| {
-            let tracks = json!([{ "track_id": track_id(one, track), "track_type": track }]);
-            (track.to_owned(), tracks)
-        })
-        .collect();
+    // Participants receive what others send while both are there.
+    let others = session.participations.iter().filter(|other| {
+        let ends = [one.left_at, other.left_at];
+        let [end, other_end] = ends.map(|end| end.unwrap_or(i64::MAX));
+        other.user_session_id != one.user_session_id
+            && other.ever_published.any()
+            && other.joined_at < end
+            && one.joined_at < other_end
+    });
+    let subscriptions = others.map(|other| {
+        let mut fields = render::fields(json!({
+            "publisher_user_id": other.user_id,
+            "publisher_user_session_id": other.user_session_id,
+            "tracks": tracks(other),
+        }));
+        let name = context
+            .user(&other.user_id)
+            .and_then(|user| user.name.clone());
+        render::put(&mut fields, "publisher_name", name);
+        Value::Object(fields)
+    });
+    let subscriptions: Vec<Value> = subscriptions.collect();
     let mut fields = call_fields(session, "call_type", "call_id");
     fields.extend(render::fields(json!({
         "user_id": one.user_id,
         "user_session_id": one.user_session_id,
         "timeframe": { "since": since, "until": until, "max_points": points, "step_seconds": step },
-        "publisher": { "global": {}, "tracks": tracks },
-        "subscriber": { "global": {}, "subscriptions": [] },
+        "publisher": { "global": {}, "tracks": tracks(one) },
+        "subscriber": { "global": {}, "subscriptions": subscriptions },
         "user": { "metrics": {} },
     })));
     Ok(fields.into())
+}
+
+/// Returns the tracks that a participant sent, by kind.
+fn tracks(one: &Participation) -> Fields {
+    let tracks = one.ever_published.names();
+    tracks
+        .map(|track| {
+            let tracks = json!([{ "track_id": track_id(one, track), "track_type": track }]);
+            (track.to_owned(), tracks)
+        })
+        .collect()
 }
 
 /// A moment as text or as seconds, milliseconds or nanoseconds since the epoch.
@@ -323,7 +344,8 @@ pub(crate) fn query_participants(context: &mut Context<'_>, input: &Input) -> An
     ));
     fields.insert("counts".into(), counts(session, context.now));
     let events = session.events.iter().map(|event| {
-        json!({ "event_type": event.kind, "timestamp": event.at, "user_id": "", "payload": event.data })
+        let user = event.data.text("user_id").unwrap_or_default();
+        json!({ "event_type": event.kind, "timestamp": event.at, "user_id": user, "payload": event.data })
     });
     fields.insert("call_events".into(), events.collect());
     Ok(fields.into())
@@ -335,7 +357,7 @@ fn show_row(row: &Row) -> Value {
             "user_session_id": one.user_session_id,
             "is_live": one.is_present(),
             "published_tracks": render::tracks(one.ever_published),
-            "publisher_type": publisher_type(one),
+            "publisher_type": one.publisher_type(),
             "started_at": one.joined_at,
         }));
         render::put(&mut fields, "ended_at", one.left_at);

@@ -10,7 +10,7 @@ use crate::input::{Input, ReadFields};
 use crate::operations::context::Context;
 use crate::operations::handler::Answered;
 use crate::operations::render;
-use crate::state::{Participation, Session};
+use crate::state::{Participation, Session, TimelineEvent};
 use crate::time::SECOND;
 
 const MINUTE: i64 = 60 * SECOND;
@@ -37,10 +37,32 @@ pub(crate) fn call_report(context: &mut Context<'_>, input: &Input) -> Answered 
                 "count": ratings.len(),
             },
         },
-        "video_reactions": [],
+        "video_reactions": reactions(session),
         "chat_activity": { "Messages": { "count_over_time": [] } },
     })
     .into())
+}
+
+/// Counts every kind of reaction by minute.
+fn reactions(session: &Session) -> Vec<Value> {
+    let start = session.started_at.unwrap_or_default();
+    let mut kinds: BTreeMap<&str, BTreeMap<i64, i64>> = BTreeMap::new();
+    let events = session.events.iter();
+    for event in events.filter(|event| event.kind == TimelineEvent::REACTION) {
+        let kind = event.data.text("reaction").unwrap_or_default();
+        let minute = start + (event.at - start) / MINUTE * MINUTE;
+        *kinds.entry(kind).or_default().entry(minute).or_default() += 1;
+    }
+    let kinds = kinds.into_iter();
+    kinds
+        .map(|(kind, minutes)| {
+            let minutes = minutes.into_iter();
+            let minutes =
+                minutes.map(|(start, count)| json!({ "start_ts": start, "count": count }));
+            let by_minute: Vec<Value> = minutes.collect();
+            json!({ "reaction": kind, "count_over_time": { "by_minute": by_minute } })
+        })
+        .collect()
 }
 
 fn reported_session<'a>(context: &'a Context<'_>, input: &Input) -> Result<&'a Session, ApiError> {
