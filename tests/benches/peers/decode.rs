@@ -19,13 +19,17 @@ fn main() -> Result<(), Failure> {
 /// Prints the median time of reading a QueryCalls response, in nanoseconds, for each reader.
 fn decode(file: &str) -> Result<(), Failure> {
     let body = std::fs::read(file)?;
-    let readers: [(&str, fn(&[u8]) -> Result<usize, Failure>); 6] = [
+    let readers: [(&str, fn(&[u8]) -> Result<usize, Failure>); 7] = [
         ("video-api", |body| {
             let text = std::str::from_utf8(body)?;
             let calls: video_api::types::QueryCallsResponse = serde_json::from_str(text)?;
             Ok(calls.calls.len())
         }),
         ("derives", |body| Ok(serde_json::from_slice::<plain_types::QueryCallsResponse>(body)?.calls.len())),
+        ("derives, text", |body| {
+            let text = std::str::from_utf8(body)?;
+            Ok(serde_json::from_str::<plain_types::QueryCallsResponse>(text)?.calls.len())
+        }),
         ("progenitor", |body| {
             Ok(serde_json::from_slice::<progenitor_peer::types::QueryCallsResponse>(body)?.calls.len())
         }),

@@ -15,9 +15,10 @@ use super::plot::{Panel, Plot};
 use super::process::{folder, output};
 
 /// The readers, this project's first.
-const READERS: [(&str, &str); 6] = [
+const READERS: [(&str, &str); 7] = [
     ("video-api", "video-api's types, serde_json"),
     ("derives", "plain derives, serde_json"),
+    ("derives, text", "plain derives, text checked at once"),
     ("progenitor", "progenitor's types, serde_json"),
     ("Value", "serde_json::Value"),
     ("sonic-rs", "video-api's types, sonic-rs"),
