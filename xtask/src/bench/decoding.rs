@@ -18,7 +18,7 @@ use super::process::{folder, output};
 const READERS: [(&str, &str); 7] = [
     ("video-api", "video-api's types, serde_json"),
     ("derives", "plain derives, serde_json"),
-    ("derives, text", "plain derives, text checked at once"),
+    ("derives, text", "derives, text checked at once"),
     ("progenitor", "progenitor's types, serde_json"),
     ("Value", "serde_json::Value"),
     ("sonic-rs", "video-api's types, sonic-rs"),

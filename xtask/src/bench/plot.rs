@@ -18,7 +18,7 @@ pub(super) struct Panel {
 }
 
 const WIDTH: f64 = 720.0;
-const LABEL: f64 = 190.0;
+const LABEL: f64 = 235.0;
 const VALUE: f64 = 90.0;
 const BAR: f64 = 20.0;
 const STEP: f64 = 26.0;
