@@ -18,6 +18,8 @@ const KEY: &str = "bench-key";
 const SECRET: &str = "bench-secret-0123456789-0123456789";
 /// Every client runs once a round, so that a slow moment of the machine hits all.
 const ROUNDS: usize = 5;
+/// Rounds of the clients that an interpreter runs, whose calls take up to half a second.
+const INTERPRETED_ROUNDS: usize = 3;
 
 /// glibc keeps that much free memory. By itself it returns the memory of a large response to the
 /// system after every call, or does not, as the heap of a program that holds little else happens to lie.
@@ -99,7 +101,7 @@ pub(super) fn measure(args: &Args) -> Result<Group, Box<dyn Error>> {
         ],
         rows,
         notes: vec![format!(
-            "Medians of {ROUNDS} rounds in which the clients take turns; ratios are those of a round \
+            "Medians of {ROUNDS} rounds, {INTERPRETED_ROUNDS} for Node and Python, in which the clients take turns; ratios are those of a round \
              to video-api, with the lowest and the highest; more than 1 in CPU is more than video-api takes, \
              more than 1 in calls per second is faster. Every client is a process of its own; the Rust \
              clients run on one thread. progenitor's methods have no place for the API key, so it sends \
@@ -170,8 +172,11 @@ fn compare(
             wall: Vec::new(),
         })
         .collect();
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         for (client, row) in clients.iter().zip(&mut rows) {
+            if client.script.is_some() && round >= INTERPRETED_ROUNDS {
+                continue;
+            }
             let count = (count * client.scale).max(in_flight as f64);
             let mut command = Command::new(&client.program);
             command
