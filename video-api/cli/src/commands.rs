@@ -383,7 +383,8 @@ fn entry(text: &mut String, name: &str, about: &str) {
     }
 }
 
-/// Keeps the most similar name, which clap lists last.
+/// Keeps one suggestion: the most similar name, which clap lists last, unless an operation is
+/// described in the words that were given (`create-user`: "Creates users, …").
 pub(crate) fn keep_nearest_suggestion(error: &mut clap::Error) {
     for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg] {
         if let Some(ContextValue::Strings(names)) = error.get(kind)
@@ -392,6 +393,37 @@ pub(crate) fn keep_nearest_suggestion(error: &mut clap::Error) {
             error.insert(kind, ContextValue::Strings(vec![nearest]));
         }
     }
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) else {
+        return;
+    };
+    let described = described_by(given);
+    let kept = match error.get(ContextKind::SuggestedSubcommand) {
+        Some(ContextValue::Strings(names)) => {
+            names.iter().any(|name| described.contains(&name.as_str()))
+        }
+        _ => false,
+    };
+    if let Some(name) = described.first().filter(|_| !kept) {
+        let name = ContextValue::Strings(vec![(*name).to_owned()]);
+        error.insert(ContextKind::SuggestedSubcommand, name);
+    }
+}
+
+/// The commands whose name or summary has all words of a name that is not a command.
+fn described_by(given: &str) -> Vec<&'static str> {
+    let given: Vec<String> = given.split('-').map(str::to_lowercase).collect();
+    let matches = |operation: &&Operation| {
+        let text = format!("{} {}", operation.command, operation.summary).to_lowercase();
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+        // As beginnings, so that `user` is found in `users`.
+        let has = |given: &String| words.iter().any(|word| word.starts_with(given.as_str()));
+        given.iter().all(|word| word.len() > 2 && has(word))
+    };
+    OPERATIONS
+        .iter()
+        .filter(matches)
+        .map(|o| o.command)
+        .collect()
 }
 
 #[cfg(test)]

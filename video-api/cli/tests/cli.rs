@@ -168,6 +168,7 @@ async fn bad_input_is_usage_and_sends_nothing() {
     let server = server(BodyMode::Minimal).await;
     for (args, says) in [
         (&["get-cal"][..], "'get-call'"),
+        (&["create-user"], "'update-users'"),
         (&["get-call", "default"], "get-call needs <ID>"),
         (
             &["get-call", "default", ".."],
