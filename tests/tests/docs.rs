@@ -110,12 +110,28 @@ fn slips(paragraph: &str) -> Vec<&'static str> {
     slips.into_iter().collect()
 }
 
-/// Returns whether a field's own text and what the generator adds say the same limit.
+/// Returns whether a field's own text says a limit that the generator then adds in its words.
 fn says_a_limit_twice(paragraph: &str) -> bool {
+    const NUMBERS: [&str; 5] = ["one", "two", "three", "four", "five"];
     let paragraph = paragraph.to_lowercase();
-    ["at most", "at least", "the server's default is"]
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words.map(str::to_owned).collect()
+    };
+    ["at most ", "at least ", "exactly ", "from "]
         .iter()
-        .any(|limit| paragraph.matches(limit).count() > 1)
+        .any(|limit| {
+            let Some((before, after)) = paragraph.rsplit_once(&format!(". {limit}")) else {
+                return false;
+            };
+            let added = words(after);
+            let said = words(before);
+            (1..).zip(NUMBERS).any(|(number, word)| {
+                let number = number.to_string();
+                added.contains(&number)
+                    && (said.contains(&number) || said.iter().any(|w| w == word))
+            })
+        })
 }
 
 #[test]
@@ -140,6 +156,8 @@ fn slips_are_found() {
         assert!(found.contains(&slip), "{text}: {found:?}");
     }
     assert!(says_a_limit_twice("Layers, at least one. At least 1 item."));
+    assert!(says_a_limit_twice("Up to 2 keys. At most 2 items."));
+    assert!(!says_a_limit_twice("Users of one call. At most 100 items."));
     let fine = "Use `a.B` (see [`x`](y.html)). At most 5 items... e.g. those of https://a.b/C.D.";
     assert_eq!(paragraphs(fine).iter().flat_map(|p| slips(p)).next(), None);
 }

@@ -260,8 +260,8 @@ impl Error {
 
 /// Predicates.
 impl Error {
-    /// The API answered with its own error; [`Error::api`] has it. An error status with
-    /// some other body (a proxy's page) is none, though [`Error::status`] is set.
+    /// Returns `true` if the API responded with an error of its own, which [`Error::api`] has. An
+    /// error status with another body, such as the page of a proxy, only sets [`Error::status`].
     pub fn is_api(&self) -> bool {
         matches!(self.inner.kind, Kind::Api(_))
     }
