@@ -43,6 +43,7 @@
 //! build a string for one.
 
 mod auth;
+mod builder;
 mod clock;
 mod database;
 mod encoding;
@@ -71,6 +72,7 @@ mod time;
 mod validate;
 mod webhooks;
 
+pub use builder::{Builder, DEFAULT_API_KEY, DEFAULT_SECRET, StartError};
 pub use clock::Clock;
 pub use database::DataError;
 pub use faults::{Effect, Fault};
@@ -80,7 +82,7 @@ pub use operations::Action;
 pub use recorder::RecordedRequest;
 pub use schema::Direction;
 pub use scripted::Scripted;
-pub use server::{Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server, StartError};
+pub use server::Server;
 pub use shared::BodyMode;
 pub use spec::{Api, Operation, Parameter, SpecError, embedded_spec, is_adopted};
 pub use webhooks::{Attempt, Delivery, DeliveryState};

@@ -1,316 +1,29 @@
 //! The server as tests hold it.
 
 use std::fmt;
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, PoisonError};
 
-use axum::http::Uri;
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::database::{DataError, Database, Kept};
-use crate::faults::{Fault, Faults};
-use crate::http::{self, Listeners, Timeouts};
-use crate::journal::Writes;
+use crate::faults::Fault;
 use crate::local::{self, SeedError, seed};
-use crate::model::Model;
-use crate::operations::{Action, Settings};
-use crate::rate_limit::RateLimits;
-use crate::recorder::{OnRequest, RecordedRequest, Recorder};
+use crate::operations::Action;
+use crate::recorder::{RecordedRequest, Recorder};
 use crate::scripted::Scripted;
-use crate::shared::{BodyMode, Shared};
-use crate::spec::{Api, SpecError};
-use crate::webhooks::{self, Delivery, Receiver, Webhooks};
-
-/// The API key unless another is set.
-pub const DEFAULT_API_KEY: &str = "local-api-key";
-/// The secret unless another is set. It protects nothing.
-pub const DEFAULT_SECRET: &str = "local-secret-that-protects-nothing-at-all";
-
-/// Why a server did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The spec cannot be served.
-    #[error("the spec cannot be served: {0}")]
-    Spec(#[from] SpecError),
-    /// The address cannot be bound.
-    #[error("{host}:{port} cannot be bound: {error}")]
-    Bind {
-        /// The host that was asked for.
-        host: IpAddr,
-        /// The port that was asked for.
-        port: u16,
-        /// Why not.
-        error: io::Error,
-    },
-    /// The data file cannot be used.
-    #[error(transparent)]
-    Data(#[from] DataError),
-}
-
-/// Does what happens by itself when its time comes, until the server is gone.
-async fn settle_in_time(shared: Weak<Shared>) {
-    const PAUSE: Duration = Duration::from_secs(1);
-    loop {
-        let Some(clock) = shared.upgrade().map(|shared| shared.clock.clone()) else {
-            return;
-        };
-        tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
-            () = clock.moved() => {}
-        }
-        if let Some(shared) = shared.upgrade() {
-            shared.settle();
-        }
-    }
-}
-
-/// Settings of a server to be.
-#[must_use]
-pub struct Builder {
-    key: String,
-    secret: String,
-    spec: Option<Value>,
-    mode: BodyMode,
-    gzip: bool,
-    recording: bool,
-    recording_limit: Option<usize>,
-    on_request: Option<OnRequest>,
-    rate_limit: Option<u64>,
-    timeouts: Timeouts,
-    data: Option<PathBuf>,
-    webhook: Option<String>,
-    webhook_pause: Duration,
-    host: IpAddr,
-    allowed_hosts: Vec<String>,
-    strict: bool,
-    refuse_double_encoding: Option<bool>,
-    create_users: bool,
-    port: u16,
-    public_url: Option<String>,
-}
-
-impl Builder {
-    /// The key and secret that requests must be made with.
-    pub fn credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.key = key.into();
-        self.secret = secret.into();
-        self
-    }
-
-    /// Another spec than the one that is compiled in.
-    pub fn spec(mut self, spec: Value) -> Self {
-        self.spec = Some(spec);
-        self
-    }
-
-    /// The source of the bodies of successes.
-    pub fn body_mode(mut self, mode: BodyMode) -> Self {
-        self.mode = mode;
-        self
-    }
-
-    /// Compresses answers for clients that accept it. Off by default.
-    pub fn gzip(mut self, gzip: bool) -> Self {
-        self.gzip = gzip;
-        self
-    }
-
-    /// Keeps requests for [`Server::recorded`]. On by default; long runs switch it off.
-    pub fn recording(mut self, recording: bool) -> Self {
-        self.recording = recording;
-        self
-    }
-
-    /// Keeps only the latest requests, and of those at most 64 MiB of bodies. Without it, all.
-    pub fn recording_limit(mut self, requests: usize) -> Self {
-        self.recording_limit = Some(requests);
-        self
-    }
-
-    /// Called with every request once it is answered.
-    /// Needs [`recording`](Builder::recording).
-    pub fn on_request(
-        mut self,
-        callback: impl Fn(&RecordedRequest) + Send + Sync + 'static,
-    ) -> Self {
-        self.on_request = Some(Box::new(callback));
-        self
-    }
-
-    /// Refuses more requests per minute of each operation with a 429. Off by default.
-    pub fn rate_limit(mut self, per_minute: u64) -> Self {
-        self.rate_limit = Some(per_minute);
-        self
-    }
-
-    /// How long a client may take for the head of a request (and between requests), and for its
-    /// body or for reading on while a response waits. 75 s and 30 s by default.
-    pub fn client_timeouts(mut self, head: Duration, body: Duration) -> Self {
-        self.timeouts = Timeouts { head, body };
-        self
-    }
-
-    /// Lets only requests pass that are written exactly as the spec and the wire conventions
-    /// say: no `null` for what is left out, timestamps in UTC, no unknown fields, no body where
-    /// none is due, tokens with `server` or `user_id`. Off by default, because official clients
-    /// are not so careful; on for clients that want to be.
-    pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = strict;
-        self
-    }
-
-    /// Refuses values that look percent-encoded twice. As [`strict`](Self::strict) by
-    /// default; switch it off for ids that really contain text like `%2F`.
-    pub fn refuse_double_encoding(mut self, refuse: bool) -> Self {
-        self.refuse_double_encoding = Some(refuse);
-        self
-    }
-
-    /// Creates users that are named as members or creators of calls. Off by
-    /// default: the API refuses users that were not created before.
-    pub fn create_users(mut self, create: bool) -> Self {
-        self.create_users = create;
-        self
-    }
-
-    /// Keeps the state in a file, which is created where there is none. What was answered is in it
-    /// whatever happens to the process, and so are events that the receiver has not accepted yet.
-    pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
-        self.data = Some(file.into());
-        self
-    }
-
-    /// Sends events to this URL, signed with the secret. Without it they are only kept.
-    pub fn webhook(mut self, url: impl Into<String>) -> Self {
-        self.webhook = Some(url.into());
-        self
-    }
-
-    /// How long to wait before an event is sent again; doubled each time. Half a second by default.
-    pub fn webhook_pause(mut self, pause: Duration) -> Self {
-        self.webhook_pause = pause;
-        self
-    }
-
-    /// Another address to listen on than the loopback, for instance `0.0.0.0` in a container.
-    pub fn host(mut self, host: IpAddr) -> Self {
-        self.host = host;
-        self
-    }
-
-    /// Serves the inspector and the local routes for this host name too. They answer to addresses
-    /// and loopback names only, so that no page can reach them by DNS rebinding; the API answers to
-    /// any name.
-    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
-        self.allowed_hosts.push(name.into());
-        self
-    }
-
-    /// Puts this address in front of the URLs in answers, in place of the one that the server listens
-    /// at, which other containers cannot reach. Its host name is [allowed](Self::allow_host).
-    pub fn public_url(mut self, url: impl Into<String>) -> Self {
-        let url = url.into();
-        let host = url.parse::<Uri>().ok();
-        let host = host.and_then(|uri| uri.host().map(str::to_owned));
-        self.allowed_hosts.extend(host);
-        self.public_url = Some(url.trim_end_matches('/').to_owned());
-        self
-    }
-
-    /// A fixed port instead of a free one.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// Starts serving, on the current tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// When the spec cannot be served or the port is taken.
-    pub async fn start(self) -> Result<Server, StartError> {
-        let api = match self.spec {
-            Some(spec) => Arc::new(Api::new(spec)?),
-            None => Api::embedded()?,
-        };
-        let (host, port) = (self.host, self.port);
-        let listeners = Listeners::bind(host, port);
-        let listeners = listeners
-            .await
-            .map_err(|error| StartError::Bind { host, port, error })?;
-        let address = listeners.address();
-        let (stop, stopping) = watch::channel(false);
-        let recorder = Recorder::new(self.recording_limit, self.on_request);
-        let clock = Clock::default();
-        let (database, kept) = match &self.data {
-            Some(file) => {
-                let (database, kept) = Database::open(file)?;
-                (Some(Arc::new(database)), kept)
-            }
-            None => (None, Kept::default()),
-        };
-        let receiver = Receiver {
-            url: self.webhook,
-            key: self.key.clone(),
-            secret: self.secret.clone(),
-            first_pause: self.webhook_pause,
-            database: database.as_ref().map(Arc::downgrade).unwrap_or_default(),
-        };
-        let webhooks = Webhooks::new(receiver, clock.clone(), &api);
-        webhooks.resume(kept.undelivered);
-        let writes = Writes::new(database.clone(), webhooks.clone());
-        let shared = Arc::new(Shared {
-            clock,
-            database,
-            webhooks,
-            model: Arc::new(Model::new(
-                Settings {
-                    key: self.key.clone(),
-                    secret: self.secret.clone(),
-                    base_url: self.public_url.unwrap_or_else(|| base_url(address)),
-                    create_users: self.create_users,
-                },
-                kept.state,
-                Some(Arc::new(writes)),
-            )),
-            api,
-            key: self.key,
-            secret: self.secret,
-            allowed_hosts: self.allowed_hosts,
-            mode: self.mode,
-            gzip: self.gzip,
-            strict: self.strict,
-            refuse_double_encoding: self.refuse_double_encoding.unwrap_or(self.strict),
-            script: Mutex::default(),
-            faults: Faults::default(),
-            rate_limits: RateLimits::new(self.rate_limit),
-            recorder: self.recording.then_some(recorder),
-            stopping: stopping.clone(),
-        });
-        let router = http::router(Arc::clone(&shared));
-        tokio::spawn(settle_in_time(Arc::downgrade(&shared)));
-        let serving = tokio::spawn(listeners.serve(router, self.timeouts, stopping));
-        Ok(Server {
-            shared,
-            address,
-            stop,
-            serving: Some(serving),
-        })
-    }
-}
+use crate::shared::Shared;
+use crate::spec::Api;
+use crate::webhooks::Delivery;
 
 /// A running server; dropping it stops it.
 pub struct Server {
-    shared: Arc<Shared>,
-    address: SocketAddr,
-    stop: watch::Sender<bool>,
-    serving: Option<JoinHandle<()>>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) address: SocketAddr,
+    pub(crate) stop: watch::Sender<bool>,
+    pub(crate) serving: Option<JoinHandle<()>>,
 }
 
 impl Drop for Server {
@@ -320,41 +33,6 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Settings, all with defaults.
-    pub fn builder() -> Builder {
-        Builder {
-            key: DEFAULT_API_KEY.into(),
-            secret: DEFAULT_SECRET.into(),
-            spec: None,
-            mode: BodyMode::default(),
-            gzip: false,
-            recording: true,
-            recording_limit: None,
-            on_request: None,
-            rate_limit: None,
-            timeouts: Timeouts::default(),
-            data: None,
-            webhook: None,
-            webhook_pause: webhooks::FIRST_PAUSE,
-            host: Ipv4Addr::LOCALHOST.into(),
-            allowed_hosts: Vec::new(),
-            strict: false,
-            refuse_double_encoding: None,
-            create_users: false,
-            port: 0,
-            public_url: None,
-        }
-    }
-
-    /// A server with the defaults: on a free port, with nothing in it.
-    ///
-    /// # Errors
-    ///
-    /// As [`Builder::start`].
-    pub async fn start() -> Result<Self, StartError> {
-        Self::builder().start().await
-    }
-
     /// Stops accepting connections and waits up to five seconds for requests under way.
     /// Dropping the server does the same without waiting.
     pub async fn stop(mut self) {
@@ -497,7 +175,7 @@ impl fmt::Debug for Server {
 }
 
 /// The URL at which clients on this machine reach a server that listens on `address`.
-fn base_url(mut address: SocketAddr) -> String {
+pub(crate) fn base_url(mut address: SocketAddr) -> String {
     if address.ip().is_unspecified() {
         // Everywhere is also here.
         address.set_ip(Ipv4Addr::LOCALHOST.into());

@@ -123,7 +123,7 @@ static HANDLERS: &[Handler] = &[
     query("QueryCallSessionStats", Server, stats::sessions::query_sessions),
     read("GetCallParticipantSessionMetrics", Server, stats::participants::participant_metrics),
     read("QueryCallParticipantSessions", Server, stats::participants::participant_sessions),
-    read("GetCallStatsMap", Server, stats::participants::map),
+    read("GetCallStatsMap", Server, stats::map::map),
     read("GetCallSessionParticipantStatsDetails", Server, stats::participants::participant_details),
     read("QueryCallSessionParticipantStats", Server, stats::participants::query_participants),
     read("GetCallSessionParticipantStatsTimeline", Server, stats::participants::participant_timeline),
