@@ -356,3 +356,14 @@ async fn dropping_the_server_stops_it() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
+
+/// An agreement of the two says something about the wire only if each reads and writes it alone.
+#[test]
+fn the_server_is_built_without_the_client_and_its_generator() {
+    let manifest = include_str!("../Cargo.toml");
+    let built = manifest.split("[dev-dependencies]").next().unwrap();
+    assert!(built.contains("\nserde_json."));
+    for shared in ["\nvideo-api.", "\ncodegen."] {
+        assert!(!built.contains(shared), "{shared}");
+    }
+}

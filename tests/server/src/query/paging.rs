@@ -224,7 +224,7 @@ impl<T> Request<T> {
 fn order(left: &Field<'_>, right: &Field<'_>, direction: i64) -> Ordering {
     match (left.is_null(), right.is_null()) {
         (false, false) => {
-            let order = left.compare(right).unwrap_or(Ordering::Equal);
+            let order = left.total_order(right);
             if direction < 0 {
                 order.reverse()
             } else {

@@ -91,10 +91,35 @@ impl<'a> Field<'a> {
             (Self::Bool(left), Field::Bool(right)) => Some(left.cmp(right)),
             (Self::Integer(left), Field::Integer(right)) => Some(left.cmp(right)),
             (Self::Texts(left), Field::Texts(right)) => Some(left.cmp(right)),
+            // As a cursor holds a list.
+            (Self::Texts(left), Field::Json(Value::Array(right))) => {
+                let right = right.iter().map(|item| item.as_str().unwrap_or_default());
+                Some(left.iter().copied().cmp(right))
+            }
             _ => match (self.as_text(), other.as_text()) {
                 (Some(left), Some(right)) => Some(left.cmp(right)),
-                _ => self.as_number()?.partial_cmp(&other.as_number()?),
+                _ => {
+                    let order = self.as_number()?.partial_cmp(&other.as_number()?)?;
+                    Some(order.then_with(|| self.as_whole().cmp(&other.as_whole())))
+                }
             },
+        }
+    }
+
+    /// The order of any two fields: by kind where the kinds differ.
+    pub(super) fn total_order(&self, other: &Field<'_>) -> Ordering {
+        let order = self.compare(other);
+        order.unwrap_or_else(|| self.rank().cmp(&other.rank()))
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Null => 0,
+            Self::Bool(_) => 1,
+            Self::Integer(_) | Self::Float(_) => 2,
+            Self::Text(_) | Self::Made(_) => 3,
+            Self::Texts(_) => 4,
+            Self::Json(_) => 5,
         }
     }
 
@@ -110,6 +135,16 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// The number without its fraction, also beyond what a float holds exactly.
+    #[allow(clippy::cast_possible_truncation, reason = "the fraction")]
+    fn as_whole(&self) -> Option<i128> {
+        match self {
+            Self::Integer(number) => Some(i128::from(*number)),
+            Self::Float(number) => Some(*number as i128),
+            _ => None,
+        }
+    }
+
     /// The value for a cursor.
     pub(super) fn to_json(&self) -> Value {
         match self {
@@ -119,7 +154,7 @@ impl<'a> Field<'a> {
             Self::Float(number) => (*number).into(),
             Self::Text(text) => (*text).into(),
             Self::Made(text) => text.clone().into(),
-            Self::Texts(items) => items.first().copied().unwrap_or_default().into(),
+            Self::Texts(items) => items.clone().into(),
             Self::Json(value) => (*value).clone(),
         }
     }

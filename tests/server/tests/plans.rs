@@ -1,0 +1,127 @@
+//! However QueryCalls looks for calls, by an index or one after the other, it finds the same ones in
+//! the same order.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use common::post;
+use fastrand::Rng;
+use serde_json::{Map, Value, json};
+use video_api_server::Server;
+
+const CALLS: usize = 120;
+
+fn user(rng: &mut Rng) -> String {
+    format!("user-{}", rng.usize(..30))
+}
+
+/// A value of custom data: few enough of each kind that calls share them.
+fn value(rng: &mut Rng) -> Value {
+    match rng.usize(..7) {
+        0 => json!(rng.i64(-3..12)),
+        // Equal to the whole number.
+        1 => json!(f64::from(rng.i32(0..12))),
+        2 => json!(rng.bool()),
+        3 => json!([rng.i64(0..12), format!("text-{}", rng.usize(..12)), [1]]),
+        4 => json!({ "inner": rng.i64(0..12) }),
+        _ => json!(format!("text-{}", rng.usize(..12))),
+    }
+}
+
+fn field(rng: &mut Rng) -> &'static str {
+    rng.choice(["a", "b", "c"]).unwrap()
+}
+
+fn custom(rng: &mut Rng) -> Map<String, Value> {
+    // Now and then more than the index takes of one call.
+    let many = if rng.usize(..20) == 0 { 80 } else { 0 };
+    let many = (0..many).map(|n| (format!("many-{n}"), json!(n)));
+    let few = (0..rng.usize(..4)).map(|_| (field(rng).to_owned(), value(rng)));
+    let few: Vec<_> = few.collect();
+    few.into_iter().chain(many).collect()
+}
+
+/// Conditions of every kind that names values, and of some that do not.
+fn filter(rng: &mut Rng, depth: usize) -> Value {
+    let operand = |rng: &mut Rng| {
+        let value = value(rng);
+        match rng.usize(..5) {
+            0 => json!({ "$in": [value, self::value(rng)] }),
+            1 => json!({ "$eq": value }),
+            2 => json!({ "$ne": value }),
+            3 => json!({ "$contains": value }),
+            _ => value,
+        }
+    };
+    match rng.usize(..if depth == 0 { 6 } else { 9 }) {
+        0 => json!({ "members": { "$in": [user(rng), user(rng)] } }),
+        1 => json!({ "members": { "$contains": user(rng) } }),
+        2 => json!({ "created_by_user_id": user(rng) }),
+        3 => json!({ "team": format!("team-{}", rng.usize(..12)) }),
+        4 => json!({ "custom.c.inner": rng.i64(0..12) }),
+        5 => json!({ (format!("custom.{}", field(rng))): operand(rng) }),
+        6 => json!({ "$or": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
+        7 => json!({ "$and": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
+        _ => json!({ "$nor": [filter(rng, depth - 1)] }),
+    }
+}
+
+async fn server_with_calls(rng: &mut Rng) -> Server {
+    let server = Server::builder().create_users(true).start().await.unwrap();
+    for number in 0..CALLS {
+        let path = format!("/api/v2/video/call/default/call-{number}");
+        let data = json!({
+            "created_by_id": user(rng),
+            "members": [{ "user_id": user(rng) }],
+            "team": format!("team-{}", rng.usize(..12)),
+            "custom": custom(rng),
+        });
+        post(&server, &path, json!({ "data": data })).await.ok();
+        // Changes and deletions have to be followed, too.
+        match rng.usize(..6) {
+            0 => {
+                let change = json!({ "custom": custom(rng) });
+                common::send(&server, "PATCH", &path, Some(&change))
+                    .await
+                    .ok();
+            }
+            1 => {
+                let change = json!({ "update_members": [{ "user_id": user(rng) }] });
+                post(&server, &format!("{path}/members"), change).await.ok();
+            }
+            2 => {
+                let hard = json!({ "hard": true });
+                post(&server, &format!("{path}/delete"), hard).await.ok();
+            }
+            _ => {}
+        }
+    }
+    server
+}
+
+async fn found(server: &Server, filter: &Value, sort: &Value) -> Vec<String> {
+    let body = json!({ "filter_conditions": filter, "sort": sort, "limit": CALLS });
+    let answer = post(server, "/api/v2/video/calls", body).await.ok();
+    let calls = answer["calls"].as_array().unwrap().iter();
+    let cid = |state: &Value| state["call"]["cid"].as_str().unwrap().to_owned();
+    calls.map(cid).collect()
+}
+
+#[tokio::test]
+async fn an_index_finds_what_a_scan_finds() {
+    let mut rng = Rng::with_seed(5);
+    let server = server_with_calls(&mut rng).await;
+    let mut matches = 0;
+    for _ in 0..400 {
+        let filter = filter(&mut rng, 2);
+        let field = rng.choice(["created_at", "updated_at", "cid", "custom.a"]);
+        let sort = json!([{ "field": field, "direction": rng.choice([-1, 1]) }]);
+        // No index helps with what is not otherwise.
+        let scanned = json!({ "$nor": [{ "$nor": [filter] }] });
+        let by_scan = found(&server, &scanned, &sort).await;
+        let by_index = found(&server, &filter, &sort).await;
+        assert_eq!(by_index, by_scan, "{filter} {sort}");
+        matches += by_scan.len();
+    }
+    assert!(matches > 1000, "{matches} matches");
+}
