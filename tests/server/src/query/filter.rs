@@ -230,7 +230,7 @@ fn read_test(name: &str, kind: Kind, operator: &str, operand: &Value) -> Result<
         "$contains" => Test::Contains(value()?),
         "$autocomplete" => {
             let prefix = operand.as_str().ok_or_else(|| needs("text"))?;
-            Test::Prefix(prefix.to_lowercase())
+            Test::Prefix(lower_case(prefix).collect())
         }
         other => {
             return Err(ApiError::input(format!(
@@ -294,9 +294,21 @@ fn contains(field: &Field<'_>, value: &Value) -> bool {
     }
 }
 
-/// Returns true if the text, or a word in it, starts with a prefix in lower case.
+/// Returns true if the text continues with a prefix in lower case from its start or that of a word.
 fn starts_with(text: &str, prefix: &str) -> bool {
-    let text = text.to_lowercase();
-    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
-    text.starts_with(prefix) || words.any(|word| word.starts_with(prefix))
+    let continues = |from: usize| {
+        let mut letters = lower_case(text.get(from..).unwrap_or_default());
+        prefix.chars().all(|wanted| letters.next() == Some(wanted))
+    };
+    let mut is_in_word = false;
+    let mut starts = text.char_indices().filter(|(place, letter)| {
+        let is_start = *place == 0 || (letter.is_alphanumeric() && !is_in_word);
+        is_in_word = letter.is_alphanumeric();
+        is_start
+    });
+    prefix.is_empty() || starts.any(|(place, _)| continues(place))
+}
+
+fn lower_case(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
 }
