@@ -116,7 +116,7 @@ fn candidates<'a>(
     });
     if let Some(cover) = cover {
         // By time, a page is full after `limit / (count / total)` calls if they are spread evenly.
-        let is_shorter = cover.count * cover.count <= request.limit() * total;
+        let is_shorter = cover.count * cover.count <= request.limit().saturating_mul(total);
         if is_shorter || by_time.is_none() || field == "created_at" {
             let calls = index.with_values(&cover.values).into_iter();
             return in_direction(calls, is_rising, field == "created_at");

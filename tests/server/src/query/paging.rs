@@ -145,7 +145,7 @@ impl<T> Request<T> {
             }
             ahead.push(record);
             // Only the first ones matter; cutting now and then keeps the work linear.
-            if ahead.len() >= 8 * (self.limit + 1) {
+            if ahead.len() >= self.limit.saturating_add(1).saturating_mul(8) {
                 self.cut(&mut ahead, is_forward);
                 worst = ahead.last().copied();
             }
@@ -178,7 +178,7 @@ impl<T> Request<T> {
             let order = self.order(left, right);
             if is_forward { order } else { order.reverse() }
         });
-        records.truncate(self.limit + 1);
+        records.truncate(self.limit.saturating_add(1));
     }
 
     fn order(&self, left: &T, right: &T) -> Ordering {

@@ -48,7 +48,7 @@ pub(crate) fn query(context: &mut Context<'_>, input: &Input) -> Answered {
     let limit =
         usize::try_from(limit).map_err(|_| ApiError::input("limit must not be negative"))?;
     let mut wanted = payload.clone();
-    wanted.insert("limit".into(), json!(offset + limit));
+    wanted.insert("limit".into(), json!(offset.saturating_add(limit)));
     let request = Request::read("QueryUsers", &wanted, &USERS)?;
     let with_deactivated = payload.flag("include_deactivated_users");
     let users = context.state().users.values().filter(|user| {
