@@ -66,6 +66,7 @@ mod schema;
 mod scripted;
 mod server;
 mod shared;
+mod span;
 mod spec;
 mod state;
 mod time;

@@ -45,7 +45,12 @@ fn custom(rng: &mut Rng) -> Map<String, Value> {
 fn filter(rng: &mut Rng, depth: usize) -> Value {
     let operand = |rng: &mut Rng| {
         let value = value(rng);
-        match rng.usize(..5) {
+        let bound = json!(rng.i64(-3..12));
+        match rng.usize(..9) {
+            5 => json!({ "$gt": bound }),
+            6 => json!({ "$lte": bound }),
+            7 => json!({ "$gte": bound, "$lt": bound.as_i64().unwrap() + 3 }),
+            8 => json!({ "$exists": rng.bool() }),
             0 => json!({ "$in": [value, self::value(rng)] }),
             1 => json!({ "$eq": value }),
             2 => json!({ "$ne": value }),
@@ -53,15 +58,21 @@ fn filter(rng: &mut Rng, depth: usize) -> Value {
             _ => value,
         }
     };
-    match rng.usize(..if depth == 0 { 6 } else { 9 }) {
+    let id = |rng: &mut Rng| format!("call-{}", rng.usize(..CALLS));
+    match rng.usize(..if depth == 0 { 11 } else { 14 }) {
         0 => json!({ "members": { "$in": [user(rng), user(rng)] } }),
         1 => json!({ "members": { "$contains": user(rng) } }),
         2 => json!({ "created_by_user_id": user(rng) }),
         3 => json!({ "team": format!("team-{}", rng.usize(..12)) }),
         4 => json!({ "custom.c.inner": rng.i64(0..12) }),
         5 => json!({ (format!("custom.{}", field(rng))): operand(rng) }),
-        6 => json!({ "$or": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
-        7 => json!({ "$and": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
+        6 => json!({ "id": { "$in": [id(rng), id(rng)] } }),
+        7 => json!({ "cid": format!("default:{}", id(rng)) }),
+        8 => json!({ "type": rng.choice(["default", "livestream"]) }),
+        9 => json!({ "starts_at": { "$gte": format!("2030-01-{:02}T00:00:00Z", rng.u8(1..28)) } }),
+        10 => json!({ (rng.choice(["ongoing", "backstage"]).unwrap()): rng.bool() }),
+        11 => json!({ "$or": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
+        12 => json!({ "$and": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
         _ => json!({ "$nor": [filter(rng, depth - 1)] }),
     }
 }
@@ -69,8 +80,15 @@ fn filter(rng: &mut Rng, depth: usize) -> Value {
 async fn server_with_calls(rng: &mut Rng) -> Server {
     let server = Server::builder().create_users(true).start().await.unwrap();
     for number in 0..CALLS {
-        let path = format!("/api/v2/video/call/default/call-{number}");
+        let kind = if number % 10 == 0 {
+            "livestream"
+        } else {
+            "default"
+        };
+        let path = format!("/api/v2/video/call/{kind}/call-{number}");
+        let day = rng.u8(1..28);
         let data = json!({
+            "starts_at": format!("2030-01-{day:02}T00:00:00Z"),
             "created_by_id": user(rng),
             "members": [{ "user_id": user(rng) }],
             "team": format!("team-{}", rng.usize(..12)),
@@ -100,7 +118,7 @@ async fn server_with_calls(rng: &mut Rng) -> Server {
 }
 
 async fn found(server: &Server, filter: &Value, sort: &Value) -> Vec<String> {
-    let body = json!({ "filter_conditions": filter, "sort": sort, "limit": CALLS });
+    let body = json!({ "filter_conditions": filter, "sort": sort, "limit": 100 });
     let answer = post(server, "/api/v2/video/calls", body).await.ok();
     let calls = answer["calls"].as_array().unwrap().iter();
     let cid = |state: &Value| state["call"]["cid"].as_str().unwrap().to_owned();
@@ -112,9 +130,16 @@ async fn an_index_finds_what_a_scan_finds() {
     let mut rng = Rng::with_seed(5);
     let server = server_with_calls(&mut rng).await;
     let mut matches = 0;
-    for _ in 0..400 {
+    for _ in 0..600 {
         let filter = filter(&mut rng, 2);
-        let field = rng.choice(["created_at", "updated_at", "cid", "custom.a"]);
+        let field = rng.choice([
+            "created_at",
+            "updated_at",
+            "starts_at",
+            "cid",
+            "custom.a",
+            "id",
+        ]);
         let sort = json!([{ "field": field, "direction": rng.choice([-1, 1]) }]);
         // No index helps with what is not otherwise.
         let scanned = json!({ "$nor": [{ "$nor": [filter] }] });

@@ -39,7 +39,8 @@ impl Answer {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         let mut answer = Self::empty(status);
         answer.set("content-type", "application/json");
-        answer.body = body.to_string().into();
+        // Faster than `to_string`, which goes through the formatter of text.
+        answer.body = serde_json::to_vec(body).unwrap_or_default().into();
         answer
     }
 

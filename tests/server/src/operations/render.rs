@@ -27,7 +27,6 @@ pub(super) fn call(context: &Context<'_>, call: &Call) -> Value {
         "type": call.kind,
         "id": call.id,
         "cid": call.cid(),
-        "created_by": user(state, &call.created_by),
         "created_at": call.created_at,
         "updated_at": call.updated_at,
         "ended_at": call.ended_at,
@@ -40,9 +39,10 @@ pub(super) fn call(context: &Context<'_>, call: &Call) -> Value {
         "captioning": call.egress.runs(Broadcast::Captions),
         "translating": false,
         "routing_number": call.routing_number,
-        "egress": egress(call),
-        "ingress": ingress(context, call),
     }));
+    fields.insert("created_by".into(), user(state, &call.created_by));
+    fields.insert("egress".into(), egress(call));
+    fields.insert("ingress".into(), ingress(context, call));
     put(&mut fields, "starts_at", call.starts_at);
     put(&mut fields, "team", call.team.clone());
     put(&mut fields, "channel_cid", call.channel_cid.clone());
@@ -106,22 +106,24 @@ fn ingress(context: &Context<'_>, call: &Call) -> Value {
 pub(super) fn call_state(context: &Context<'_>, call: &Call, members: usize) -> Map<String, Value> {
     let members = call.newest_members().take(members);
     let members: Value = members.map(|one| member(context.state(), one)).collect();
-    fields(json!({
-        "call": self::call(context, call),
-        "members": members,
-        "own_capabilities": permissions::own_capabilities(context, call),
-    }))
+    let capabilities = permissions::own_capabilities(context, call);
+    // Not by `json!`, which copies the values that it is given.
+    let mut fields = Map::new();
+    fields.insert("call".into(), self::call(context, call));
+    fields.insert("members".into(), members);
+    fields.insert("own_capabilities".into(), capabilities.into());
+    fields
 }
 
 /// A member with its user.
 pub(super) fn member(state: &State, member: &Member) -> Value {
     let mut fields = fields(json!({
         "user_id": member.user_id,
-        "user": user(state, &member.user_id),
         "custom": member.custom,
         "created_at": member.created_at,
         "updated_at": member.updated_at,
     }));
+    fields.insert("user".into(), user(state, &member.user_id));
     put(&mut fields, "role", member.role.clone());
     fields.into()
 }
@@ -209,13 +211,13 @@ pub(super) fn session(state: &State, session: &Session) -> Value {
     let participants: Value = present.map(|one| participant(state, one)).collect();
     let mut fields = fields(json!({
         "id": session.id,
-        "participants": participants,
         "participants_count_by_role": by_role,
         "anonymous_participant_count": session.anonymous_participants,
         "accepted_by": session.accepted_by,
         "rejected_by": session.rejected_by,
         "missed_by": session.missed_by,
     }));
+    fields.insert("participants".into(), participants);
     put(&mut fields, "started_at", session.started_at);
     put(&mut fields, "ended_at", session.ended_at);
     put(&mut fields, "live_started_at", session.live_started_at);

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::columns::{Columns, Kind, Source};
 use super::value::Field;
 use crate::error::ApiError;
+use crate::span::Span;
 use crate::time;
 
 /// The operators there are.
@@ -26,15 +27,15 @@ enum Test {
     Prefix(String),
 }
 
-/// Values by field; every record that fits holds at least one of them.
+/// Values; every record that fits holds at least one of them.
 pub(crate) struct Cover<'a> {
-    pub(crate) values: Vec<(&'a str, &'a Value)>,
+    pub(crate) spans: Vec<Span<'a>>,
     /// At most how many records hold one.
     pub(crate) count: usize,
 }
 
-/// Counts the records that hold a value in a field; `None` where they cannot be found by it.
-pub(crate) type Count<'c> = &'c dyn Fn(&str, &Value) -> Option<usize>;
+/// Counts the records that hold a value; `None` where they cannot be found by it.
+pub(crate) type Count<'c> = &'c dyn Fn(Span<'_>) -> Option<usize>;
 
 /// Conditions on the fields of a record.
 pub(crate) struct Filter<T: 'static>(Condition<T>);
@@ -65,6 +66,11 @@ impl<T> Filter<T> {
     /// The smallest cover that can be found; `None` where conditions do not name values.
     pub(crate) fn cover(&self, count: Count<'_>) -> Option<Cover<'_>> {
         self.0.cover(count)
+    }
+
+    /// Values between two ends of which every record that fits holds one in `field`.
+    pub(crate) fn span_in(&self, field: &str) -> Option<Span<'_>> {
+        self.0.span_in(field)
     }
 
     /// Returns true if the conditions hold for a record.
@@ -120,14 +126,23 @@ impl<T> Condition<T> {
             }
             Self::Not(_) => None,
             Self::Field { name, test, .. } => {
-                let values = test.values(name)?.iter();
-                let covers = values.map(|value| {
-                    let count = count(name, value)?;
-                    let values = vec![(name.as_str(), value)];
-                    Some(Cover { values, count })
+                let covers = test.spans(name)?.into_iter().map(|span| {
+                    let spans = vec![span];
+                    count(span).map(|count| Cover { spans, count })
                 });
                 covers.collect::<Option<_>>().map(Cover::union)
             }
+        }
+    }
+
+    fn span_in(&self, field: &str) -> Option<Span<'_>> {
+        match self {
+            Self::All(parts) => parts.iter().find_map(|part| part.span_in(field)),
+            Self::Field { name, test, .. } if name == field => match test.spans(name)?.as_slice() {
+                [span] => Some(*span),
+                _ => None,
+            },
+            _ => None,
         }
     }
 }
@@ -135,9 +150,9 @@ impl<T> Condition<T> {
 impl<'a> Cover<'a> {
     fn union(covers: Vec<Self>) -> Self {
         let count = covers.iter().map(|cover| cover.count).sum();
-        let values = covers.into_iter().flat_map(|cover| cover.values);
-        let values = values.collect();
-        Cover { values, count }
+        let spans = covers.into_iter().flat_map(|cover| cover.spans);
+        let spans = spans.collect();
+        Cover { spans, count }
     }
 }
 
@@ -252,14 +267,28 @@ fn read_operand(name: &str, kind: Kind, operand: &Value) -> Result<Value, ApiErr
 
 impl Test {
     /// The values of which the field `name` has to hold one, if the test says so.
-    fn values(&self, name: &str) -> Option<&[Value]> {
-        match self {
-            Self::Equal(value) => Some(std::slice::from_ref(value)),
-            Self::In(values) => Some(values),
+    fn spans<'a>(&'a self, name: &'a str) -> Option<Vec<Span<'a>>> {
+        let (field, open) = (name, None);
+        Some(match self {
+            Self::Equal(value) => vec![Span::of(name, value)],
+            Self::In(values) => values.iter().map(|value| Span::of(name, value)).collect(),
             // On text it asks for a part, on a list for an item.
-            Self::Contains(value) if name == "members" => Some(std::slice::from_ref(value)),
-            _ => None,
-        }
+            Self::Contains(value) if name == "members" => vec![Span::of(name, value)],
+            Self::Ordered(value, wanted) => {
+                let (mut from, mut to) = (Some(value), Some(value));
+                if wanted.contains(&Ordering::Greater) {
+                    to = open;
+                } else {
+                    from = open;
+                }
+                vec![Span { field, from, to }]
+            }
+            Self::Exists(true) | Self::NotEqual(Value::Null) => {
+                let (from, to) = (open, open);
+                vec![Span { field, from, to }]
+            }
+            _ => return None,
+        })
     }
 
     fn holds(&self, field: &Field<'_>) -> bool {
