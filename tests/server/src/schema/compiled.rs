@@ -5,11 +5,9 @@ use std::sync::OnceLock;
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
-use super::{Direction, Problem, convert};
+use super::convert::{self, UTC_TIMESTAMP};
+use super::problem::{Direction, Problem};
 use crate::time;
-
-/// Our name for the timestamp format of requests; it shows up in messages.
-pub(super) const UTC_TIMESTAMP: &str = "RFC 3339 timestamp in UTC ending in Z";
 
 /// A validator that is made when it is first needed.
 pub(super) struct Compiled {

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::compiled::UTC_TIMESTAMP;
-use super::{COMPONENTS, Direction, MAX_CHAIN, lookup, resolve};
+use super::problem::Direction;
+use super::reference::{COMPONENTS, MAX_CHAIN, lookup, resolve};
+
+/// Our name for the timestamp format of requests; it shows up in messages.
+pub(super) const UTC_TIMESTAMP: &str = "RFC 3339 timestamp in UTC ending in Z";
 
 /// A self-contained JSON Schema with the components it reaches as definitions.
 pub(super) fn to_json_schema(
