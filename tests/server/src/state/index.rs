@@ -34,6 +34,9 @@ const UNINDEXED: (u64, u64) = (0, 0);
 /// are hashed, so that an entry says where to look and not what fits.
 type Entry = (u64, u64);
 
+/// When calls were created, and their ids.
+type Found<'a> = Box<dyn Iterator<Item = (i64, &'a Arc<str>)> + 'a>;
+
 /// Follows every change of the calls.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CallIndex {
@@ -87,7 +90,7 @@ impl CallIndex {
     }
 
     /// When the calls with a value of a span were created, and their ids.
-    fn find(&self, span: Span<'_>) -> Option<Box<dyn Iterator<Item = (i64, &Arc<str>)> + '_>> {
+    fn find(&self, span: Span<'_>) -> Option<Found<'_>> {
         if let Some(by_time) = self.by_time(span.field) {
             let end = |value: Option<&Value>, open| value.map_or(Some(open), Value::as_i64);
             let (from, to) = (end(span.from, i64::MIN)?, end(span.to, i64::MAX)?);
