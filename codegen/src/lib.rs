@@ -2,9 +2,23 @@
 //!
 //! The pipeline is [`generate`]: load, repair, reshape, emit, render. progenitor declares the
 //! structs; operations, enums, unions and everything that users call are written here.
+//!
+//! | in the document | in Rust |
+//! | --- | --- |
+//! | path, query and header parameters | arguments where required, setters where not |
+//! | header parameters called `Accept`, `Content-Type`, `Authorization` | nothing, as OpenAPI says |
+//! | a JSON body with fields | arguments and setters; another JSON body is one argument |
+//! | `multipart/form-data`, `application/x-www-form-urlencoded` | arguments and setters; binary fields of the former are `Upload`s |
+//! | text and binary bodies | one argument, `String` or `Bytes`, and the media type where it is open |
+//! | a body in several media types | the first of JSON, multipart, form, text, bytes |
+//! | text and binary answers | `String` and `Bytes`, within the client's limit for a response |
+//! | several successes with one body | its type; an `Option` where some have none |
+//! | several successes with different bodies | an enum, with a variant for each status |
+//! | cookie parameters, headers that the client sets itself, endless streams, callbacks | left out, see [`Generated::left_out`] |
 
 mod emit;
 mod error;
+mod format;
 mod load;
 mod model;
 mod naming;

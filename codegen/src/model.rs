@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::format::Format;
 use crate::repair::Repaired;
 use crate::schema::{collect_references, flag, text};
 use crate::{naming, pointer};
@@ -42,29 +43,52 @@ pub(crate) struct Operation {
     pub(crate) description: String,
     pub(crate) deprecated: bool,
     pub(crate) success: u16,
-    /// Path parameters in path order, then the query's in document order.
+    /// Path parameters in path order, then the others in document order.
     pub(crate) parameters: Vec<Parameter>,
-    /// The body's schema, a reference where it is a type.
+    /// The body's schema, a reference where it is a type; none where it is a form.
     pub(crate) body: Option<Value>,
     pub(crate) body_required: bool,
     /// Media types of the body and of the response.
     pub(crate) content_type: String,
     pub(crate) accept: String,
-    /// The response's schema, none where nothing is answered.
-    pub(crate) response: Option<Value>,
+    /// The successes: one, or several with different bodies.
+    pub(crate) answers: Vec<Answer>,
+    /// Whether the one success may come without its body.
+    pub(crate) answer_optional: bool,
     pub(crate) pointer: String,
+}
+
+/// A documented success.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// As documented: `200`, or a range such as `2XX`.
+    pub(crate) status: String,
+    /// Format and schema of the body, none where nothing is answered.
+    pub(crate) body: Option<(Format, Value)>,
+}
+
+/// Where a parameter is sent. The fields of a form are parameters too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum In {
+    Path,
+    Query,
+    Header,
+    Form,
 }
 
 #[derive(Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
-    pub(crate) in_path: bool,
+    pub(crate) place: In,
     pub(crate) required: bool,
     /// Sent as JSON text, whatever its type is.
     pub(crate) json_text: bool,
     pub(crate) deprecated: bool,
-    /// As OpenAPI names it, `form` where the document says nothing.
+    /// As OpenAPI names it; its default where the document says nothing, or empty where a field of a
+    /// form is written by its media type.
     pub(crate) style: String,
+    /// The media type of a field of a form, empty for the default.
+    pub(crate) media: String,
     /// Repeats the parameter's name for each element.
     pub(crate) explode: bool,
     /// Repeating the request has an effect where the value is true.
@@ -130,8 +154,8 @@ impl Api {
             for parameter in &operation.parameters {
                 collect_references(&parameter.schema, &mut sent);
             }
-            if let Some(response) = &operation.response {
-                collect_references(response, &mut received);
+            for (_, schema) in operation.answers.iter().filter_map(|it| it.body.as_ref()) {
+                collect_references(schema, &mut received);
             }
         }
         received.extend(self.events.types.values().cloned());
@@ -188,8 +212,11 @@ impl Api {
 
     /// Returns true for the body of a response.
     pub(crate) fn is_response(&self, name: &str) -> bool {
-        let mut responses = self.operations.iter().map(|operation| &operation.response);
-        responses.any(|schema| schema.as_ref().and_then(pointer::referenced) == Some(name))
+        let mut answers = self.operations.iter().flat_map(|it| &it.answers);
+        answers.any(|answer| {
+            let body = answer.body.as_ref();
+            body.and_then(|(_, schema)| pointer::referenced(schema)) == Some(name)
+        })
     }
 
     /// Returns true for an enum of strings.
@@ -229,12 +256,14 @@ impl Schema {
 }
 
 impl Operation {
-    pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &Parameter> {
-        self.parameters.iter().filter(|p| p.in_path)
+    /// The parameters that are sent in a place.
+    pub(crate) fn parameters_in(&self, place: In) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(move |p| p.place == place)
     }
 
-    pub(crate) fn query_parameters(&self) -> impl Iterator<Item = &Parameter> {
-        self.parameters.iter().filter(|p| !p.in_path)
+    /// The format of the body, if the operation takes one.
+    pub(crate) fn body_format(&self) -> Option<Format> {
+        (!self.content_type.is_empty()).then(|| Format::of(&self.content_type))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::format::FILE;
 use crate::pointer;
 use crate::schema::flag;
 
@@ -14,6 +15,10 @@ pub(crate) enum Shape {
     Float(String),
     Text,
     Timestamp,
+    /// A file in a form.
+    File,
+    /// A body that is no JSON and no text.
+    Bytes,
     /// A free-form JSON object.
     Object,
     /// Any JSON.
@@ -38,6 +43,7 @@ impl Shape {
         let word = |key: &str| schema.get(key).and_then(Value::as_str);
         match (word("type"), word("format")) {
             (_, Some("date-time")) => Self::Timestamp,
+            (Some("string"), Some(FILE)) => Self::File,
             (Some("string"), _) => Self::Text,
             (Some("boolean"), _) => Self::Bool,
             (Some("integer"), format) => Self::Int(integer(format).to_owned()),
@@ -80,6 +86,9 @@ impl Shape {
             Self::Int(name) | Self::Float(name) => name.clone(),
             Self::Text => "String".to_owned(),
             Self::Timestamp => "Timestamp".to_owned(),
+            // Written out, because hardly any document has them.
+            Self::File => "crate::Upload".to_owned(),
+            Self::Bytes => "crate::Bytes".to_owned(),
             Self::Object => "JsonObject".to_owned(),
             Self::Json => "Value".to_owned(),
             Self::List(inner) => format!("Vec<{}>", inner.rust(outside)),
@@ -122,7 +131,7 @@ impl Shape {
     fn converts_into(&self) -> bool {
         matches!(
             self,
-            Self::Text | Self::Timestamp | Self::Named(_) | Self::Json
+            Self::Text | Self::Timestamp | Self::File | Self::Named(_) | Self::Json
         )
     }
 

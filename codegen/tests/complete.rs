@@ -113,8 +113,7 @@ fn every_parameter_is_generated_or_left_out() {
         for (operation, function) in case.generated() {
             for parameter in operation.parameters(&case.document).unwrap() {
                 let (name, place) = (word(parameter, "name"), word(parameter, "in"));
-                let ignored = ["accept", "content-type", "authorization"];
-                if place == "header" && ignored.contains(&name.to_lowercase().as_str()) {
+                if place == "header" && openapi_document::is_ignored_header(name) {
                     continue;
                 }
                 let is_taken = match place {
@@ -145,33 +144,145 @@ fn every_parameter_is_generated_or_left_out() {
 
 #[test]
 fn every_success_and_every_callback_is_generated_or_left_out() {
+    let mut several = 0;
     for case in cases() {
-        for (operation, _) in case.generated() {
+        for (operation, function) in case.generated() {
             let at = operation.pointer();
             let responses = operation
                 .operation
                 .get("responses")
                 .and_then(Value::as_object);
-            let successes = responses
-                .into_iter()
-                .flatten()
-                .filter(|(status, _)| status.starts_with('2'));
-            let bodies: BTreeSet<String> = successes
-                .filter(|(status, _)| {
-                    !case.left_out(&at, |part| *part == Part::Response((*status).clone()))
-                })
-                .map(|(_, response)| {
-                    let content = resolved(&case.document, response).get("content");
-                    content.cloned().unwrap_or_default().to_string()
-                })
-                .collect();
-            // One body has one type; several are readable as several.
-            let kinds = bodies.len();
-            assert!(kinds <= 1, "{}: {at}: {kinds} bodies", case.name);
+            let successes = responses.into_iter().flatten().filter(|(status, _)| {
+                status.starts_with('2')
+                    && !case.left_out(&at, |part| *part == Part::Response((*status).clone()))
+            });
+            let successes: Vec<(&String, &Value)> = successes.collect();
+            let content = |response: &Value| {
+                let content = resolved(&case.document, response).get("content");
+                content.cloned().unwrap_or_default().to_string()
+            };
+            let bodies = successes.iter().map(|(_, response)| content(response));
+            let mut bodies: BTreeSet<String> = bodies.collect();
+            // One body has one type, which some statuses may lack.
+            bodies.remove("null");
+            if bodies.len() > 1 {
+                let (_, request) = function.signature.rsplit_once("-> ").unwrap();
+                let mut lines = case.lines().iter();
+                let send =
+                    lines.find(|it| it.owner == request && it.member.as_deref() == Some("send"));
+                let answer = &send.unwrap().signature;
+                for (status, _) in &successes {
+                    let wire = Wire::Literal((*status).clone());
+                    let is_variant =
+                        |line: &&Line| line.wire == wire && answer.contains(&line.owner);
+                    let found = case.lines().iter().find(is_variant);
+                    assert!(found.is_some(), "{}: {at}: {status} in {answer}", case.name);
+                }
+                several += 1;
+            }
             let has_callbacks = operation.operation.get("callbacks").is_some();
             let said = case.left_out(&at, |part| *part == Part::Callbacks);
             assert_eq!(has_callbacks, said, "{}: {at}", case.name);
         }
+    }
+    assert!(several > 1, "{several} operations are no proof");
+}
+
+/// The kind of body that a media type is.
+fn kind(media: &str) -> &str {
+    match media.split(';').next().unwrap_or(media) {
+        "application/*" | "*/*" => "json",
+        it if it.ends_with("json") => "json",
+        it if it.starts_with("text/") || it.ends_with("xml") => "text",
+        it if it.starts_with("multipart/") || it.ends_with("urlencoded") => it,
+        _ => "bytes",
+    }
+}
+
+#[test]
+fn every_media_type_of_a_body_is_generated_or_left_out() {
+    let mut count = 0;
+    for case in cases() {
+        for (operation, _) in case.generated() {
+            let at = operation.pointer();
+            let body = operation.operation.get("requestBody");
+            let body = body.map(|body| (format!("{at}/requestBody"), body));
+            let responses = operation.operation.get("responses");
+            let responses = responses.and_then(Value::as_object).into_iter().flatten();
+            let responses = responses.filter(|(status, _)| {
+                let is_gone = |part: &Part| *part == Part::Response((*status).clone());
+                status.starts_with('2') && !case.left_out(&at, is_gone)
+            });
+            let responses =
+                responses.map(|(status, response)| (format!("{at}/responses/{status}"), response));
+            for (at, part) in body.into_iter().chain(responses) {
+                let content = resolved(&case.document, part).get("content");
+                let content = content.and_then(Value::as_object).into_iter().flatten();
+                let at = format!("{at}/content");
+                let kept = content.filter(|(media, _)| {
+                    let at = openapi_document::pointer::join(&at, &[media]);
+                    !case.left_out(&at, |part| *part == Part::Media)
+                });
+                // JSON is one type; text and bytes are what they are.
+                let kinds = kept.map(|(media, entry)| match kind(media) {
+                    "json" => format!("json {}", entry.get("schema").unwrap_or(&Value::Null)),
+                    other => other.to_owned(),
+                });
+                let kinds: BTreeSet<String> = kinds.collect();
+                assert!(kinds.len() <= 1, "{}: {at}: {kinds:?}", case.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 100, "{count} bodies are no proof");
+}
+
+#[test]
+fn every_field_of_a_form_is_an_argument_or_a_setter() {
+    let mut count = 0;
+    for case in cases() {
+        for (operation, function) in case.generated() {
+            let body = operation.operation.get("requestBody");
+            let body = body.map(|body| resolved(&case.document, body));
+            let content = body.and_then(|body| body.get("content")?.as_object());
+            let form = ["multipart/form-data", "application/x-www-form-urlencoded"]
+                .into_iter()
+                .find_map(|media| content?.get(media));
+            let has_json = content.is_some_and(|all| all.keys().any(|media| kind(media) == "json"));
+            let Some(schema) = form
+                .and_then(|form| form.get("schema"))
+                .filter(|_| !has_json)
+            else {
+                continue;
+            };
+            let mut fields = Vec::new();
+            collect_fields(&case.document, schema, &mut fields);
+            for (name, property) in fields {
+                if resolved(&case.document, property).get("readOnly") == Some(&Value::Bool(true)) {
+                    continue;
+                }
+                let at = operation.pointer();
+                let is_taken = case.takes(function, Place::Body, name);
+                assert!(is_taken, "{}: {at}: {name}", case.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 10, "{count} fields are no proof");
+}
+
+/// The properties of a schema and of the members it is composed of with `allOf`.
+fn collect_fields<'a>(
+    document: &'a Value,
+    schema: &'a Value,
+    found: &mut Vec<(&'a String, &'a Value)>,
+) {
+    let schema = resolved(document, schema);
+    let own = schema.get("properties").and_then(Value::as_object);
+    found.extend(own.into_iter().flatten());
+    let members = schema.get("allOf").and_then(Value::as_array);
+    for member in members.into_iter().flatten() {
+        collect_fields(document, member, found);
     }
 }
 
@@ -250,6 +361,106 @@ fn every_field_of_a_type_that_is_reached_is_generated() {
     assert!(count > 1000, "{count} fields prove nothing");
 }
 
+/// Compositions: each is a type with the fields of all its members, an enum with a variant for each
+/// alternative, or left out.
+#[test]
+fn every_composition_that_is_reached_is_generated_or_left_out() {
+    let mut count = [0; 3];
+    for case in cases() {
+        let rest = case.document.clone();
+        let gone = without_the_rest(&case);
+        let reached = reached_components(&gone, []);
+        for (_, name) in reached.iter().filter(|(section, _)| section == "schemas") {
+            let at = openapi_document::pointer::join("/components/schemas", &[name]);
+            let schema = &rest["components"]["schemas"][name];
+            let said =
+                |at: &str| case.left_out(at, |part| matches!(part, Part::Schema | Part::Detail));
+            if said(&at) {
+                continue;
+            }
+            let component = Wire::Component(name.clone());
+            let mut lines = case.lines().iter();
+            let ty = lines.find(|line| line.wire == component && line.kind != Kind::Conversion);
+            let field = |name: &str| {
+                let wire = Wire::Value(Place::Field, name.to_owned());
+                case.lines()
+                    .iter()
+                    .find(|line| Some(&line.owner) == ty.map(|ty| &ty.owner) && line.wire == wire)
+            };
+            if is_list(&schema["allOf"]) && ty.is_some_and(|ty| ty.kind == Kind::Struct) {
+                let mut fields = Vec::new();
+                collect_fields(&rest, schema, &mut fields);
+                for (property, _) in fields {
+                    assert!(
+                        field(property).is_some(),
+                        "{}: {name}.{property}",
+                        case.name
+                    );
+                    count[0] += 1;
+                }
+            }
+            let choices = alternatives(&rest, schema);
+            // A choice among texts may be a plain text.
+            let is_text = choices
+                .iter()
+                .all(|choice| word(choice, "type") == "string");
+            let is_text = is_text && ty.is_none();
+            if choices.len() > 1 && schema.get("properties").is_none() && !is_text {
+                let ty = ty.unwrap_or_else(|| panic!("{}: {name} is missing", case.name));
+                let of_type = case.lines().iter().filter(|line| line.owner == ty.owner);
+                let variants = of_type.filter(|line| matches!(line.wire, Wire::Literal(_)));
+                let variants = variants.count();
+                assert!(
+                    variants >= choices.len(),
+                    "{}: {name} has {variants} variants for {} alternatives",
+                    case.name,
+                    choices.len()
+                );
+                count[1] += 1;
+            }
+            // In place: a field that is any JSON is said to be.
+            for (property, inner) in schema["properties"].as_object().into_iter().flatten() {
+                let at = openapi_document::pointer::join(&at, &["properties", property]);
+                let (inner, at) = match inner.get("items") {
+                    Some(items) => (items, format!("{at}/items")),
+                    None => (inner, at),
+                };
+                let composed = ["allOf", "anyOf", "oneOf"]
+                    .iter()
+                    .any(|key| is_list(&inner[*key]));
+                let Some(line) = field(property).filter(|_| composed) else {
+                    continue;
+                };
+                let is_json = line.signature.contains("Value");
+                assert!(
+                    !is_json || said(&at),
+                    "{}: {at}: {}",
+                    case.name,
+                    line.signature
+                );
+                count[2] += 1;
+            }
+        }
+    }
+    assert!(
+        count.iter().all(|count| *count > 2),
+        "{count:?} are no proof"
+    );
+}
+
+/// The alternatives of a union that are no `null`.
+fn alternatives<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
+    let entries = ["oneOf", "anyOf"]
+        .iter()
+        .find_map(|key| schema.get(*key)?.as_array());
+    let entries = entries
+        .into_iter()
+        .flatten()
+        .map(|entry| resolved(document, entry));
+    let is_type = |entry: &&Value| entry.get("type").is_some() || entry.get("properties").is_some();
+    entries.filter(is_type).collect()
+}
+
 /// The document without what is left out and without errors.
 fn without_the_rest(case: &Case) -> Value {
     let mut document = case.document.clone();
@@ -304,9 +515,16 @@ fn is_only_a_body(case: &Case, name: &str) -> bool {
     let target = format!("#/components/schemas/{name}");
     operations(&case.document).any(|operation| {
         let body = operation.operation.get("requestBody");
-        let body = body.map(|body| resolved(&case.document, body));
-        let body = body.filter(|body| body.get("required") == Some(&Value::Bool(true)));
-        let schema = body.and_then(|body| body.pointer("/content/application~1json/schema"));
-        schema.and_then(openapi_document::reference) == Some(&target)
+        let Some(body) = body.map(|body| resolved(&case.document, body)) else {
+            return false;
+        };
+        let content = body.get("content").and_then(Value::as_object);
+        content.into_iter().flatten().any(|(media, entry)| {
+            // JSON that may be left out is given as a whole; a form never is.
+            let has_fields =
+                kind(media) != "json" || body.get("required") == Some(&Value::Bool(true));
+            let schema = entry.get("schema").and_then(openapi_document::reference);
+            has_fields && schema == Some(&target)
+        })
     })
 }

@@ -12,19 +12,24 @@ use codegen::{Generated, Spec};
 use serde_json::{Value, json};
 
 /// Features of the generated code, each with a text that only it produces.
-const FEATURES: [(&str, &str); 33] = [
+const FEATURES: [(&str, &str); 39] = [
     ("allOf", "pub struct TreeInput"),
+    ("answers by status", "pub enum StartResponse2"),
     ("background tasks", "pub async fn send_and_wait("),
     (
         "bodies that are not objects",
         "pub(crate) body: Vec<types::SetListRequest>",
     ),
+    ("boolean tags", "True(On) = true,"),
     ("call handle", "impl Call {"),
     ("constructor and setters", "pub fn new("),
     ("content-style parameters", "set_query_json(\"filter\""),
     ("deprecated", "#[deprecated]"),
     ("events", "CallCreated(Box<types::CreatedEvent>)"),
+    ("files", "set_field_files(\"pages\""),
+    ("forms", "encode_form(false)"),
     ("free-form object", "impl IntoJsonObject"),
+    ("header parameters", "set_header(\"If-Match\""),
     ("integer enums as strings", "pub level: i32"),
     ("keyword names", "r#type"),
     ("left out", "pub fn list_files("),
@@ -47,6 +52,7 @@ const FEATURES: [(&str, &str); 33] = [
     ("reserved names", "pub struct OptionModel"),
     ("several success statuses", "success: 201u16"),
     ("taken method names", "pub fn call_request("),
+    ("text and bytes", "send_as::<crate::answer::Raw"),
     ("timestamps", "pub at: Timestamp"),
     ("title clashes", "pub struct Creation2"),
     ("typed maps", "BTreeMap<String, i32>"),

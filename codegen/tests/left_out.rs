@@ -280,3 +280,79 @@ fn callbacks_are_left_out() {
         &["fn Client::get_a(&self) -> requests::GetA"],
     );
 }
+
+#[test]
+fn headers_of_the_client_itself_are_no_parameters() {
+    let mut document = answering(json!({"A": {"type": "object", "properties": {}}}));
+    let header = |name: &str| json!({"name": name, "in": "header", "required": true, "schema": {}});
+    document["paths"]["/a"]["get"]["parameters"] = json!([
+        header("Stream-Auth-Type"),
+        header("X-Stream-Client"),
+        header("Host"),
+        header("a b"),
+    ]);
+    let reason = |name: &str| {
+        format!("is generated without the header parameter {name}, which the client sets itself")
+    };
+    // The name that HTTP does not allow cannot be sent by anybody.
+    assert_left_out(
+        document.clone(),
+        &[(
+            "/paths/~1a/get",
+            "needs the header parameter a b, which is not a name that HTTP allows",
+        )],
+        &[],
+    );
+    let parameters = document["paths"]["/a"]["get"]["parameters"].as_array_mut();
+    parameters.unwrap().pop();
+    assert_left_out(
+        document,
+        &[
+            ("/paths/~1a/get", &reason("Stream-Auth-Type")),
+            ("/paths/~1a/get", &reason("X-Stream-Client")),
+            ("/paths/~1a/get", &reason("Host")),
+        ],
+        &["fn Client::get_a(&self) -> requests::GetA"],
+    );
+}
+
+#[test]
+fn what_a_form_cannot_express_is_said() {
+    let mut document = answering(json!({"A": {"type": "object", "properties": {}}}));
+    let form = |schema: Value| {
+        json!({"content": {"multipart/form-data": {
+            "schema": schema,
+            "encoding": {"a": {"headers": {"X-A": {"schema": {}}}}}
+        }}})
+    };
+    let answer = document["paths"]["/a"]["get"]["responses"].clone();
+    document["paths"]["/a"]["post"] = json!({"operationId": "PostA", "responses": answer, "requestBody": form(json!({
+        "type": "object",
+        "properties": {"a": {"type": "string"}},
+        "additionalProperties": {"type": "string"},
+        "anyOf": [{"required": ["a"]}]
+    }))});
+    document["paths"]["/a"]["put"] = json!({"operationId": "PutA", "responses": answer, "requestBody": form(json!({
+        "oneOf": [{"type": "object", "properties": {"a": {"type": "string"}}}, {"type": "object", "properties": {"b": {"type": "string"}}}]
+    }))});
+    let place = "/paths/~1a/post/requestBody/content/multipart~1form-data";
+    assert_left_out(
+        document,
+        &[
+            (
+                "/paths/~1a/put",
+                "takes its body as multipart/form-data without listed fields",
+            ),
+            (place, "the field a is sent without headers of its own"),
+            (
+                place,
+                "its anyOf is not supported beside the fields of a form",
+            ),
+            (
+                place,
+                "fields that are not listed have no setter; `extra` sends them",
+            ),
+        ],
+        &["fn Client::post_a(&self) -> requests::PostA"],
+    );
+}

@@ -112,6 +112,14 @@ fn the_surface_is_what_the_code_declares() {
     }
 }
 
+/// Whether an enum is one of the answers of an operation.
+fn is_by_status(generated: &Generated, owner: &str) -> bool {
+    let mut lines = generated.surface.lines().iter();
+    lines.any(|line| {
+        line.owner == owner && line.member.is_none() && line.signature == " (by status)"
+    })
+}
+
 #[test]
 fn enums_of_the_surface_are_declared_with_their_values() {
     for path in specs() {
@@ -127,9 +135,23 @@ fn enums_of_the_surface_are_declared_with_their_values() {
                 let arm = format!("Self::{member}(_)=>{value:?}");
                 let braced = format!("Self::{member}(_)=>{{{value:?}}}");
                 assert!(code.contains(&arm) || code.contains(&braced), "{arm}");
+            } else if is_by_status(&generated, &line.owner) {
+                let pattern = value.parse::<u16>().map(|status| format!("{status}u16=>"));
+                let pattern = pattern.unwrap_or_else(|_| "200u16..=299=>".to_owned());
+                let code: String = generated.code.split_whitespace().collect();
+                let arms = code.split(&pattern).skip(1);
+                let reads = |arm: &str| {
+                    let body = arm.split_once("status,body,").unwrap_or_default().1;
+                    body.starts_with(&format!("Self::{member}"))
+                        || body.starts_with(&format!("|()|Self::{member}"))
+                };
+                assert!(arms.into_iter().any(reads), "{pattern} {member}");
             } else {
-                let variant = format!("{member}{} = {value:?},", line.signature);
-                assert!(generated.code.contains(&variant), "{variant}");
+                let variant = format!("{member}{} = ", line.signature);
+                // Numbers and booleans are no text.
+                let literals = [format!("{variant}{value:?},"), format!("{variant}{value},")];
+                let found = literals.iter().any(|it| generated.code.contains(it));
+                assert!(found, "{literals:?}");
             }
         }
     }

@@ -70,6 +70,41 @@ fn difference(answered: &Value, decoded: &Value, at: &str) -> Option<String> {
     })
 }
 
+/// Whether an operation is JSON both ways and needs no header: what the local server can check. The
+/// rest, of which an adopted document may have some, is tested in other-api.
+fn is_json_alone(spec: &Value, id: &str) -> bool {
+    let resolved = |value: &'_ Value| -> Value {
+        let target = value.get("$ref").and_then(Value::as_str);
+        let target = target.and_then(|target| spec.pointer(target.trim_start_matches('#')));
+        target.unwrap_or(value).clone()
+    };
+    let items = spec["paths"].as_object().into_iter().flatten();
+    let mut operations = items.flat_map(|(_, item)| {
+        let methods = item.as_object().into_iter().flatten();
+        methods.map(move |(_, operation)| (item, operation))
+    });
+    let found = operations.find(|(_, operation)| operation["operationId"] == id);
+    let Some((item, operation)) = found else {
+        return false;
+    };
+    let parameters = [&item["parameters"], &operation["parameters"]];
+    let mut parameters = parameters.into_iter().filter_map(Value::as_array).flatten();
+    let needs_header = parameters.any(|parameter| {
+        let parameter = resolved(parameter);
+        parameter["in"] == "header" && parameter["required"] == true
+    });
+    let is_json = |part: Value| {
+        let content = part.get("content").and_then(Value::as_object);
+        content.is_none_or(|content| content.contains_key("application/json"))
+    };
+    let responses = operation["responses"].as_object().into_iter().flatten();
+    let mut successes = responses.filter(|(status, _)| status.starts_with('2'));
+    let answer = successes.next().map(|(_, response)| resolved(response));
+    !needs_header
+        && is_json(resolved(&operation["requestBody"]))
+        && answer.is_some_and(|answer| answer.get("content").is_some() && is_json(answer))
+}
+
 async fn exchange(
     server: &Server,
     operation: &Operation,
@@ -144,7 +179,12 @@ async fn every_operation_goes_out_valid_and_comes_back_whole() {
         "{:<45} min/min min/max max/min max/max",
         "operation (request/answer)"
     );
-    for operation in minimal.api().operations() {
+    let spec = minimal.api().document();
+    let all = minimal.api().operations().iter();
+    let tested: Vec<&Operation> = all
+        .filter(|operation| is_json_alone(spec, operation.id()))
+        .collect();
+    for operation in &tested {
         let mut row = format!("{:<45}", operation.id());
         for request in modes {
             for (server, answer) in [(&minimal, modes[0]), (&maximal, modes[1])] {
@@ -164,13 +204,14 @@ async fn every_operation_goes_out_valid_and_comes_back_whole() {
         }
         let _ = writeln!(std::io::stdout(), "{row}");
     }
-    let count = minimal.api().operations().len();
+    let count = tested.len();
+    let others = minimal.api().operations().len() - count;
     let _ = writeln!(
         std::io::stdout(),
-        "{count} operations, {} exchanges, {} failures",
+        "{count} operations, {} exchanges, {} failures; {others} are not JSON alone",
         count * 4,
         failures.len()
     );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert!(count > 0, "the spec has no operations");
+    assert!(count > others, "most of the operations cannot be tested");
 }

@@ -1,7 +1,7 @@
 //! Turns the specification into static tables, so that the command line starts without reading it.
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 #[path = "build/columns.rs"]
@@ -14,7 +14,10 @@ mod schema;
 mod shape;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let spec = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../spec/video-api.json");
+    println!("cargo::rerun-if-env-changed=VIDEO_API_SPEC");
+    // The one that the library is built from.
+    let own = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../spec/video-api.json");
+    let spec = env::var_os("VIDEO_API_SPEC").map_or(own, PathBuf::from);
     println!("cargo::rerun-if-changed={}", spec.display());
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");

@@ -17,7 +17,8 @@
 //! Every request goes through the same types as the methods of [`Client`](crate::Client), so both
 //! send the same bytes. Anything that those types cannot represent is refused before it is sent:
 //! unknown names, fields of the wrong type, and values that would be lost or changed, each with
-//! its JSON path.
+//! its JSON path. JSON cannot hold bytes: [`Arguments::file`], [`Arguments::bytes`] and
+//! [`Prepared::send_for_bytes`] do, for APIs that have files.
 
 mod arguments;
 mod bound;

@@ -82,6 +82,7 @@
 // A large spec nests types deeper than the compiler follows by default.
 #![recursion_limit = "8192"]
 
+mod answer;
 mod auth;
 mod builder;
 #[cfg(feature = "by-name")]
@@ -93,6 +94,7 @@ mod convenience;
 mod decode;
 mod error;
 mod filter;
+mod form;
 #[cfg(not(other_spec))]
 pub mod guide;
 mod gzip;
@@ -117,6 +119,7 @@ mod timestamp;
 mod transport;
 mod union;
 mod unknown_event;
+mod upload;
 pub mod webhook;
 
 /// The code in the README, compiled.
@@ -127,6 +130,8 @@ struct Readme;
 mod generated {
     // The lints are for hand-written code; generated code has its own goldens.
     #![allow(clippy::all, clippy::pedantic, deprecated, unused_imports)]
+    // Whatever the specification has or lacks.
+    #![deny(unused_variables, unused_mut)]
     include!(concat!(env!("OUT_DIR"), "/generated.rs"));
 }
 pub use generated::{Event, operations, requests, types};
@@ -147,6 +152,8 @@ pub use retry::{RetryBudget, RetryContext, RetryPolicy, RetryVerdict};
 #[cfg(not(other_spec))]
 pub use task::WaitForTask;
 pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use upload::Upload;
 
 // Types of other crates that appear in signatures. A doc comment would be glued to their own.
+pub use bytes::Bytes;
 pub use reqwest::{StatusCode, header::HeaderMap};

@@ -99,4 +99,10 @@ pub enum BodyKind {
     Json,
     /// JSON of another media type than `application/json`.
     JsonAs(&'static str),
+    /// Fields as `application/x-www-form-urlencoded`.
+    Form,
+    /// Fields and files as `multipart/form-data`.
+    Multipart,
+    /// Text or bytes of this media type, or of the one that the request names.
+    Raw(&'static str),
 }

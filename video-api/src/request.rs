@@ -6,15 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use reqwest::header::HeaderValue;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::{Deferred, Error};
+use crate::form::FormField;
 use crate::operation::{BodyKind, Method, Operation};
 use crate::query::{self, QueryStyle};
 use crate::retry::RetryPolicy;
 use crate::shared::Shared;
 
+mod fields;
+mod headers;
 pub(crate) mod url;
 
 /// Everything about a request except its typed body.
@@ -23,12 +27,25 @@ pub(crate) struct RequestParts {
     pub(crate) shared: Arc<Shared>,
     pub(crate) operation: &'static Operation,
     pub(crate) path: RequestPath,
-    pub(crate) query: Vec<(Cow<'static, str>, String)>,
+    pub(crate) query: Vec<QueryPair>,
+    /// Header parameters, by their names in the document.
+    pub(crate) headers: Vec<(&'static str, HeaderValue)>,
+    /// Fields of a form, which is the body.
+    form: Vec<FormField>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry_policy: Option<RetryPolicy>,
     /// Fields that are added to the body.
     extra: Map<String, Value>,
     deferred: Deferred,
+}
+
+/// One parameter in the URL.
+#[derive(Debug, Clone)]
+pub(crate) struct QueryPair {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) value: String,
+    /// The parameter that it is a part of, where that is a list or an object.
+    part_of: Option<&'static str>,
 }
 
 /// The path of a request.
@@ -61,6 +78,8 @@ impl RequestParts {
             operation,
             path,
             query: Vec::new(),
+            headers: Vec::new(),
+            form: Vec::new(),
             timeout: None,
             retry_policy: None,
             extra: Map::new(),
@@ -71,15 +90,19 @@ impl RequestParts {
     /// Sets a query parameter, replacing an earlier value.
     pub(crate) fn set_query(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
         let name = name.into();
-        match self.query.iter_mut().find(|(set, _)| *set == name) {
-            Some((_, old)) => *old = value,
-            None => self.query.push((name, value)),
+        match self.query.iter_mut().find(|pair| pair.name == name) {
+            Some(pair) => pair.value = value,
+            None => self.query.push(QueryPair {
+                name,
+                value,
+                part_of: None,
+            }),
         }
     }
 
     /// Unsets a query parameter.
     pub(crate) fn unset_query(&mut self, name: &'static str) {
-        self.query.retain(|(set, _)| set != name);
+        self.query.retain(|pair| pair.name != name);
     }
 
     /// Sets a query parameter that is a list or an object, replacing an earlier value.
@@ -94,13 +117,15 @@ impl RequestParts {
             Err(error) => return self.defer(format!("`{name}` cannot be written: {error}")),
         };
         let pairs = query::pairs(name, style, &value);
-        let nested = format!("{name}[");
-        self.query.retain(|(set, _)| {
-            set != name && !set.starts_with(&nested) && !pairs.iter().any(|(new, _)| new == set)
-        });
-        let pairs = pairs.into_iter();
+        let is_new = |name: &str| pairs.iter().any(|(new, _)| new == name);
         self.query
-            .extend(pairs.map(|(name, value)| (Cow::Owned(name), value)));
+            .retain(|pair| pair.part_of != Some(name) && !is_new(&pair.name));
+        self.query
+            .extend(pairs.into_iter().map(|(part, value)| QueryPair {
+                name: Cow::Owned(part),
+                value,
+                part_of: Some(name),
+            }));
     }
 
     /// Sets a query parameter that is JSON text.
@@ -117,15 +142,16 @@ impl RequestParts {
         self.set_query(name, joined.unwrap_or_default());
     }
 
-    /// Sets a field that the spec does not have: in the body, or, for an operation without one, in
-    /// the query.
+    /// Sets a field that the spec does not have: in the body, or, for an operation without fields in
+    /// its body, in the query.
     pub(crate) fn set_extra<T: Serialize + ?Sized>(&mut self, name: String, value: &T) {
         match (serde_json::to_value(value), self.operation.body) {
             (Ok(value), BodyKind::Json | BodyKind::JsonAs(_)) => {
                 drop(self.extra.insert(name, value))
             }
-            (Ok(Value::String(text)), BodyKind::None) => self.set_query(name, text),
-            (Ok(value), BodyKind::None) => self.set_query(name, value.to_string()),
+            (Ok(value), BodyKind::Form | BodyKind::Multipart) => self.set_extra_field(name, value),
+            (Ok(Value::String(text)), _) => self.set_query(name, text),
+            (Ok(value), _) => self.set_query(name, value.to_string()),
             (Err(error), _) => self.defer(format!("`{name}` cannot be written as JSON: {error}")),
         }
     }
@@ -142,8 +168,7 @@ impl RequestParts {
     /// counts as a POST.
     pub(crate) fn retry_method(&self) -> Method {
         let listed = self.operation.non_idempotent_params;
-        let alerts =
-            |(name, value): &(Cow<'_, str>, String)| listed.contains(&&**name) && value == "true";
+        let alerts = |pair: &QueryPair| listed.contains(&&*pair.name) && pair.value == "true";
         if self.query.iter().any(alerts) {
             Method::Post
         } else {
@@ -186,7 +211,7 @@ impl RequestParts {
 /// Shows which parameters are set but not their values.
 impl fmt::Debug for RequestParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
+        let query: Vec<_> = self.query.iter().map(|pair| &pair.name).collect();
         f.debug_struct("RequestParts")
             .field("operation", &self.operation.id)
             .field("path", &self.path)

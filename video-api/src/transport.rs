@@ -14,9 +14,10 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::decode::{Decode, Decoder};
+use crate::answer::{Expects, Format};
+use crate::decode::{Decode, Decoded, Decoder, Mismatch};
 use crate::error::{Error, Kind, Phase};
-use crate::operation::{BodyKind, Method, Operation};
+use crate::operation::{BodyKind, Method};
 use crate::request::{RequestParts, url};
 use crate::response::Response;
 use crate::retry::next_attempt_after;
@@ -39,10 +40,10 @@ impl RequestParts {
     /// Sends the request without typed body fields.
     pub(crate) async fn send<T: Decode>(self) -> Result<Response<T>, Error> {
         let body = match self.operation.body {
-            BodyKind::None => None,
             BodyKind::Json | BodyKind::JsonAs(_) => {
                 Some(self.encode_body(&serde_json::Map::new())?)
             }
+            _ => None,
         };
         send(self, body, Decoder::new()).await
     }
@@ -60,6 +61,14 @@ impl RequestParts {
         let body = self.encode_body(body)?;
         send(self, Some(body), Decoder::new()).await
     }
+
+    /// Sends the request with a body that is encoded already, and reads the response in a format.
+    pub(crate) async fn send_as<F: Format<T>, T>(
+        self,
+        body: Option<Bytes>,
+    ) -> Result<Response<T>, Error> {
+        send_and_read(self, body, F::EXPECTS, F::read).await
+    }
 }
 
 /// Sends a request and decodes its response.
@@ -68,21 +77,47 @@ pub(crate) async fn send<T>(
     body: Option<Bytes>,
     decoder: Decoder<T>,
 ) -> Result<Response<T>, Error> {
-    let (response, span) = receive(parts, body, decoder.accepts_empty_body).await?;
+    let expects = Expects::Json {
+        or_nothing: decoder.accepts_empty_body,
+    };
+    let (response, span) = receive(parts, body, expects).await?;
     decode::decode(response, &span, decoder)
+}
+
+/// Sends a request and reads its response, by its status.
+pub(crate) async fn send_and_read<T>(
+    parts: RequestParts,
+    body: Option<Bytes>,
+    expects: Expects,
+    read: fn(u16, Bytes) -> Result<Decoded<T>, Mismatch>,
+) -> Result<Response<T>, Error> {
+    let (response, span) = receive(parts, body, expects).await?;
+    decode::decode_as(response, &span, read)
+}
+
+/// Sends a request and returns the body of its response as it came.
+#[cfg(feature = "by-name")]
+pub(crate) async fn send_undecoded(
+    parts: RequestParts,
+    body: Option<Bytes>,
+    expects: Expects,
+) -> Result<Response<Bytes>, Error> {
+    let (response, span) = receive(parts, body, expects).await?;
+    span.succeeded(&response.meta);
+    Ok(response)
 }
 
 /// Sends a request until its response is complete, but not decoded.
 async fn receive(
     parts: RequestParts,
     body: Option<Bytes>,
-    accepts_empty_body: bool,
+    expects: Expects,
 ) -> Result<(Response<Bytes>, OperationSpan), Error> {
     let mut id = Uuid::encode_buffer();
     let id: &str = Uuid::new_v4().hyphenated().encode_lower(&mut id);
     let span = OperationSpan::start(&parts.shared, parts.operation, id);
     let mut sent = 0;
-    let outcome = run(&parts, body, id, accepts_empty_body, &span, &mut sent)
+    let outcome = run(&parts, body, id, expects, &span, &mut sent)
         .instrument(span.tracing().clone())
         .await;
     match outcome {
@@ -100,7 +135,7 @@ async fn receive(
 pub(crate) fn preview(parts: &RequestParts, has_body: bool) -> Result<(Url, HeaderMap), Error> {
     parts.check()?;
     let url = url::build(parts)?;
-    Ok((url, headers(parts.operation, has_body, "")?))
+    Ok((url, headers(parts, has_body, "")?))
 }
 
 /// Makes the attempts. `sent` counts them, also when one fails.
@@ -108,7 +143,7 @@ async fn run(
     parts: &RequestParts,
     body: Option<Bytes>,
     id: &str,
-    accepts_empty_body: bool,
+    expects: Expects,
     span: &OperationSpan,
     sent: &mut u32,
 ) -> Result<Response<Bytes>, Error> {
@@ -131,7 +166,7 @@ async fn run(
         };
         *sent += 1;
         tries += 1;
-        let mut headers = headers(parts.operation, body.is_some(), id)?;
+        let mut headers = headers(parts, body.is_some(), id)?;
         headers.insert(AUTHORIZATION, credential.header.clone());
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let request = request(parts.operation.method, &url, headers, body.clone());
@@ -143,7 +178,7 @@ async fn run(
             deadline: Deadline::of_attempt(attempt_timeout, total),
             request_id: id,
             number: *sent,
-            accepts_empty_body,
+            expects,
         };
         let error = match attempt.send(request).await {
             Ok(response) => {
@@ -201,9 +236,15 @@ async fn pace(parts: &RequestParts, total: Instant) -> Result<(), Error> {
     }
 }
 
-/// All headers but the token.
-fn headers(operation: &Operation, has_body: bool, id: &str) -> Result<HeaderMap, Error> {
+/// All headers but the token. Parameters cannot replace those of the client.
+fn headers(parts: &RequestParts, has_body: bool, id: &str) -> Result<HeaderMap, Error> {
+    let operation = parts.operation;
     let mut headers = HeaderMap::with_capacity(8);
+    for (name, value) in &parts.headers {
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| Error::invalid(format!("`{name}` is not a valid header name")))?;
+        headers.insert(name, value.clone());
+    }
     headers.insert(ACCEPT, HeaderValue::from_static(operation.accept));
     headers.insert(AUTH_TYPE, HeaderValue::from_static("jwt"));
     headers.insert(CLIENT, HeaderValue::from_static(CLIENT_VERSION));
@@ -212,10 +253,14 @@ fn headers(operation: &Operation, has_body: bool, id: &str) -> Result<HeaderMap,
     headers.insert(REQUEST_ID, id);
     if has_body {
         let media = match operation.body {
-            BodyKind::JsonAs(media) => media,
-            BodyKind::None | BodyKind::Json => "application/json",
+            BodyKind::JsonAs(media) | BodyKind::Raw(media) => media,
+            BodyKind::Form => "application/x-www-form-urlencoded",
+            BodyKind::None | BodyKind::Json | BodyKind::Multipart => "application/json",
         };
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+        // A form with parts has named its boundary, and some bodies their own type.
+        headers
+            .entry(CONTENT_TYPE)
+            .or_insert(HeaderValue::from_static(media));
     } else if operation.method == Method::Post {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }

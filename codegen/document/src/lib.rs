@@ -20,7 +20,8 @@ pub use bundle::{bundle, external_files};
 pub use error::{Error, Note, ReferenceError};
 pub use openapi_3_1::to_openapi_3_0;
 pub use operations::{
-    METHODS, Operation, OperationVisitor, operations, placeholders, visit_operations_mut,
+    METHODS, Operation, OperationVisitor, is_ignored_header, operations, placeholders,
+    visit_operations_mut,
 };
 pub use parse::parse;
 pub use reach::{Component, reached_components};

@@ -76,6 +76,13 @@ impl<'a> Operation<'a> {
     }
 }
 
+/// Whether OpenAPI says to ignore a header parameter of this name: media types and security
+/// describe it.
+pub fn is_ignored_header(name: &str) -> bool {
+    let ignored = ["accept", "content-type", "authorization"];
+    ignored.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// Called with an operation and its JSON pointer.
 pub type OperationVisitor<'v, E> = dyn FnMut(&mut Map<String, Value>, &str) -> Result<(), E> + 'v;
 

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Events, Operation, Parameter};
+use super::{Answer, Events, In, Operation, Parameter};
 use crate::error::Error;
+use crate::format::{FORM, Format};
 use crate::pointer;
-use crate::schema::{flag, text};
+use crate::schema::{self, flag, text};
 
 pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Operation, Error> {
     let text = |key: &str| -> String {
@@ -31,29 +32,46 @@ pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Oper
         .collect();
     let position = |p: &Parameter| path.find(&format!("{{{}}}", p.name));
     for name in placeholders(&path) {
-        if !parameters.iter().any(|p| p.in_path && p.name == name) {
+        if !parameters
+            .iter()
+            .any(|p| p.place == In::Path && p.name == name)
+        {
             return Err(Error::new(at, format!("its path needs a parameter {name}")).about(id));
         }
     }
     if let Some(stray) = parameters
         .iter()
-        .find(|p| p.in_path && position(p).is_none())
+        .find(|p| p.place == In::Path && position(p).is_none())
     {
         let message = format!("parameter {} is not in its path", stray.name);
         return Err(Error::new(at, message).about(id));
     }
-    parameters.sort_by_key(|p| (!p.in_path, position(p)));
+    parameters.sort_by_key(|p| (p.place != In::Path, position(p)));
     let content = |carrier: Option<&Value>| -> Option<(String, Value)> {
         let content = carrier?.get("content")?.as_object()?;
         let (media, entry) = content.iter().next()?;
         let schema = entry.get("schema").cloned().unwrap_or_default();
         Some((media.clone(), schema))
     };
-    let (accept, response) =
-        content(operation.get("responses").and_then(|all| all.get("2XX"))).unzip();
+    let answers = answers(operation, &content);
+    let mut accepted: Vec<&str> = Vec::new();
+    for (media, _) in answers.iter().filter_map(|(_, body)| body.as_ref()) {
+        if !accepted.contains(&media.as_str()) {
+            accepted.push(media);
+        }
+    }
+    let accept = accepted.join(", ");
+    let answers = answers.into_iter().map(|(status, body)| Answer {
+        status,
+        body: body.map(|(media, schema)| (Format::of(&media), schema)),
+    });
     let body = operation.get("requestBody");
-    let body_required = body.is_some_and(|body| flag(body, "required"));
+    let body_required = match operation.get(FORM) {
+        Some(form) => flag(form, "required"),
+        None => body.is_some_and(|body| flag(body, "required")),
+    };
     let (content_type, body) = content(body).unzip();
+    let form = operation.get(FORM).map(|form| schema::text(form, "media"));
     Ok(Operation {
         method,
         tag: operation
@@ -73,16 +91,34 @@ pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Oper
         parameters,
         body,
         body_required,
-        content_type: match content_type.unwrap_or_default() {
-            media if media.contains('*') => "application/json".to_owned(),
+        content_type: match content_type.or(form).unwrap_or_default() {
+            media if media.contains('*') && Format::of(&media) == Format::Json => {
+                "application/json".to_owned()
+            }
             media => media,
         },
-        accept: accept.unwrap_or_default(),
-        response,
+        answers: answers.collect(),
+        answer_optional: operation.contains_key("x-answer-optional"),
+        accept,
         id,
         path,
         pointer: at.to_owned(),
     })
+}
+
+/// Reads media type and schema of a `content`.
+type Content<'a> = dyn Fn(Option<&Value>) -> Option<(String, Value)> + 'a;
+
+/// The successes by their statuses.
+fn answers(
+    operation: &Map<String, Value>,
+    content: &Content<'_>,
+) -> Vec<(String, Option<(String, Value)>)> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let responses = responses.into_iter().flatten();
+    responses
+        .map(|(status, response)| (status.clone(), content(Some(response))))
+        .collect()
 }
 
 fn placeholders(path: &str) -> impl Iterator<Item = &str> {
@@ -92,13 +128,22 @@ fn placeholders(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn parameter(parameter: &Value) -> Parameter {
-    let style = match text(parameter, "style") {
-        style if style.is_empty() => "form".to_owned(),
-        style => style,
+    let place = match text(parameter, "in").as_str() {
+        "path" => In::Path,
+        "header" => In::Header,
+        "form" => In::Form,
+        _ => In::Query,
+    };
+    let style = match (text(parameter, "style"), place) {
+        // By its media type.
+        (style, In::Form) => style,
+        (style, In::Query) if style.is_empty() => "form".to_owned(),
+        (style, _) if style.is_empty() => "simple".to_owned(),
+        (style, _) => style,
     };
     Parameter {
         name: text(parameter, "name"),
-        in_path: parameter.get("in").and_then(Value::as_str) == Some("path"),
+        place,
         required: parameter.get("required") == Some(&Value::Bool(true)),
         json_text: parameter.get("x-json-text").is_some(),
         deprecated: flag(parameter, "deprecated"),
@@ -107,6 +152,7 @@ fn parameter(parameter: &Value) -> Parameter {
             None => style == "form",
         },
         style,
+        media: text(parameter, "x-media"),
         non_idempotent: flag(parameter, "x-non-idempotent"),
         schema: parameter.get("schema").cloned().unwrap_or_default(),
         description: text(parameter, "description"),

@@ -3,29 +3,109 @@
 use std::collections::BTreeSet;
 
 use openapi_document::resolved;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{Context, aliases};
+use super::{Context, Part, aliases};
 use crate::error::Error;
-use crate::schema::collect_references;
+use crate::format::Format;
+use crate::schema::{collect_references, flag};
 use crate::{naming, pointer};
 
 /// Returns true for JSON media types. A range that includes it, such as `*/*`, is read as JSON.
 pub(crate) fn is_json(media: &str) -> bool {
-    let essence = media.split(';').next().unwrap_or(media).trim();
-    matches!(essence, "application/json" | "application/*" | "*/*") || essence.ends_with("+json")
+    Format::of(media) == Format::Json
 }
 
-/// Operations that only take forms or files are left out.
+/// Operations whose body cannot be sent are left out. Of several media types one stays.
 pub(crate) fn unsupported_bodies(context: &mut Context) -> Result<usize, Error> {
-    Ok(context.leave_out_operations(|operation| {
+    let mut count = context.leave_out_operations(|operation| {
         let content = operation.get("requestBody")?.get("content")?.as_object()?;
-        if content.keys().any(|media| is_json(media)) {
+        if content.is_empty() || chosen(content).is_some() {
             return None;
         }
         let media: Vec<&str> = content.keys().map(String::as_str).collect();
         Some(format!("takes a body only as {}", media.join(", ")))
-    }))
+    });
+    let mut alternatives = Vec::new();
+    pointer::each_operation(&mut context.document, &mut |operation, at| {
+        let subject = super::operation_name(operation, "", at);
+        let Some(body) = operation.get_mut("requestBody") else {
+            return Ok(());
+        };
+        let required = flag(body, "required");
+        let Some(Value::Object(content)) = body.get_mut("content") else {
+            return Ok(());
+        };
+        let Some((media, format)) = chosen(content) else {
+            return Ok(());
+        };
+        let is_raw = matches!(format, Format::Text | Format::Bytes);
+        let is_same = |other: &str| is_raw && raw_format(other) == Some(format);
+        let kept = content.get(&media).cloned().unwrap_or_default();
+        let mut is_any = media.contains('*');
+        for (other, entry) in content.iter().filter(|(other, _)| **other != media) {
+            if is_same(other) {
+                is_any = true;
+            } else if !(is_json(other) && format == Format::Json && *entry == kept) {
+                let at = pointer::join(&format!("{at}/requestBody/content"), &[other]);
+                let reason = format!("its body as {other} is not generated, only as {media}");
+                alternatives.push((at, subject.clone(), reason));
+            }
+        }
+        if is_raw {
+            count += 1;
+        }
+        let entry = if is_raw { json!({}) } else { kept };
+        let sent = match media.contains('*') {
+            true if format == Format::Text => "text/plain".to_owned(),
+            true if format == Format::Bytes => "application/octet-stream".to_owned(),
+            _ => media,
+        };
+        *content = Map::from_iter([(sent, entry)]);
+        if is_raw && is_any {
+            let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+            if let Value::Array(parameters) = parameters {
+                parameters.push(json!({
+                    "name": "Content-Type", "in": "header", "required": required,
+                    "schema": {"type": "string"},
+                    "description": "The media type of the body, such as `image/png`.",
+                }));
+            }
+        }
+        Ok(())
+    })?;
+    for (at, subject, reason) in alternatives {
+        context.leave_out(&at, &subject, Part::Media, reason);
+    }
+    Ok(count)
+}
+
+/// The media type that is sent, the best first: JSON, fields with files, fields, text, bytes.
+fn chosen(content: &Map<String, Value>) -> Option<(String, Format)> {
+    let all = content.keys().filter_map(|media| {
+        let format = match Format::of(media) {
+            Format::Text | Format::Bytes => raw_format(media)?,
+            format => format,
+        };
+        Some((media.clone(), format))
+    });
+    all.min_by_key(|(_, format)| match format {
+        Format::Json => 0,
+        Format::Multipart => 1,
+        Format::Form => 2,
+        Format::Text => 3,
+        Format::Bytes => 4,
+    })
+}
+
+/// Whether a body is text or bytes, which are sent and read as they are. Parts of other kinds than
+/// form fields, and events without end, are not.
+pub(crate) fn raw_format(media: &str) -> Option<Format> {
+    let essence = media.split(';').next().unwrap_or(media).trim();
+    let format = Format::of(media);
+    let is_raw = matches!(format, Format::Text | Format::Bytes);
+    let is_other = essence.starts_with("multipart/") || essence == "text/event-stream";
+    (is_raw && !is_other).then_some(format)
 }
 
 /// A body described only as an object is an empty type that may get fields later, not free-form
@@ -108,16 +188,16 @@ pub(crate) fn name_request_bodies(context: &mut Context) -> Result<usize, Error>
     Ok(count)
 }
 
-/// The JSON body's schema; other media types are dropped.
+/// The JSON body's schema.
 pub(crate) fn body_schema(operation: &mut Map<String, Value>) -> Option<&mut Value> {
     let content = operation
         .get_mut("requestBody")?
         .get_mut("content")?
         .as_object_mut()?;
-    content.retain(|media, _| is_json(media));
-    let entry = content.values_mut().next()?.as_object_mut()?;
+    let (_, entry) = content.iter_mut().find(|(media, _)| is_json(media))?;
     Some(
         entry
+            .as_object_mut()?
             .entry("schema")
             .or_insert_with(|| Value::Object(Map::new())),
     )

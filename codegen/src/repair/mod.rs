@@ -4,6 +4,7 @@
 mod aliases;
 mod bodies;
 mod components;
+mod forms;
 mod inheritance;
 mod listed_values;
 mod malformed;
@@ -64,8 +65,12 @@ pub enum Part {
         /// Its place, such as `header`.
         place: String,
     },
-    /// One of several success responses, by status: its body differs from the generated one.
+    /// One of several success responses, by status: its body cannot be read.
     Response(String),
+    /// A body in another media type than the generated one.
+    Media,
+    /// Something that a parameter or a body says beside its schema.
+    Detail,
     /// Callbacks: requests that the API sends.
     Callbacks,
     /// A schema: it is any JSON instead, or loses a constraint.
@@ -107,6 +112,7 @@ const REPAIRS: &[(&str, Repair)] = &[
     ("unwrap_one_entry_all_of", shapes::unwrap_one_entry_all_of),
     ("merge_all_of", shapes::merge_all_of),
     ("implied_types", values::implied_types),
+    ("form_fields", forms::form_fields),
     (
         "string_enums_typed_integer",
         values::string_enums_typed_integer,
@@ -141,6 +147,7 @@ pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
     composed_leftovers(&mut context);
     for it in &mut context.left_out {
         it.pointer = documented_status(&it.pointer, spec.document());
+        it.pointer = forms::documented_field(&it.pointer, &context.document);
     }
     Ok(Repaired {
         document: context.document,
@@ -238,6 +245,15 @@ impl Context {
                 let subject = subject.subject().unwrap_or(&note.pointer).to_owned();
                 self.leave_out(&note.pointer, &subject, Part::Schema, note.message.clone());
             }
+        }
+    }
+
+    /// Something that a schema says and its type does not, where the schema is reached.
+    fn leave_out_detail(&mut self, at: &str, reason: String) {
+        let reached = reached_components(&self.document, []);
+        if references::component_at(at).is_none_or(|component| reached.contains(&component)) {
+            let subject = Error::new(at, "").subject().unwrap_or(at).to_owned();
+            self.leave_out(at, &subject, Part::Detail, reason);
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::Context;
+use super::responses::ONLY_SUCCESS;
 use crate::error::Error;
 use crate::naming::Claim;
 use crate::{naming, pointer};
@@ -109,14 +110,17 @@ pub(crate) fn lift_types(
             let name = title.map_or_else(|| format!("{id} Request"), str::to_owned);
             lifter.lift(schema, &name);
         }
-        let response = operation
-            .get_mut("responses")
-            .and_then(|responses| responses.get_mut("2XX"));
-        if let Some(schema) = response
-            .and_then(|r| r.get_mut("content")?.as_object_mut()?.values_mut().next())
-            .and_then(|content| content.get_mut("schema"))
-        {
-            lifter.lift(schema, &format!("{id} Response"));
+        let responses = operation.get_mut("responses");
+        let responses = responses.and_then(Value::as_object_mut);
+        for (status, response) in responses.into_iter().flatten() {
+            // One of several is named after its status too.
+            let name = match status.as_str() {
+                ONLY_SUCCESS => format!("{id} Response"),
+                status => format!("{id} {status} Response"),
+            };
+            if let Some(schema) = super::responses::schema_mut(response) {
+                lifter.lift(schema, &name);
+            }
         }
         Ok(())
     })?;

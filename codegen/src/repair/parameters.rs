@@ -30,7 +30,7 @@ pub(crate) fn unsupported_methods(context: &mut Context) -> Result<usize, Error>
     Ok(count)
 }
 
-/// OpenAPI says to ignore header parameters of these names: media types and security describe them.
+/// OpenAPI says to ignore header parameters of some names: media types and security describe them.
 pub(crate) fn ignored_headers(context: &mut Context) -> Result<usize, Error> {
     let mut count = 0;
     pointer::each_operation(&mut context.document, &mut |operation, _| {
@@ -38,9 +38,7 @@ pub(crate) fn ignored_headers(context: &mut Context) -> Result<usize, Error> {
             let before = parameters.len();
             parameters.retain(|parameter| {
                 let word = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or("");
-                let name = word("name").to_ascii_lowercase();
-                word("in") != "header"
-                    || !matches!(name.as_str(), "accept" | "content-type" | "authorization")
+                word("in") != "header" || !openapi_document::is_ignored_header(word("name"))
             });
             count += before - parameters.len();
         }
@@ -80,7 +78,8 @@ pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Err
     let whole = context.set_apart();
     let mut count = context.leave_out_operations(|operation| {
         let list = operation.get("parameters")?.as_array()?;
-        list.iter().filter(|p| is_required(p)).find_map(|p| {
+        let needed = list.iter().filter(|p| is_required(p) && !is_own_header(p));
+        needed.into_iter().find_map(|p| {
             let problem = problem(p, &whole)?;
             Some(format!("needs the {problem}"))
         })
@@ -120,8 +119,18 @@ fn problem(parameter: &Value, document: &Value) -> Option<String> {
     if parameter.get("name").and_then(Value::as_str).is_none() {
         return Some(format!("{place} parameter without a name"));
     }
-    if !matches!(place, "path" | "query") {
+    if !matches!(place, "path" | "query" | "header") {
         return Some(format!("{place} parameter {name}"));
+    }
+    if is_own_header(parameter) {
+        return Some(format!(
+            "header parameter {name}, which the client sets itself"
+        ));
+    }
+    if place == "header" && !is_header_name(name) {
+        return Some(format!(
+            "header parameter {name}, which is not a name that HTTP allows"
+        ));
     }
     if let Some(media) = parameter.get("content").and_then(Value::as_object) {
         let media: Vec<&str> = media.keys().map(String::as_str).collect();
@@ -143,6 +152,40 @@ fn problem(parameter: &Value, document: &Value) -> Option<String> {
         return Some(format!("path parameter {name}, which is not a scalar"));
     }
     None
+}
+
+/// Headers of the client, of its HTTP library and of the connection.
+const OWN_HEADERS: [&str; 16] = [
+    "accept-encoding",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "stream-auth-type",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-client-request-id",
+    "x-stream-client",
+];
+
+fn is_own_header(parameter: &Value) -> bool {
+    let word = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or("");
+    word("in") == "header" && OWN_HEADERS.contains(&word("name").to_ascii_lowercase().as_str())
+}
+
+/// A token of RFC 9110.
+fn is_header_name(name: &str) -> bool {
+    let is_mark = |letter| "!#$%&'*+-.^_`|~".contains(letter);
+    !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || is_mark(c))
 }
 
 fn is_required(parameter: &Value) -> bool {

@@ -19,9 +19,17 @@ pub(crate) fn tagged_unions(context: &mut Context) -> Result<usize, Error> {
         return Ok(0);
     }
     let whole = context.document.clone();
-    count_schemas(context, |map| {
-        let union = tagged(map, &whole);
-        let Some(union) = union else { return false };
+    let mut count = 0;
+    let mut lost = Vec::new();
+    pointer::visit_schemas(&mut context.document, &mut |schema, at| {
+        let Value::Object(map) = schema else {
+            return Ok(());
+        };
+        let mut tags = Vec::new();
+        let Some(union) = tagged(map, &whole, &mut tags) else {
+            return Ok(());
+        };
+        lost.extend(tags.into_iter().map(|tag| (at.to_owned(), tag)));
         map.retain(|key, _| {
             matches!(
                 key.as_str(),
@@ -29,11 +37,19 @@ pub(crate) fn tagged_unions(context: &mut Context) -> Result<usize, Error> {
             )
         });
         map.insert(pointer::UNION.to_owned(), union);
-        true
-    })
+        count += 1;
+        Ok(())
+    })?;
+    for (at, tag) in lost {
+        let reason =
+            format!("its alternative {tag} is not listed with fields, so it is not a variant");
+        context.leave_out_detail(&at, reason);
+    }
+    Ok(count)
 }
 
-fn tagged(map: &Map<String, Value>, document: &Value) -> Option<Value> {
+/// The union that a schema is; `lost` gets the tags that no type with fields belongs to.
+fn tagged(map: &Map<String, Value>, document: &Value, lost: &mut Vec<Value>) -> Option<Value> {
     // Fields of its own would be lost in an enum.
     if map.contains_key("properties") {
         return None;
@@ -66,7 +82,9 @@ fn tagged(map: &Map<String, Value>, document: &Value) -> Option<Value> {
     let mut add = |tag: Value, choice: &Value| {
         let schema = resolved(document, choice);
         let tag = typed(tag, schema, property);
-        if schema.get("properties").is_some() && seen.insert(tag.to_string()) {
+        if schema.get("properties").is_none() {
+            lost.push(tag);
+        } else if seen.insert(tag.to_string()) {
             choices.push((tag, choice.clone()));
         }
     };

@@ -62,6 +62,9 @@ pub(crate) fn unit(api: &Api) -> Unit {
         "pub(crate) fn decode(event_type: &str, json: &str, missing: &mut Vec<String>) \
          -> Result<Self, Mismatch> {",
     );
+    if events.types.is_empty() {
+        text.line("let _ = missing;");
+    }
     text.line("match event_type {");
     for (event, variant) in events.types.keys().zip(&variants) {
         text.line(format_args!(

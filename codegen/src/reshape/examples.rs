@@ -65,7 +65,8 @@ impl<'a> Values<'a> {
     /// An expression that the argument of this shape takes.
     fn expression(&mut self, wire: &str, shape: &Shape, depth: usize) -> Option<String> {
         Some(match shape {
-            Shape::Unit => return None,
+            Shape::Unit | Shape::Bytes => return None,
+            Shape::File => "b\"content\".to_vec()".to_owned(),
             Shape::Bool => "true".to_owned(),
             Shape::Int(_) if wire == "limit" => "25".to_owned(),
             Shape::Int(_) => "1".to_owned(),

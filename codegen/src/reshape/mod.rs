@@ -1,5 +1,6 @@
 //! From the repaired document to what users see.
 
+mod answers;
 mod by_name;
 mod docs;
 mod enums;
@@ -35,6 +36,7 @@ pub(crate) fn reshape(api: &Api) -> Result<Vec<Unit>, Error> {
     units.extend(unions::units(api)?);
     units.sort_by(|a, b| a.names.cmp(&b.names));
     let requests = plan::plan(api)?;
+    units.extend(answers::units(&requests));
     units.extend(requests.iter().map(requests::unit));
     units.extend(operations::units(api)?);
     units.push(requests::client(&requests));

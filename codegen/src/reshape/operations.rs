@@ -3,7 +3,8 @@
 use super::text::{Text, list};
 use super::unit::{Module, Unit};
 use crate::error::Error;
-use crate::model::{Api, Operation, Parameter};
+use crate::format::Format;
+use crate::model::{Api, In, Operation, Parameter};
 use crate::naming;
 
 pub(crate) fn units(api: &Api) -> Result<Vec<Unit>, Error> {
@@ -38,9 +39,12 @@ fn unit(operation: &Operation) -> Result<Unit, Error> {
     let name = method_name.trim_start_matches("r#");
     let method = naming::type_name(&operation.method);
     let media = operation.content_type.as_str();
-    let body = match &operation.body {
-        Some(_) if media == "application/json" => "Json".to_owned(),
-        Some(_) => format!("JsonAs({media:?})"),
+    let body = match operation.body_format() {
+        Some(Format::Json) if media == "application/json" => "Json".to_owned(),
+        Some(Format::Json) => format!("JsonAs({media:?})"),
+        Some(Format::Form) => "Form".to_owned(),
+        Some(Format::Multipart) => "Multipart".to_owned(),
+        Some(Format::Text | Format::Bytes) => format!("Raw({media:?})"),
         None => "None".to_owned(),
     };
     let accept = match operation.accept.as_str() {
@@ -59,10 +63,11 @@ fn unit(operation: &Operation) -> Result<Unit, Error> {
     text.line(format_args!("tag: {tag:?},"));
     text.line(format_args!("summary: {summary:?},"));
     text.line(format_args!("success: {success}u16,"));
-    let (in_path, in_query) = (operation.path_parameters(), operation.query_parameters());
+    let in_path = operation.parameters_in(In::Path);
+    let in_query = || operation.parameters_in(In::Query);
     text.line(format_args!("path_params: &[{}],", names(in_path)));
-    text.line(format_args!("query_params: &[{}],", names(in_query)));
-    let again = operation.query_parameters().filter(|p| p.non_idempotent);
+    text.line(format_args!("query_params: &[{}],", names(in_query())));
+    let again = in_query().filter(|p| p.non_idempotent);
     text.line(format_args!("non_idempotent_params: &[{}],", names(again)));
     text.line(format_args!("body: BodyKind::{body},"));
     text.line(format_args!("accept: {accept:?},"));

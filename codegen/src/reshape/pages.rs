@@ -3,6 +3,7 @@
 use super::request::{Paging, Place, Request};
 use super::text::Text;
 use super::types::Field;
+use crate::model::In;
 use crate::shape::Shape;
 use crate::surface::{Kind, Wire};
 
@@ -10,7 +11,8 @@ use crate::surface::{Kind, Wire};
 pub(crate) fn paging(request: &Request<'_>, response: &[Field]) -> Option<Paging> {
     let takes = |word: &str| {
         let found = request.settable.iter().find(|s| s.field.wire == word)?;
-        (found.field.shape == Shape::Text).then(|| found.place.clone())
+        let is_elsewhere = matches!(&found.place, Place::Sent(sent) if sent.place != In::Query);
+        (found.field.shape == Shape::Text && !is_elsewhere).then(|| found.place.clone())
     };
     let gives = |word: &str| {
         response
@@ -106,13 +108,13 @@ pub(crate) fn implementation(text: &mut Text, request: &Request<'_>, paging: &Pa
 fn assign(place: &Place, word: &str) -> String {
     match place {
         Place::Body | Place::WholeBody => format!("self.body.{word} = Some(cursor);"),
-        Place::Query(_) => format!("self.parts.set_query({word:?}, cursor);"),
+        Place::Sent(_) => format!("self.parts.set_query({word:?}, cursor);"),
     }
 }
 
 fn clear(place: &Place, word: &str) -> String {
     match place {
         Place::Body | Place::WholeBody => format!("self.body.{word} = None;"),
-        Place::Query(_) => format!("self.parts.unset_query({word:?});"),
+        Place::Sent(_) => format!("self.parts.unset_query({word:?});"),
     }
 }

@@ -2,43 +2,51 @@
 
 use std::collections::BTreeSet;
 
-use super::query::Encoding;
-use super::request::{Argument, Place, Request, Settable, Target};
+use super::query::Sent;
+use super::request::{Argument, Place, Reads, Request, Settable, Target};
 use super::types::{self, Field, Role};
-use super::{docs, examples, pages, tasks};
+use super::{answers, docs, examples, pages, tasks};
 use crate::error::Error;
-use crate::model::{Api, Operation, Parameter};
+use crate::format::Format;
+use crate::model::{Api, In, Operation, Parameter};
 use crate::naming;
 use crate::shape::Shape;
 
 /// Reads every operation once; the other modules only write.
 pub(crate) fn plan(api: &Api) -> Result<Vec<Request<'_>>, Error> {
     let mut taken = BTreeSet::new();
-    api.operations
-        .iter()
-        .map(|operation| plan_one(api, operation, &mut taken))
-        .collect()
+    let mut types = api.schemas.keys().map(|name| name.to_lowercase()).collect();
+    let operations = api.operations.iter();
+    let requests = operations.map(|operation| plan_one(api, operation, &mut taken, &mut types));
+    requests.collect()
 }
 
 fn plan_one<'a>(
     api: &'a Api,
     operation: &'a Operation,
     taken: &mut BTreeSet<String>,
+    types: &mut BTreeSet<String>,
 ) -> Result<Request<'a>, Error> {
     let mut required: Vec<Argument> = Vec::new();
     let mut settable = Vec::new();
-    for (parameter, field) in parameter_fields(operation.query_parameters()) {
-        let encoding = Encoding::of(api, parameter, &field.shape);
+    let sent = [In::Query, In::Header, In::Form].into_iter();
+    for (parameter, field) in sent.flat_map(|place| parameter_fields(operation, place)) {
+        let sent = Sent::of(api, parameter, &field.shape);
         if parameter.required {
-            required.push(argument(field, Target::Query(encoding)));
+            required.push(argument(field, Target::Sent(sent)));
         } else {
-            let place = Place::Query(encoding);
+            let place = Place::Sent(sent);
             settable.push(Settable { field, place });
         }
     }
-    let body = operation.body.as_ref().map(Shape::of_schema);
+    let body_format = operation.body_format();
+    let body = operation.body.as_ref().map(|schema| match body_format {
+        Some(Format::Text) => Shape::Text,
+        Some(Format::Bytes) => Shape::Bytes,
+        _ => Shape::of_schema(schema),
+    });
     let mut partial_body = false;
-    let mut body_optional = false;
+    let mut body_optional = body.is_none() && !operation.body_required;
     match &body {
         // Its required fields are required once there is a body.
         Some(whole) if may_be_left_out(api, operation, whole) => {
@@ -70,25 +78,27 @@ fn plan_one<'a>(
         let wire = &argument.field.wire;
         (wire != "type", wire.clone())
     });
-    let path = parameter_fields(operation.path_parameters())
-        .map(|(_, field)| argument(field, Target::Path));
+    let path =
+        parameter_fields(operation, In::Path).map(|(_, field)| argument(field, Target::Path));
     let mut arguments: Vec<Argument> = path.chain(required).collect();
     name_arguments(&mut arguments);
     name_setters(&mut settable);
-    let response = operation.response.as_ref();
+    let (reads, response) = response(operation, types);
     let mut request = Request {
         operation,
         name: naming::unique(operation.request_name(), taken),
         arguments,
         settable,
         body,
+        body_format,
         body_optional,
         partial_body,
         paging: None,
         task: None,
         example: None,
         response_doc: String::new(),
-        response: response.map_or(Shape::Unit, Shape::of_schema),
+        response,
+        reads,
     };
     if let Shape::Named(name) = &request.response
         && api.is_struct(name)
@@ -111,6 +121,37 @@ fn plan_one<'a>(
     request.response_doc = response_doc(api, &request.response);
     request.example = examples::example(api, &request);
     Ok(request)
+}
+
+fn place_word(sent: &Sent) -> &'static str {
+    match sent.place {
+        In::Path => "path",
+        In::Query => "query",
+        In::Header => "header",
+        In::Form => "body",
+    }
+}
+
+/// How the response is read, and its type.
+fn response(operation: &Operation, types: &mut BTreeSet<String>) -> (Reads, Shape) {
+    let answer = match operation.answers.as_slice() {
+        [one] => one.body.as_ref(),
+        [] => None,
+        _ => {
+            let name = naming::unique(answers::name(operation), types);
+            return (Reads::ByStatus, Shape::Named(name));
+        }
+    };
+    let (reads, shape) = match answer {
+        None => return (Reads::Json, Shape::Unit),
+        Some((Format::Text, _)) => return (Reads::Text, Shape::Text),
+        Some((Format::Bytes, _)) => return (Reads::Raw, Shape::Bytes),
+        Some((_, schema)) => (Reads::Json, Shape::of_schema(schema)),
+    };
+    match operation.answer_optional {
+        true => (reads, Shape::Optional(Box::new(shape))),
+        false => (reads, shape),
+    }
 }
 
 /// Names the type of the response and what it is.
@@ -158,9 +199,9 @@ fn name_arguments(arguments: &mut [Argument]) {
     let mut taken = BTreeSet::new();
     for argument in arguments {
         if taken.contains(&argument.name.to_lowercase()) {
-            let place = match argument.target {
+            let place = match &argument.target {
                 Target::Path => "path",
-                Target::Query(_) => "query",
+                Target::Sent(sent) => place_word(sent),
                 Target::Body | Target::WholeBody => "body",
             };
             let word = argument.name.trim_start_matches("r#");
@@ -170,17 +211,20 @@ fn name_arguments(arguments: &mut [Argument]) {
     }
 }
 
-/// Setters for the same word of different places: that of the body says so.
+/// Setters for the same word of different places: what is not in the query says where it goes.
 fn name_setters(settable: &mut [Settable]) {
-    let is_query = |settable: &&mut Settable| matches!(settable.place, Place::Query(_));
     let mut taken = BTreeSet::new();
-    let (query, body): (Vec<_>, Vec<_>) = settable.iter_mut().partition(is_query);
-    for (place, suffix) in [(query, ""), (body, "_in_body")] {
-        let fields = place.iter().map(|it| (&*it.field.wire, &*it.field.name));
+    for place in ["query", "header", "body"] {
+        let is_there = |settable: &&mut Settable| match &settable.place {
+            Place::Sent(sent) => place_word(sent) == place,
+            Place::Body | Place::WholeBody => place == "body",
+        };
+        let there: Vec<&mut Settable> = settable.iter_mut().filter(is_there).collect();
+        let fields = there.iter().map(|it| (&*it.field.wire, &*it.field.name));
         let names = naming::setters(fields, &mut BTreeSet::new());
-        for (settable, name) in place.into_iter().zip(names) {
-            let name = match taken.contains(&name.to_lowercase()) {
-                true => format!("{}{suffix}", settable.field.name.trim_end_matches('_')),
+        for (settable, name) in there.into_iter().zip(names) {
+            let name = match taken.contains(&name.to_lowercase()) && place != "query" {
+                true => format!("{}_in_{place}", settable.field.name.trim_end_matches('_')),
                 false => name,
             };
             settable.field.setter = naming::unique(name, &mut taken);
@@ -189,10 +233,8 @@ fn name_setters(settable: &mut [Settable]) {
 }
 
 /// The fields of the parameters of one place, which share their names.
-fn parameter_fields<'a>(
-    parameters: impl Iterator<Item = &'a Parameter>,
-) -> impl Iterator<Item = (&'a Parameter, Field)> {
-    let parameters: Vec<&Parameter> = parameters.collect();
+fn parameter_fields(operation: &Operation, place: In) -> impl Iterator<Item = (&Parameter, Field)> {
+    let parameters: Vec<&Parameter> = operation.parameters_in(place).collect();
     let words: Vec<&str> = parameters.iter().map(|p| p.name.as_str()).collect();
     let names = naming::assign(&words, naming::value_name, &mut BTreeSet::new());
     let fields = parameters.into_iter().zip(names);
@@ -201,8 +243,8 @@ fn parameter_fields<'a>(
 
 fn parameter_field(parameter: &Parameter, name: String) -> Field {
     let shape = match Shape::of_schema(&parameter.schema) {
-        // What has no type in the URL is text.
-        Shape::Json if !parameter.json_text => Shape::Text,
+        // What has no type in the URL or a header is text.
+        Shape::Json if !parameter.json_text && parameter.place != In::Form => Shape::Text,
         shape => shape,
     };
     Field {

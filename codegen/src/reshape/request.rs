@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::docs;
 use super::field::Field;
-use super::query::Encoding;
+use super::query::Sent;
 use super::tasks::Task;
 use super::text::list;
+use crate::format::Format;
 use crate::model::Operation;
 use crate::naming;
 use crate::shape::Shape;
@@ -21,19 +22,31 @@ pub(crate) struct Request<'a> {
     pub(crate) arguments: Vec<Argument>,
     /// Optional values, query and body alike.
     pub(crate) settable: Vec<Settable>,
-    /// The body's type.
+    /// The body's type; none where it is a form, whose fields are parameters.
     pub(crate) body: Option<Shape>,
+    pub(crate) body_format: Option<Format>,
     /// The body may be left out.
     pub(crate) body_optional: bool,
     /// The body has fields that are not arguments.
     pub(crate) partial_body: bool,
     pub(crate) response: Shape,
+    pub(crate) reads: Reads,
     pub(crate) paging: Option<Paging>,
     /// The background task that its response names.
     pub(crate) task: Option<Task>,
     pub(crate) example: Option<Example>,
     /// A sentence about the response, empty if there is none.
     pub(crate) response_doc: String,
+}
+
+/// How a response is read, by the name of the format in the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reads {
+    Json,
+    Text,
+    Raw,
+    /// As one of several types: the operation's enum of answers.
+    ByStatus,
 }
 
 /// A required value.
@@ -48,7 +61,7 @@ pub(crate) struct Argument {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
     Path,
-    Query(Encoding),
+    Sent(Sent),
     Body,
     /// A whole body that is not a struct.
     WholeBody,
@@ -64,7 +77,7 @@ pub(crate) struct Settable {
 /// Place of an optional value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
-    Query(Encoding),
+    Sent(Sent),
     Body,
     /// The body as a whole, which may be left out.
     WholeBody,
@@ -82,6 +95,37 @@ pub(crate) struct Paging {
 }
 
 impl Request<'_> {
+    /// Whether JSON or nothing is sent and JSON is read.
+    pub(crate) fn is_json(&self) -> bool {
+        matches!(self.body_format, None | Some(Format::Json)) && self.reads == Reads::Json
+    }
+
+    /// Writes the statements that leave the encoded body in `body`, taking `parts` and, where it is
+    /// one, the typed body from these expressions.
+    pub(crate) fn encode_body(&self, parts: &str, body: &str) -> String {
+        let optional = self.body_optional;
+        match self.body_format {
+            None => "let body = None;".to_owned(),
+            Some(Format::Json) if optional => format!(
+                "let body = match &{body} {{
+                    Some(body) => Some({parts}.encode_body(body)?),
+                    None => None,
+                }};"
+            ),
+            Some(Format::Json) => format!("let body = Some({parts}.encode_body(&{body})?);"),
+            Some(Format::Form | Format::Multipart) => {
+                format!("let body = {parts}.encode_form({optional})?;")
+            }
+            Some(_) if optional => format!("let body = {body}.map(Into::into);"),
+            Some(_) => format!("let body = Some({body}.into());"),
+        }
+    }
+
+    /// The format that the response is read in, as a type of the client.
+    pub(crate) fn format(&self) -> String {
+        format!("crate::answer::{:?}", self.reads)
+    }
+
     pub(crate) fn constant(&self) -> String {
         naming::static_name(&self.operation.id)
     }

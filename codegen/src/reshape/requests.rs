@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::query::Sent;
 use super::request::{Argument, Place, Request, Settable, Target};
 use super::text::{Text, list};
 use super::unit::{Module, Unit};
 use super::{docs, pages, query, tasks, types};
+use crate::format::Format;
+use crate::model::In;
 use crate::surface::{self, Kind, Wire};
 
 /// The request struct.
@@ -45,14 +48,14 @@ pub(crate) fn unit(request: &Request<'_>) -> Unit {
     text.line(format_args!("pub async fn send{signature} {{"));
     text.record(Kind::Function, "send", &signature, false, Wire::None);
     text.line(match &request.body {
-        Some(_) if request.body_optional => {
-            "match &self.body {
+        _ if !request.is_json() => send_encoded(request),
+        Some(_) if request.body_optional => "match &self.body {
                 Some(body) => self.parts.send_json(body).await,
                 None => self.parts.send_empty().await,
             } }"
-        }
-        Some(_) => "self.parts.send_json(&self.body).await }",
-        None => "self.parts.send().await }",
+        .to_owned(),
+        Some(_) => "self.parts.send_json(&self.body).await }".to_owned(),
+        None => "self.parts.send().await }".to_owned(),
     });
     if let Some(task) = request.task {
         tasks::method(&mut text, task);
@@ -71,6 +74,18 @@ pub(crate) fn unit(request: &Request<'_>) -> Unit {
     }
 }
 
+/// Sends what is not JSON, or reads it.
+fn send_encoded(request: &Request<'_>) -> String {
+    let is_form = matches!(request.body_format, Some(Format::Form | Format::Multipart));
+    let (parts, make) = match is_form {
+        true => ("parts", "let mut parts = self.parts;"),
+        false => ("self.parts", ""),
+    };
+    let encode = request.encode_body(parts, "self.body");
+    let (format, response) = (request.format(), request.response.rust(true));
+    format!("{make} {encode} {parts}.send_as::<{format}, {response}>(body).await }}")
+}
+
 fn setter(text: &mut Text, settable: &Settable) {
     let field = &settable.field;
     match &settable.place {
@@ -81,9 +96,9 @@ fn setter(text: &mut Text, settable: &Settable) {
             text.line(format_args!("self.body = Some({value});"));
             types::close_setter(text);
         }
-        Place::Query(encoding) => {
-            types::open_setter(text, field, surface::Place::Query);
-            encoding.set(text, field, "self.parts", &field.name);
+        Place::Sent(sent) => {
+            types::open_setter(text, field, sent.on_surface());
+            sent.set(text, field, "self.parts", &field.name);
             types::close_setter(text);
         }
     }
@@ -167,20 +182,20 @@ pub(crate) fn method(
         request.constant(),
         list(in_path)
     );
-    let queries = request.arguments.iter().filter_map(|a| match &a.target {
-        Target::Query(encoding) => Some((a, encoding)),
+    let sent = request.arguments.iter().filter_map(|a| match &a.target {
+        Target::Sent(sent) => Some((a, sent)),
         _ => None,
     });
-    let mut queries = queries.peekable();
-    let parts = if queries.peek().is_some() {
+    let mut sent = sent.peekable();
+    let parts = if sent.peek().is_some() {
         // No argument ends with an underscore that is not a keyword.
         text.line(format_args!("let mut parts_ = {make};"));
         "parts: parts_".to_owned()
     } else {
         format!("parts: {make}")
     };
-    for (argument, encoding) in queries {
-        encoding.set(text, &argument.field, "parts_", &value_of(argument));
+    for (argument, it) in sent {
+        it.set(text, &argument.field, "parts_", &value_of(argument));
     }
     let body = body(request, &value_of).map(|body| format!("body: {body}"));
     let fields = list([parts].into_iter().chain(body));
@@ -200,9 +215,20 @@ impl Argument {
     fn place(&self) -> surface::Place {
         match self.target {
             Target::Path => surface::Place::Path,
-            Target::Query(_) => surface::Place::Query,
+            Target::Sent(ref sent) => sent.on_surface(),
             Target::Body => surface::Place::Body,
             Target::WholeBody => surface::Place::WholeBody,
+        }
+    }
+}
+
+impl Sent {
+    fn on_surface(&self) -> surface::Place {
+        match self.place {
+            In::Path => surface::Place::Path,
+            In::Query => surface::Place::Query,
+            In::Header => surface::Place::Header,
+            In::Form => surface::Place::Body,
         }
     }
 }

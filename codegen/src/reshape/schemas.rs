@@ -10,7 +10,9 @@ use crate::schema::collect_references;
 pub(crate) fn unit(api: &Api) -> Unit {
     let mut used = Vec::new();
     for operation in &api.operations {
-        for schema in operation.body.iter().chain(&operation.response) {
+        let answers = operation.answers.iter().filter_map(|it| it.body.as_ref());
+        let answers = answers.map(|(_, schema)| schema);
+        for schema in operation.body.iter().chain(answers) {
             collect_references(schema, &mut used);
         }
     }

@@ -6,7 +6,7 @@ use openapi_document::{Operation, operations};
 use serde_json::Value;
 
 use crate::columns;
-use crate::schema::{Document, entries, items, kebab, required, text};
+use crate::schema::{Body, Document, entries, items, kebab, text};
 use crate::shape;
 
 /// Flags that all or some commands have already.
@@ -62,13 +62,15 @@ fn write_operation<'a>(
     let path = operation.path;
     let mut code = format!(
         "Operation {{ id: {id:?}, command: {:?}, tag: {:?}, method: {:?}, path: {path:?}, summary: {:?}, \
-         description: {:?}, has_body: {}, parameters: &[",
+         description: {:?}, has_body: {}, raw_body: {}, raw_answer: {}, parameters: &[",
         kebab(id),
         tag(operation),
         operation.method.to_uppercase(),
         text_of("summary"),
         text_of("description"),
         operation.operation.contains_key("requestBody"),
+        matches!(document.body(operation)?, Some(Body::Raw { .. })),
+        document.answers_raw(operation)?,
     );
     let mut taken: Vec<String> = TAKEN.map(str::to_owned).into();
     for field in &fields {
@@ -100,6 +102,8 @@ struct Field<'a> {
     schema: &'a Value,
     required: bool,
     place: &'static str,
+    /// Whether binary content is a file.
+    takes_files: bool,
 }
 
 /// Required ones come first, in the order of the library's arguments: path parameters in path
@@ -123,28 +127,45 @@ fn fields<'a>(document: Document<'a>, operation: &Operation<'a>) -> Result<Vec<F
             schema,
             required: parameter.get("required") == Some(&Value::Bool(true)),
             place,
+            takes_files: false,
         };
         match text(parameter, "in") {
             "path" => path.push(field("Path")),
             "query" => rest.push(field("Query")),
+            "header" if openapi_document::is_ignored_header(text(parameter, "name")) => {}
+            "header" => rest.push(field("Header")),
             other => return Err(format!("a parameter in the {other} is not supported")),
         }
     }
-    if let Some(body) = operation.operation.get("requestBody") {
-        let body = document.resolve(body)?;
-        let schema = body
-            .pointer("/content/application~1json/schema")
-            .ok_or("the body is not JSON")?;
-        let schema = document.resolve(schema)?;
-        for (name, field) in entries(schema.get("properties")) {
-            rest.push(Field {
-                name,
-                help: text(field, "description"),
-                schema: field,
-                required: required(schema, name),
-                place: "Body",
-            });
+    match document.body(operation)? {
+        None => {}
+        Some(Body::Fields {
+            schema,
+            required: body,
+            takes_files,
+        }) => {
+            let mut fields = Vec::new();
+            document.fields(schema, &mut fields)?;
+            for (name, field, is_required) in fields {
+                rest.push(Field {
+                    name,
+                    help: text(field, "description"),
+                    schema: field,
+                    required: is_required && body,
+                    place: "Body",
+                    takes_files,
+                });
+            }
         }
+        Some(Body::Raw { any_media: true }) => rest.push(Field {
+            name: "Content-Type",
+            help: "Media type of the body, such as image/png",
+            schema: &Value::Null,
+            required: true,
+            place: "Header",
+            takes_files: false,
+        }),
+        Some(Body::Raw { .. }) => {}
     }
     let (mut arguments, options): (Vec<_>, Vec<_>) =
         rest.into_iter().partition(|field| field.required);
@@ -153,7 +174,13 @@ fn fields<'a>(document: Document<'a>, operation: &Operation<'a>) -> Result<Vec<F
 }
 
 fn write_field(document: Document<'_>, field: &Field<'_>, flag: &str) -> Result<String, String> {
-    let (kind, values) = document.kind(field.schema)?;
+    let (kind, values) = match (field.place, document.kind(field.schema)?) {
+        // A media type.
+        ("Header", ("Json", _)) if field.schema.is_null() => ("Text", Vec::new()),
+        (_, ("File", _)) if !field.takes_files => ("Text", Vec::new()),
+        (_, ("FileList", _)) if !field.takes_files => ("TextList", Vec::new()),
+        (_, found) => found,
+    };
     let (shape, example) = match kind {
         "Json" | "Sort" => shape::describe(document, field.name, field.schema)?,
         _ => Default::default(),

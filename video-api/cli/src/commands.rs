@@ -122,10 +122,26 @@ fn full(command: Command, operation: &Operation, for_help: bool) -> Command {
         command = command.arg(
             Arg::new("body")
                 .long("body")
-                .value_name("JSON|@FILE|-")
+                .value_name(match operation.raw_body {
+                    true => "TEXT|@FILE|-",
+                    false => "JSON|@FILE|-",
+                })
                 .value_hint(ValueHint::AnyPath)
                 .help_heading("Body")
-                .help("The whole body; flags replace single fields of it"),
+                .help(match operation.raw_body {
+                    true => "The body, byte for byte",
+                    false => "The whole body; flags replace single fields of it",
+                }),
+        );
+    }
+    if operation.raw_answer {
+        command = command.arg(
+            Arg::new("output")
+                .long("output")
+                .short('o')
+                .value_name("FILE")
+                .value_hint(ValueHint::FilePath)
+                .help("File to write the response into, instead of standard output"),
         );
     }
     if operation.pages.is_some() {

@@ -13,6 +13,10 @@ pub(crate) struct Operation {
     pub(crate) summary: &'static str,
     pub(crate) description: &'static str,
     pub(crate) has_body: bool,
+    /// Whether the body is text or bytes.
+    pub(crate) raw_body: bool,
+    /// Whether the response is text or bytes.
+    pub(crate) raw_answer: bool,
     /// Required ones first, in the order of the library's arguments.
     pub(crate) parameters: &'static [Parameter],
     pub(crate) pages: Option<Pages>,
@@ -22,7 +26,7 @@ pub(crate) struct Operation {
     pub(crate) lists: &'static [List],
 }
 
-/// A path parameter, a query parameter or a field of the body.
+/// A parameter of the path, the query or the headers, or a field of the body.
 #[derive(Debug)]
 pub(crate) struct Parameter {
     /// The name on the wire.
@@ -54,6 +58,9 @@ pub(crate) enum Kind {
     /// A list of sort keys.
     Sort,
     Json,
+    /// The content of a file.
+    File,
+    FileList,
 }
 
 /// The pagination of an operation.
@@ -82,6 +89,7 @@ pub(crate) struct List {
 pub(crate) enum Place {
     Path,
     Query,
+    Header,
     Body,
 }
 

@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::io::{self, Read};
+use std::path::Path;
 
 use serde_json::Value;
+use video_api::Upload;
 
 use crate::exit::Failure;
 use crate::lossless;
@@ -22,6 +24,35 @@ pub(crate) fn json(what: &str, given: &str) -> Result<Value, Failure> {
         None => given.to_owned(),
     };
     lossless::parse(&text).map_err(|reason| Failure::usage(format!("{what}: {reason}")))
+}
+
+/// Reads bytes: `@FILE`, `-` (standard input), or the text itself.
+pub(crate) fn bytes(what: &str, given: &str) -> Result<Vec<u8>, Failure> {
+    match given.strip_prefix('@') {
+        Some(path) => {
+            fs::read(path).map_err(|error| Failure::input(&format!("{what}: {path}"), &error))
+        }
+        None if given == "-" => {
+            let mut bytes = Vec::new();
+            let read = io::stdin().lock().read_to_end(&mut bytes);
+            read.map_err(|error| Failure::input(&format!("{what}: standard input"), &error))?;
+            Ok(bytes)
+        }
+        None => Ok(given.as_bytes().to_vec()),
+    }
+}
+
+/// Reads a file to upload, which is named like the one on disk.
+pub(crate) fn file(what: &str, given: &str) -> Result<Upload, Failure> {
+    let upload = Upload::new(bytes(what, given)?);
+    let name = given
+        .strip_prefix('@')
+        .map(Path::new)
+        .and_then(Path::file_name);
+    Ok(match name {
+        Some(name) => upload.file_name(name.to_string_lossy()),
+        None => upload,
+    })
 }
 
 /// A duration such as `90`, `90s`, `15m`, `12h` or `7d`, in seconds.

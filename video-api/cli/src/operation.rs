@@ -1,6 +1,6 @@
 //! Performing one operation.
 
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::process::ExitCode;
 
 use clap::ArgMatches;
@@ -32,6 +32,10 @@ pub(crate) fn run(operation: &Operation, matches: &ArgMatches) -> Result<ExitCod
         if let Some(pages) = all {
             return pages::run(&client, operation, pages, given, view.as_ref()).await;
         }
+        if operation.raw_answer {
+            let response = prepared.send_for_bytes().await?.into_inner();
+            return write_bytes(matches, &response);
+        }
         let response = prepared.send().await?.into_inner();
         match view {
             Some(view) => {
@@ -46,6 +50,25 @@ pub(crate) fn run(operation: &Operation, matches: &ArgMatches) -> Result<ExitCod
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Writes a response that is text or bytes as it is.
+fn write_bytes(matches: &ArgMatches, bytes: &[u8]) -> Result<ExitCode, Failure> {
+    if let Some(path) = matches.get_one::<String>("output") {
+        std::fs::write(path, bytes).map_err(|error| Failure::input(path, &error))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut out = std::io::stdout().lock();
+    // Bytes could change the terminal's state.
+    if out.is_terminal() && std::str::from_utf8(bytes).is_err() {
+        return Err(Failure::usage(format!(
+            "the response is {} bytes that are not text; write them with --output FILE",
+            bytes.len()
+        )));
+    }
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// One thread is enough to wait for the network.

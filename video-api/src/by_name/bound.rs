@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -9,9 +10,10 @@ use super::arguments::Arguments;
 use super::{nearest, roundtrip};
 use crate::decode::{self, Decode, Mismatch};
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::operation::{BodyKind, Operation};
 use crate::request::RequestParts;
 use crate::shared::Shared;
+use crate::upload::Upload;
 
 /// The arguments of one operation.
 pub(crate) struct BoundArguments<'a> {
@@ -38,12 +40,40 @@ impl<'a> BoundArguments<'a> {
         shared: &Arc<Shared>,
         operation: &'static Operation,
     ) -> Result<RequestParts, Error> {
-        self.check_names("path", self.arguments.path_values(), operation.path_params)?;
+        self.parts_with(shared, operation, &[], &[])
+    }
+
+    /// As [`parts`](Self::parts), for an operation with header parameters, or with files in a form.
+    pub(crate) fn parts_with(
+        &self,
+        shared: &Arc<Shared>,
+        operation: &'static Operation,
+        headers: &[&str],
+        files: &[&str],
+    ) -> Result<RequestParts, Error> {
+        let arguments = self.arguments;
+        self.check_names(
+            "path",
+            arguments.path_values().keys(),
+            operation.path_params,
+        )?;
         self.check_names(
             "query",
-            self.arguments.query_values(),
+            arguments.query_values().keys(),
             operation.query_params,
         )?;
+        self.check_names("header", arguments.header_values().keys(), headers)?;
+        if let Some(name) = arguments
+            .given_files()
+            .keys()
+            .find(|name| !files.contains(&&***name))
+        {
+            let hint = nearest::hint(name, files.iter().copied());
+            return Err(self.invalid(format!("`{name}` is not a field that takes a file{hint}")));
+        }
+        if arguments.given_bytes().is_some() && !matches!(operation.body, BodyKind::Raw(_)) {
+            return Err(self.invalid("the operation takes no bytes as its body".to_owned()));
+        }
         let values = operation.path_params.iter().map(|name| {
             let value = self.arguments.path_values().get(*name);
             match value.map(scalar) {
@@ -65,20 +95,141 @@ impl<'a> BoundArguments<'a> {
     where
         T: Decode + Serialize,
     {
-        self.query(name)?
-            .ok_or_else(|| self.invalid(format!("the query parameter `{name}` is missing")))
+        self.required("query parameter", name, self.query(name)?)
     }
 
     pub(crate) fn query<T>(&self, name: &'static str) -> Result<Option<T>, Error>
     where
         T: Decode + Serialize,
     {
-        let Some(value) = self.arguments.query_values().get(name) else {
+        let value = self.arguments.query_values().get(name);
+        self.value("query parameter", name, value)
+    }
+
+    pub(crate) fn required_header<T>(&self, name: &'static str) -> Result<T, Error>
+    where
+        T: Decode + Serialize,
+    {
+        self.required("header parameter", name, self.header(name)?)
+    }
+
+    pub(crate) fn header<T>(&self, name: &'static str) -> Result<Option<T>, Error>
+    where
+        T: Decode + Serialize,
+    {
+        let value = self.arguments.header_values().get(name);
+        self.value("header parameter", name, value)
+    }
+
+    /// Checks the names of the fields of a form.
+    pub(crate) fn check_form(&self, names: &[&str]) -> Result<(), Error> {
+        match self.arguments.body_value() {
+            None | Some(Value::Null) => Ok(()),
+            Some(Value::Object(given)) => {
+                let unknown = given.keys().find(|name| !names.contains(&name.as_str()));
+                unknown.map_or(Ok(()), |name| {
+                    let hint = nearest::hint(name, names.iter().copied());
+                    let reason = format!("invalid body: `body.{name}` is not known here{hint}");
+                    Err(self.invalid(reason))
+                })
+            }
+            Some(_) => Err(self.invalid("the body must be a JSON object".to_owned())),
+        }
+    }
+
+    pub(crate) fn required_field<T>(&self, name: &'static str) -> Result<T, Error>
+    where
+        T: Decode + Serialize,
+    {
+        self.required("field", name, self.field(name)?)
+    }
+
+    pub(crate) fn field<T>(&self, name: &'static str) -> Result<Option<T>, Error>
+    where
+        T: Decode + Serialize,
+    {
+        let body = self.arguments.body_value();
+        self.value("field", name, body.and_then(|body| body.get(name)))
+    }
+
+    pub(crate) fn required_file(&self, name: &'static str) -> Result<Upload, Error> {
+        self.required("field", name, self.file(name)?)
+    }
+
+    pub(crate) fn file(&self, name: &'static str) -> Result<Option<Upload>, Error> {
+        match self.files(name)? {
+            None => Ok(None),
+            Some(files) => match <[Upload; 1]>::try_from(files) {
+                Ok([file]) => Ok(Some(file)),
+                Err(_) => Err(self.invalid(format!("the field `{name}` takes one file"))),
+            },
+        }
+    }
+
+    pub(crate) fn required_files(&self, name: &'static str) -> Result<Vec<Upload>, Error> {
+        self.required("field", name, self.files(name)?)
+    }
+
+    /// The files of a field: those handed in, or strings in the body.
+    pub(crate) fn files(&self, name: &'static str) -> Result<Option<Vec<Upload>>, Error> {
+        if let Some(files) = self.arguments.given_files().get(name) {
+            return Ok(Some(files.clone()));
+        }
+        let body = self.arguments.body_value();
+        let texts = match body.and_then(|body| body.get(name)) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Array(texts)) => texts.as_slice(),
+            Some(text) => std::slice::from_ref(text),
+        };
+        let files = texts.iter().map(|text| match text {
+            Value::String(text) => Ok(Upload::new(text.clone())),
+            _ => Err(self.invalid(format!(
+                "the field `{name}` is a file, given as a string or handed in as bytes"
+            ))),
+        });
+        files.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// The body of an operation that takes text or bytes.
+    pub(crate) fn raw_body(&self) -> Result<Bytes, Error> {
+        self.optional_raw_body()?
+            .ok_or_else(|| self.invalid("the body is missing".to_owned()))
+    }
+
+    pub(crate) fn optional_raw_body(&self) -> Result<Option<Bytes>, Error> {
+        match (self.arguments.given_bytes(), self.arguments.body_value()) {
+            (Some(bytes), _) => Ok(Some(bytes.clone())),
+            (None, None | Some(Value::Null)) => Ok(None),
+            (None, Some(Value::String(text))) => Ok(Some(text.clone().into())),
+            (None, Some(_)) => Err(self.invalid(
+                "the body is text or bytes: given as a string or handed in as bytes".to_owned(),
+            )),
+        }
+    }
+
+    pub(crate) fn text_body(&self) -> Result<String, Error> {
+        self.optional_text_body()?
+            .ok_or_else(|| self.invalid("the body is missing".to_owned()))
+    }
+
+    pub(crate) fn optional_text_body(&self) -> Result<Option<String>, Error> {
+        let text = |bytes: Bytes| String::from_utf8(bytes.into());
+        let body = self.optional_raw_body()?.map(text).transpose();
+        body.map_err(|_| self.invalid("the body is text and has to be UTF-8".to_owned()))
+    }
+
+    fn required<T>(&self, what: &str, name: &str, value: Option<T>) -> Result<T, Error> {
+        value.ok_or_else(|| self.invalid(format!("the {what} `{name}` is missing")))
+    }
+
+    /// Reads a value that is sent as text.
+    fn value<T>(&self, what: &str, name: &str, value: Option<&Value>) -> Result<Option<T>, Error>
+    where
+        T: Decode + Serialize,
+    {
+        let Some(value) = value.filter(|value| !value.is_null()) else {
             return Ok(None);
         };
-        if value.is_null() {
-            return Ok(None);
-        }
         let mut problem = None;
         for reading in readings(value) {
             match roundtrip::check(&reading, encode_as::<T>).map(|json| decode_checked(&json)) {
@@ -88,7 +239,7 @@ impl<'a> BoundArguments<'a> {
             }
         }
         let reason = problem.map(|problem| problem.below("")).unwrap_or_default();
-        Err(self.invalid(format!("invalid query parameter `{name}`: {reason}")))
+        Err(self.invalid(format!("invalid {what} `{name}`: {reason}")))
     }
 
     /// The typed body. An error when the type cannot represent all of the given one.
@@ -136,13 +287,13 @@ impl<'a> BoundArguments<'a> {
         Error::invalid(format!("unknown operation `{id}`"))
     }
 
-    fn check_names(
+    fn check_names<'n>(
         &self,
         place: &str,
-        given: &Map<String, Value>,
+        mut given: impl Iterator<Item = &'n String>,
         names: &[&str],
     ) -> Result<(), Error> {
-        match given.keys().find(|name| !names.contains(&name.as_str())) {
+        match given.find(|name| !names.contains(&name.as_str())) {
             None => Ok(()),
             Some(name) => {
                 let hint = nearest::hint(name, names.iter().copied());

@@ -20,8 +20,10 @@ pub struct Preview {
     /// The headers, in alphabetical order; what is secret or made anew for each request is
     /// written as a word in brackets.
     pub headers: Vec<(String, String)>,
-    /// The body, byte for byte.
+    /// The body, byte for byte; the number of bytes in brackets where it is not text.
     pub body: Option<String>,
+    /// Whether the body is not text, so that it cannot be shown.
+    is_binary: bool,
 }
 
 impl Preview {
@@ -44,12 +46,17 @@ impl Preview {
             method: parts.operation.method,
             url: without_key(url.as_str(), &parts.shared.key_query),
             headers,
-            body: body.map(|body| String::from_utf8_lossy(body).into_owned()),
+            is_binary: body.is_some_and(|body| std::str::from_utf8(body).is_err()),
+            body: body.map(|body| match std::str::from_utf8(body) {
+                Ok(text) => text.to_owned(),
+                Err(_) => format!("[{} bytes]", body.len()),
+            }),
         })
     }
 
     /// A curl command line for a POSIX shell that sends this request. It takes the credentials
-    /// from the variables `STREAM_API_KEY` and `STREAM_TOKEN`.
+    /// from the variables `STREAM_API_KEY` and `STREAM_TOKEN`, and a body that is not text from a
+    /// `FILE`.
     pub fn to_curl(&self) -> String {
         let (path, query) = self.url.split_once('?').unwrap_or((&self.url, ""));
         let mut command = format!(
@@ -69,7 +76,9 @@ impl Preview {
                 _ => write!(command, " \\\n  -H {}", quoted(&format!("{name}: {value}"))),
             };
         }
-        if let Some(body) = &self.body {
+        if self.is_binary {
+            command.push_str(" \\\n  --data-binary @FILE");
+        } else if let Some(body) = &self.body {
             let _ = write!(command, " \\\n  --data-raw {}", quoted(body));
         }
         command

@@ -158,6 +158,7 @@ impl Decode for () {
 /// An optional value, for which `null` is none.
 impl<T: Decode> Decode for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
+    const ACCEPTS_EMPTY_BODY: bool = true;
 
     fn decode<'de, D: Deserializer<'de>>(
         &mut self,

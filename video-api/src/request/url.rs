@@ -28,11 +28,11 @@ pub(crate) fn build(parts: &RequestParts) -> Result<Url, Error> {
         RequestPath::Complete(path) => text.push_str(path),
     }
     text.push_str(&shared.key_query);
-    for (name, value) in &parts.query {
+    for pair in &parts.query {
         text.push('&');
-        encode(&mut text, name);
+        encode(&mut text, &pair.name);
         text.push('=');
-        encode(&mut text, value);
+        encode(&mut text, &pair.value);
     }
     Url::parse(&text).map_err(|error| Error::invalid(format!("invalid URL: {error}")))
 }

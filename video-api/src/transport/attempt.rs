@@ -9,6 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::body;
 use crate::Timestamp;
+use crate::answer::Expects;
 use crate::error::{ApiError, BodyFault, Error, Kind, Phase, is_refused_stream, scrub};
 use crate::operation::Operation;
 use crate::response::{Meta, Response};
@@ -23,7 +24,7 @@ pub(super) struct Attempt<'a> {
     pub(super) request_id: &'a str,
     /// Counted from 1.
     pub(super) number: u32,
-    pub(super) accepts_empty_body: bool,
+    pub(super) expects: Expects,
 }
 
 /// The end of an attempt, and the timeout it comes from.
@@ -101,20 +102,23 @@ impl Attempt<'_> {
         }
         let reading = body::read(response, self.shared.max_response_size);
         match timeout_at(self.deadline.at, reading).await {
-            Ok(body) => self.accept(response.headers(), body?),
+            Ok(body) => self.accept(status.as_u16(), response.headers(), body?),
             Err(_) => Err(self.deadline.error()),
         }
     }
 
     /// Checks the complete body of a success.
-    fn accept(&self, headers: &HeaderMap, body: Bytes) -> Result<Bytes, Error> {
-        let fault = if body.iter().all(u8::is_ascii_whitespace) {
-            if self.accepts_empty_body {
+    fn accept(&self, status: u16, headers: &HeaderMap, body: Bytes) -> Result<Bytes, Error> {
+        let (is_json, or_nothing) = self.expects.of(status);
+        let fault = if is_json && body.iter().all(u8::is_ascii_whitespace) {
+            if or_nothing {
                 return Ok(Bytes::new());
             }
             Some(BodyFault::Empty)
         } else if headers.contains_key(CONTENT_ENCODING) {
             Some(BodyFault::Compression)
+        } else if !is_json {
+            return Ok(body);
         } else {
             wrong_content_type(headers)
                 .map(|found| BodyFault::ContentType(scrub::secrets(&found, &self.shared.secrets())))

@@ -5,7 +5,7 @@ use serde_json::error::Category;
 
 use super::span::OperationSpan;
 use crate::Timestamp;
-use crate::decode::{Decoder, Mismatch};
+use crate::decode::{Decoded, Decoder, Mismatch};
 use crate::error::{BodyFault, Error, Kind, scrub};
 use crate::response::{Meta, Response};
 
@@ -26,6 +26,27 @@ pub(super) fn decode<T>(
         }
     };
     match (decoder.decode)(json) {
+        Ok(decoded) => {
+            meta.server_duration = decoded.server_duration;
+            meta.corrected = decoded.corrected;
+            span.succeeded(&meta);
+            Ok(Response {
+                body: decoded.value,
+                meta,
+            })
+        }
+        Err(mismatch) => Err(unusable(kind(&mismatch, span), &body, &meta, span)),
+    }
+}
+
+/// Decodes a body whose form depends on the status, or that is not JSON.
+pub(super) fn decode_as<T>(
+    response: Response<Bytes>,
+    span: &OperationSpan,
+    read: fn(u16, Bytes) -> Result<Decoded<T>, Mismatch>,
+) -> Result<Response<T>, Error> {
+    let Response { body, mut meta } = response;
+    match read(meta.status.as_u16(), body.clone()) {
         Ok(decoded) => {
             meta.server_duration = decoded.server_duration;
             meta.corrected = decoded.corrected;

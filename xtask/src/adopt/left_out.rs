@@ -25,6 +25,9 @@ pub(super) fn remove(document: &mut Value) -> Result<Vec<LeftOut>, Box<dyn Error
             (Part::Whole, _) => {
                 item.remove(method);
             }
+            (Part::Media, _) => {
+                item.remove(&method.replace("~1", "/").replace("~0", "~"));
+            }
             (Part::Parameter { name, place }, Some(operation)) => {
                 let is_it = |reference: &Value| {
                     let target = reference.get("$ref").and_then(Value::as_str);

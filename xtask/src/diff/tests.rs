@@ -3,6 +3,7 @@
 mod cases;
 mod history;
 mod neighbours;
+mod sent;
 
 use clap::Parser;
 
@@ -375,7 +376,7 @@ fn generated_code_that_was_not_looked_at_is_said() {
         Some("--no-generate was given")
     );
     let form = r#", "/f": {"post": {"operationId": "f", "requestBody": {"required": true, "content": {
-        "application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"a": {"type": "string"}}}}
+        "multipart/mixed": {"schema": {"type": "object", "properties": {"a": {"type": "string"}}}}
     }}, "responses": {"200": {"description": ""}}}}"#;
     let report = compare(&load(file("form.json", form)), &old, true);
     let gone = &report.changes[0];

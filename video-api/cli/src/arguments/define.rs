@@ -35,6 +35,7 @@ fn flag(parameter: &'static Parameter) -> Arg {
         .help_heading(match parameter.place {
             Place::Body => "Body",
             Place::Path | Place::Query => "Query",
+            Place::Header => "Headers",
         });
     let arg = described(arg, parameter);
     match parameter.kind {
@@ -50,6 +51,13 @@ fn flag(parameter: &'static Parameter) -> Arg {
         Kind::Json => arg
             .value_name("JSON|@FILE|-")
             .value_hint(ValueHint::AnyPath),
+        Kind::File => arg
+            .value_name("TEXT|@FILE|-")
+            .value_hint(ValueHint::AnyPath),
+        Kind::FileList => arg
+            .action(ArgAction::Append)
+            .value_name("TEXT|@FILE")
+            .value_hint(ValueHint::AnyPath),
         Kind::Text => arg.value_name("TEXT"),
     }
 }
@@ -59,7 +67,7 @@ fn described(arg: Arg, parameter: &'static Parameter) -> Arg {
     const LISTED: usize = 12;
     let mut help = parameter.help.trim_end_matches('.').to_owned();
     match parameter.kind {
-        Kind::TextList => help.push_str("; may be repeated"),
+        Kind::TextList | Kind::FileList => help.push_str("; may be repeated"),
         Kind::Time => help.push_str(", such as 2026-01-31T12:00:00Z"),
         Kind::Sort => {
             help.push_str(". Written in words, such as \"created_at desc, cid\", or as JSON")

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use clap::ArgMatches;
 use serde_json::{Map, Value, json};
-use video_api::Timestamp;
+use video_api::{Timestamp, Upload};
 
 use super::names::{flag_id, position_id};
 use super::usage;
@@ -18,7 +18,12 @@ use crate::{input, lossless};
 pub(crate) struct Given {
     path: Map<String, Value>,
     query: Map<String, Value>,
+    header: Map<String, Value>,
     body: Option<Value>,
+    /// A body that is text or bytes.
+    bytes: Option<Vec<u8>>,
+    /// Files by the names of their fields.
+    files: Vec<(&'static str, Upload)>,
 }
 
 impl Given {
@@ -31,6 +36,15 @@ impl Given {
         for (name, value) in self.query {
             arguments = arguments.query(name, value);
         }
+        for (name, value) in self.header {
+            arguments = arguments.header(name, value);
+        }
+        for (name, file) in self.files {
+            arguments = arguments.file(name, file);
+        }
+        if let Some(bytes) = self.bytes {
+            arguments = arguments.bytes(bytes);
+        }
         match self.body {
             Some(body) => arguments.body(body),
             None => arguments,
@@ -42,6 +56,7 @@ impl Given {
         let fields = match place {
             Place::Path => &mut self.path,
             Place::Query => &mut self.query,
+            Place::Header => &mut self.header,
             Place::Body => match self.body.get_or_insert_with(|| json!({})) {
                 Value::Object(fields) => fields,
                 _ => return,
@@ -57,6 +72,10 @@ impl Given {
         let fields = match parameter.place {
             Place::Path => Some(&self.path),
             Place::Query => Some(&self.query),
+            Place::Header => Some(&self.header),
+            Place::Body if self.files.iter().any(|(name, _)| *name == parameter.name) => {
+                return true;
+            }
             Place::Body => self.body.as_ref().and_then(Value::as_object),
         };
         fields.is_some_and(|fields| fields.contains_key(parameter.name))
@@ -70,12 +89,21 @@ pub(crate) fn read(operation: &Operation, matches: &ArgMatches) -> Result<Given,
     if operation.has_body
         && let Some(text) = matches.get_one::<String>("body")
     {
+        if operation.raw_body {
+            given.bytes = Some(input::bytes("--body", text)?);
+            return fill(operation, matches, given);
+        }
         let body = input::json("--body", text)?;
         if !body.is_object() {
             return Err(Failure::usage("--body: must be a JSON object"));
         }
         given.body = Some(body);
     }
+    fill(operation, matches, given)
+}
+
+/// Reads flags and positions.
+fn fill(operation: &Operation, matches: &ArgMatches, mut given: Given) -> Result<Given, Failure> {
     let mut positions: VecDeque<String> = operation
         .required()
         .flat_map(|parameter| texts(matches, &position_id(parameter)))
@@ -113,6 +141,13 @@ pub(crate) fn read(operation: &Operation, matches: &ArgMatches) -> Result<Given,
                 parameter.flag
             ));
         }
+        if matches!(parameter.kind, Kind::File | Kind::FileList) {
+            for text in &values {
+                let file = input::file(&format!("--{}", parameter.flag), text)?;
+                given.files.push((parameter.name, file));
+            }
+            continue;
+        }
         let value = value(parameter, values)?;
         given.set(parameter.place, parameter.name, Some(value));
     }
@@ -138,7 +173,7 @@ fn value(parameter: &'static Parameter, mut texts: Vec<String>) -> Result<Value,
     }
     let text = texts.pop().unwrap_or_default();
     let parsed = match parameter.kind {
-        Kind::Text | Kind::TextList => Ok(Value::String(text)),
+        Kind::Text | Kind::TextList | Kind::File | Kind::FileList => Ok(Value::String(text)),
         Kind::Integer => integer(&text),
         Kind::Number => float(&text),
         Kind::Boolean => boolean(&text),

@@ -30,7 +30,7 @@ fn read(text: &str) -> Result<(String, Result<Arguments, String>), String> {
         Some(_) => return Err("`operation_id` must be a string".to_owned()),
         None => return Err("`operation_id` is missing".to_owned()),
     };
-    for name in ["path", "query"] {
+    for name in ["path", "query", "header"] {
         if fields
             .get(name)
             .is_some_and(|value| !value.is_object() && !value.is_null())

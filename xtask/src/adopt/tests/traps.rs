@@ -11,6 +11,9 @@ pub(crate) const SURFACE: &[&str] = &[
     "fn requests::GetTrap::async(mut self, r#async: bool) -> Self",
     "fn requests::GetTrap::payload(mut self, payload: impl Into<types::TrapPayload>) -> Self",
     "fn requests::GetTrap::ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self",
+    "fn requests::GetTrap::x_tenant(mut self, x_tenant: impl Into<String>) -> Self",
+    "enum types::GetTrapResponse::Created(ApiError) = \"201\"",
+    "enum types::GetTrapResponse::NoContent = \"204\"",
     "enum types::Shape (by \"type\")",
     "enum types::Shape::Circle(Circle) = \"circle\"",
     "struct types::TrapPayload.level: i64",
@@ -38,7 +41,7 @@ pub(crate) fn add(document: &mut Value) {
     let paths = &mut document["paths"];
     paths["/api/v2/video/files"] = json!({"post": {
         "operationId": "UploadFile",
-        "requestBody": {"content": {"multipart/form-data": {"schema": {
+        "requestBody": {"content": {"multipart/mixed": {"schema": {
             "type": "object", "properties": {"file": {"type": "string", "format": "binary"}}
         }}}},
         "responses": {"200": answer("TrapResponse")}
@@ -50,10 +53,14 @@ pub(crate) fn add(document: &mut Value) {
             "parameters": [
                 {"in": "query", "name": "payload", "content": {"application/json": {"schema": reference("TrapPayload")}}},
                 {"in": "query", "name": "async", "schema": {"type": "boolean"}},
-                {"in": "header", "name": "x-trace", "schema": {"type": "string"}},
+                {"in": "cookie", "name": "x-trace", "schema": {"type": "string"}},
+                {"in": "header", "name": "x-tenant", "schema": {"type": "string"}},
                 {"in": "query", "name": "ids", "schema": {"type": "array", "items": {"type": "string"}, "maximum": 50, "minimum": 1}}
             ],
-            "responses": {"200": answer("TrapResponse"), "201": answer("APIError"), "204": {"description": ""}}
+            "responses": {
+                "200": answer("TrapResponse"), "201": answer("APIError"), "204": {"description": ""},
+                "206": {"description": "", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
+            }
         },
         "put": {
             "operationId": "gettrap", "tags": ["a", "b"],

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use codegen::Part;
 use openapi_document::reference;
 use serde_json::Value;
 
@@ -464,8 +465,8 @@ impl<'g> Coverage<'g> {
             let mut all = self.left_out.iter();
             all.find(|part| {
                 let rest = pointer.strip_prefix(part.pointer.as_str());
-                !part.pointer.is_empty()
-                    && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with('/'));
+                !part.pointer.is_empty() && rest.is_some_and(|rest| is_about(part, change, rest))
             })
         };
         if let Some(part) = pointers.clone().find_map(left_out) {
@@ -496,6 +497,18 @@ impl<'g> Coverage<'g> {
             Some(part) => format!("the generator leaves out {}: {}", part.subject, part.reason),
             None => "the generator leaves out every operation that it reaches".to_owned(),
         })
+    }
+}
+
+/// Whether a change inside of an operation or a schema is about the part of it that is left out;
+/// `rest` is the way from the one to the other.
+fn is_about(part: &codegen::LeftOut, change: &Change, rest: &str) -> bool {
+    match &part.part {
+        Part::Parameter { name, .. } => change.subject == *name,
+        Part::Response(status) => rest.starts_with(&format!("/responses/{status}")),
+        Part::Callbacks => rest.starts_with("/callbacks"),
+        Part::Detail => false,
+        _ => true,
     }
 }
 

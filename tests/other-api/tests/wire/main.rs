@@ -1,18 +1,49 @@
 //! Requests and responses for constructs of OpenAPI that our own API does not have.
 #![allow(clippy::unwrap_used)] // Helpers of tests.
 
-use other_api::types::{Holding, HoldingGlobal, Place, Retry, SearchPage, Shirt, User, Versioned};
+mod answers;
+mod bodies;
+mod headers;
+
+use other_api::types::{
+    Holding, HoldingGlobal, Off, Place, Retry, SearchPage, Shirt, Switch, User, Versioned,
+};
 use other_api::{Client, Nullable};
 use serde_json::{Value, json};
-use video_api_tests::RawServer;
+use video_api_tests::{RawRequest, RawServer};
 
 async fn server(body: &str) -> (RawServer, Client) {
     let server = RawServer::json(body).await.unwrap();
+    let client = client(&server);
+    (server, client)
+}
+
+fn client(server: &RawServer) -> Client {
     let client = Client::builder("key")
         .secret("secret")
         .base_url(server.url());
-    let client = client.build().unwrap();
+    client.build().unwrap()
+}
+
+/// A server that answers with a status, a media type and a body.
+async fn answering(status: u16, media: &str, body: &[u8]) -> (RawServer, Client) {
+    let head = match media {
+        "" => format!("HTTP/1.1 {status} x\r\n"),
+        media => format!("HTTP/1.1 {status} x\r\ncontent-type: {media}\r\n"),
+    };
+    let mut answer = match status {
+        204 => format!("{head}\r\n"),
+        _ => format!("{head}content-length: {}\r\n\r\n", body.len()),
+    }
+    .into_bytes();
+    answer.extend_from_slice(body);
+    let server = RawServer::start(answer).await.unwrap();
+    let client = client(&server);
     (server, client)
+}
+
+fn last(server: &RawServer) -> RawRequest {
+    server.seen().pop().unwrap()
 }
 
 fn sent(server: &RawServer) -> Value {
@@ -235,8 +266,54 @@ async fn members_beside_the_properties_are_kept() {
 }
 
 #[tokio::test]
-async fn hundreds_of_fields_are_read() {
-    let (_server, client) = server(r#"{"f0":1,"f299":2}"#).await;
+async fn more_than_a_thousand_fields_are_read() {
+    let (_server, client) = server(r#"{"f0":1,"f299":2,"f1099":3,"f1099":4,"f1100":5}"#).await;
     let read = client.get_wide().send().await.unwrap();
     assert_eq!((read.f0, read.f299, read.f150), (Some(1), Some(2), None));
+    assert_eq!(read.f1099, Some(4));
+    let json = serde_json::to_value(&*read).unwrap();
+    assert_eq!(json, json!({"f0": 1, "f299": 2, "f1099": 4}));
+}
+
+#[tokio::test]
+async fn an_object_in_the_query_replaces_the_one_before() {
+    let (server, client) = server(r#"{"ok":true}"#).await;
+    let both = Shirt::new().color("red").size(5);
+    client
+        .search()
+        .tag(["x"])
+        .shirt(both.clone())
+        .shirt(Shirt::new().size(6))
+        .page(SearchPage::new().color("red").size(5))
+        .page(SearchPage::new().size(7))
+        .send()
+        .await
+        .unwrap();
+    let seen = last(&server);
+    assert_eq!(
+        (seen.query("color"), seen.query("size")),
+        (vec![], vec!["6"])
+    );
+    let target = seen.target().replace("%5B", "[").replace("%5D", "]");
+    assert!(target.contains("page[size]=7"), "{target}");
+    assert!(!target.contains("page[color]"), "{target}");
+    // An empty object takes all of it away.
+    let gone = client.search().shirt(both).shirt(Shirt::new());
+    gone.send().await.unwrap();
+    let seen = last(&server);
+    assert!(seen.query("color").is_empty() && seen.query("size").is_empty());
+}
+
+#[tokio::test]
+async fn unions_may_be_told_apart_by_a_boolean() {
+    let answer = json!({"switches": [{"on": true, "watts": 5}, {"on": false, "since": "noon"}]});
+    let (_server, client) = server(&answer.to_string()).await;
+    let read = client.list_switches().send().await.unwrap();
+    assert!(matches!(&read.switches[0], Switch::True(on) if on.watts == Some(5)));
+    assert!(matches!(&read.switches[1], Switch::False(off) if off.since.is_some()));
+    assert_eq!(serde_json::to_value(&*read).unwrap(), answer);
+    // The tag of the variant wins over the field.
+    let off = serde_json::from_value::<Off>(json!({"on": true})).unwrap();
+    let written = serde_json::to_value(Switch::from(off)).unwrap();
+    assert_eq!(written, json!({"on": false}));
 }

@@ -1,0 +1,44 @@
+//! What bodies are made of, by their media types.
+
+/// Key under which an operation keeps the media type of its form, and whether it is required.
+pub(crate) const FORM: &str = "x-form";
+
+/// The format of a field of a form that is a file.
+pub(crate) const FILE: &str = "x-file";
+
+/// What a body is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Json,
+    /// Fields as in the URL.
+    Form,
+    /// Fields and files.
+    Multipart,
+    Text,
+    Bytes,
+}
+
+impl Format {
+    pub(crate) fn of(media: &str) -> Self {
+        let essence = media.split(';').next().unwrap_or(media).trim();
+        let essence = essence.to_ascii_lowercase();
+        let words = [
+            "xml",
+            "yaml",
+            "csv",
+            "javascript",
+            "ndjson",
+            "jsonl",
+            "json-seq",
+        ];
+        match essence.as_str() {
+            "application/x-www-form-urlencoded" => Self::Form,
+            "multipart/form-data" => Self::Multipart,
+            "application/json" | "application/*" | "*/*" => Self::Json,
+            it if it.ends_with("+json") => Self::Json,
+            it if it.starts_with("text/") => Self::Text,
+            it if words.iter().any(|word| it.ends_with(word)) => Self::Text,
+            _ => Self::Bytes,
+        }
+    }
+}

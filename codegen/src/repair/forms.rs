@@ -1,0 +1,190 @@
+//! Forms: their fields become parameters that are sent in the body.
+
+use openapi_document::resolved;
+use serde_json::{Map, Value, json};
+
+use super::{Context, Part};
+use crate::error::Error;
+use crate::format::{FILE, FORM};
+use crate::pointer;
+use crate::schema::{flag, text};
+
+const MEDIA: [&str; 2] = ["multipart/form-data", "application/x-www-form-urlencoded"];
+
+/// The fields of a form are arguments and setters, as parameters are: `in: form`.
+pub(crate) fn form_fields(context: &mut Context) -> Result<usize, Error> {
+    let whole = context.set_apart();
+    let mut count = context.leave_out_operations(|operation| {
+        let (media, entry) = form(operation)?;
+        let schema = resolved(&whole, entry.get("schema")?);
+        let has_fields = schema.get("properties").is_some_and(Value::is_object);
+        (!has_fields).then(|| format!("takes its body as {media} without listed fields"))
+    });
+    let mut notes = Vec::new();
+    pointer::each_operation(&mut context.document, &mut |operation, at| {
+        let Some((media, entry)) = form(operation) else {
+            return Ok(());
+        };
+        let (media, entry) = (media.to_owned(), entry.clone());
+        let required = flag(
+            operation.get("requestBody").unwrap_or(&Value::Null),
+            "required",
+        );
+        let empty = json!({});
+        let schema = resolved(&whole, entry.get("schema").unwrap_or(&empty));
+        let subject = super::operation_name(operation, "", at);
+        let place = pointer::join(&format!("{at}/requestBody/content"), &[&media]);
+        let mut note = |reason: String| notes.push((place.clone(), subject.clone(), reason));
+        let mut fields = Vec::new();
+        for (name, property) in schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            if flag(resolved(&whole, property), "readOnly") {
+                continue;
+            }
+            let encoding = entry.get("encoding").and_then(|all| all.get(name));
+            let encoding = encoding.unwrap_or(&empty);
+            if encoding.get("headers").is_some() {
+                note(format!(
+                    "the field {name} is sent without headers of its own"
+                ));
+            }
+            fields.push(field(
+                name,
+                property,
+                encoding,
+                &media,
+                required && is_certain(schema, name, &whole),
+                &whole,
+            ));
+        }
+        for key in ["allOf", "anyOf", "oneOf", "not"] {
+            if schema.get(key).is_some() {
+                note(format!(
+                    "its {key} is not supported beside the fields of a form"
+                ));
+            }
+        }
+        let more = schema.get("additionalProperties");
+        if more.is_some_and(|more| *more != Value::Bool(false)) {
+            note("fields that are not listed have no setter; `extra` sends them".to_owned());
+        }
+        count += 1;
+        operation.remove("requestBody");
+        operation.insert(
+            FORM.to_owned(),
+            json!({"media": media, "required": required}),
+        );
+        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+        if let Value::Array(parameters) = parameters {
+            parameters.extend(fields);
+        }
+        Ok(())
+    })?;
+    context.put_back(whole);
+    for (at, subject, reason) in notes {
+        context.leave_out(&at, &subject, Part::Detail, reason);
+    }
+    Ok(count)
+}
+
+/// Media type and description of the form that an operation takes.
+fn form(operation: &Map<String, Value>) -> Option<(&str, &Value)> {
+    let content = operation.get("requestBody")?.get("content")?.as_object()?;
+    let (media, entry) = content.iter().next()?;
+    let essence = media.split(';').next().unwrap_or(media).trim();
+    let known = MEDIA
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(essence));
+    known.map(|media| (media, entry))
+}
+
+/// Whether a field is listed as required and may not be null.
+fn is_certain(schema: &Value, name: &str, document: &Value) -> bool {
+    let required = schema.get("required").and_then(Value::as_array);
+    let is_listed = required.is_some_and(|all| all.iter().any(|it| it.as_str() == Some(name)));
+    let property = schema.get("properties").and_then(|all| all.get(name));
+    is_listed
+        && !property
+            .is_some_and(|it| flag(it, "nullable") || flag(resolved(document, it), "nullable"))
+}
+
+fn field(
+    name: &str,
+    property: &Value,
+    encoding: &Value,
+    media: &str,
+    required: bool,
+    document: &Value,
+) -> Value {
+    let mut schema = property.clone();
+    if media == MEDIA[0] {
+        mark_file(&mut schema, document);
+        if let Some(items) = schema.get_mut("items") {
+            mark_file(items, document);
+        }
+    }
+    let mut field = json!({
+        "name": name,
+        "in": "form",
+        "required": required,
+        "description": text(property, "description"),
+        "schema": schema,
+    });
+    if flag(property, "deprecated") {
+        field["deprecated"] = Value::Bool(true);
+    }
+    // A style is for fields as in the URL, and says that their media types do not count.
+    let is_styled = ["style", "explode", "allowReserved"]
+        .iter()
+        .any(|key| encoding.get(key).is_some());
+    let one = text(encoding, "contentType");
+    if is_styled && media == MEDIA[1] {
+        field["style"] = encoding
+            .get("style")
+            .cloned()
+            .unwrap_or_else(|| json!("form"));
+        if let Some(explode) = encoding.get("explode") {
+            field["explode"] = explode.clone();
+        }
+    } else if !one.is_empty() && !one.contains([',', '*']) {
+        field["x-media"] = Value::String(one);
+    }
+    field
+}
+
+/// Binary content is a file, of which only the generator's shapes know.
+fn mark_file(schema: &mut Value, document: &Value) {
+    let target = resolved(document, schema);
+    let is_file = text(target, "type") == "string" && text(target, "format") == "binary";
+    if is_file {
+        let description = schema.get("description").cloned();
+        *schema = json!({"type": "string", "format": FILE});
+        if let (Some(description), Some(map)) = (description, schema.as_object_mut()) {
+            map.insert("description".to_owned(), description);
+        }
+    }
+}
+
+/// The place of a form's field in the document itself.
+pub(super) fn documented_field(at: &str, repaired: &Value) -> String {
+    let found = || {
+        let (operation, rest) = at.split_once("/parameters/")?;
+        let (index, rest) = rest.split_once("/schema").unwrap_or((rest, ""));
+        let parameter = repaired.pointer(&format!("{operation}/parameters/{index}"))?;
+        if text(parameter, "in") != "form" {
+            return None;
+        }
+        let media = text(repaired.pointer(&format!("{operation}/{FORM}"))?, "media");
+        let name = text(parameter, "name");
+        let place = pointer::join(operation, &["requestBody", "content", &media]);
+        Some(format!(
+            "{}{rest}",
+            pointer::join(&place, &["schema", "properties", &name])
+        ))
+    };
+    found().unwrap_or_else(|| at.to_owned())
+}
