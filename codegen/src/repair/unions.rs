@@ -9,7 +9,6 @@ use openapi_document::resolved;
 use serde_json::{Map, Value, json};
 
 use super::Context;
-use super::values::count_schemas;
 use crate::error::Error;
 use crate::pointer;
 
