@@ -9,7 +9,8 @@ use crate::format::{FILE, FORM};
 use crate::pointer;
 use crate::schema::{flag, text};
 
-const MEDIA: [&str; 2] = ["multipart/form-data", "application/x-www-form-urlencoded"];
+const MULTIPART: &str = "multipart/form-data";
+const URLENCODED: &str = "application/x-www-form-urlencoded";
 
 /// The fields of a form are arguments and setters, as parameters are: `in: form`.
 pub(crate) fn form_fields(context: &mut Context) -> Result<usize, Error> {
@@ -96,7 +97,7 @@ fn form(operation: &Map<String, Value>) -> Option<(&str, &Value)> {
     let content = operation.get("requestBody")?.get("content")?.as_object()?;
     let (media, entry) = content.iter().next()?;
     let essence = media.split(';').next().unwrap_or(media).trim();
-    let known = MEDIA
+    let known = [MULTIPART, URLENCODED]
         .into_iter()
         .find(|known| known.eq_ignore_ascii_case(essence));
     known.map(|media| (media, entry))
@@ -121,39 +122,40 @@ fn field(
     document: &Value,
 ) -> Value {
     let mut schema = property.clone();
-    if media == MEDIA[0] {
+    if media == MULTIPART {
         mark_file(&mut schema, document);
         if let Some(items) = schema.get_mut("items") {
             mark_file(items, document);
         }
     }
-    let mut field = json!({
-        "name": name,
-        "in": "form",
-        "required": required,
-        "description": text(property, "description"),
-        "schema": schema,
-    });
-    if flag(property, "deprecated") {
-        field["deprecated"] = Value::Bool(true);
-    }
+    let mut field = Map::new();
+    let mut set = |key: &str, value: Value| drop(field.insert(key.to_owned(), value));
+    set("name", name.into());
+    set("in", "form".into());
+    set("required", required.into());
+    set("description", text(property, "description").into());
+    set("schema", schema);
+    set("deprecated", flag(property, "deprecated").into());
     // A style is for fields as in the URL, and says that their media types do not count.
     let is_styled = ["style", "explode", "allowReserved"]
         .iter()
         .any(|key| encoding.get(key).is_some());
     let one = text(encoding, "contentType");
-    if is_styled && media == MEDIA[1] {
-        field["style"] = encoding
-            .get("style")
-            .cloned()
-            .unwrap_or_else(|| json!("form"));
+    if is_styled && media == URLENCODED {
+        set(
+            "style",
+            encoding
+                .get("style")
+                .cloned()
+                .unwrap_or_else(|| "form".into()),
+        );
         if let Some(explode) = encoding.get("explode") {
-            field["explode"] = explode.clone();
+            set("explode", explode.clone());
         }
     } else if !one.is_empty() && !one.contains([',', '*']) {
-        field["x-media"] = Value::String(one);
+        set("x-media", one.into());
     }
-    field
+    Value::Object(field)
 }
 
 /// Binary content is a file, of which only the generator's shapes know.
