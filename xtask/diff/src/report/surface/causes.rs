@@ -504,7 +504,10 @@ impl<'g> Coverage<'g> {
 /// `rest` is the way from the one to the other.
 fn is_about(part: &codegen::LeftOut, change: &Change, rest: &str) -> bool {
     match &part.part {
-        Part::Parameter { name, .. } => change.subject == *name,
+        Part::Parameter { name, .. } => {
+            let is_inside = rest.starts_with("/parameters/");
+            change.subject == *name || (is_inside && change.message.contains(name.as_str()))
+        }
         Part::Response(status) => rest.starts_with(&format!("/responses/{status}")),
         Part::Callbacks => rest.starts_with("/callbacks"),
         Part::Detail => false,
