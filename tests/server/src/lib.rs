@@ -32,7 +32,7 @@
 //!   (bare or after `Bearer `): HS256 signature, `user_id` or none, `exp`, `nbf`, `iat`, and
 //!   `call_cids` against the call that the request names; what a user token may do.
 //! * The raw path, percent-decoded once per segment; each query parameter by its schema; the body
-//!   by its schema.
+//!   by its schema. Schemas need the feature `validation`, which the program has.
 //! * With [`Builder::strict`] also what official clients are lax about: unknown and doubly encoded
 //!   values, `null` for what is left out, timestamps that do not end in `Z`, bodies where none is
 //!   due.
