@@ -14,9 +14,7 @@ mod integer;
 mod value;
 
 pub(crate) use context::Context;
-#[cfg(any(test, feature = "by-name"))]
-pub(crate) use document::document;
-pub(crate) use document::{Decoded, Decoder, Mismatch, foreign, part};
+pub(crate) use document::{Decoded, Decoder, Mismatch, document, foreign, part};
 pub(crate) use value::{Decode, Seed, decode_with_serde};
 
 #[cfg(test)]
