@@ -1,11 +1,11 @@
-//! `cargo xtask diff`: what changed between two specifications, and whom it breaks.
+//! `cargo xtask diff`: changes between two specifications, and the callers that they break.
 
 mod log;
 mod source;
 
 use std::error::Error;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
@@ -101,7 +101,7 @@ fn diff(args: &Args) -> Result<bool, Box<dyn Error>> {
         return Ok(false);
     }
     if !args.log.is_empty() {
-        print(&log::changelog(args)?)?;
+        print(&log::changelog(args, None)?)?;
         return Ok(false);
     }
     if args.old.as_deref() == Some("-") && args.new.as_deref() == Some("-") {
@@ -109,12 +109,8 @@ fn diff(args: &Args) -> Result<bool, Box<dyn Error>> {
     }
     let (old, new) = sides(args)?;
     let mut report = check(args, &old, &new)?;
-    if args.new.is_none()
-        && let Some(reason) = compose::out_of_date()
-    {
-        report
-            .notes
-            .insert(0, format!("{SPEC} is out of date: {reason}"));
+    if is_own(args.new.as_deref()) {
+        note_outdated(&mut report, &workspace::root().join("spec"));
     }
     let names = Names {
         old: &old.name,
@@ -129,7 +125,29 @@ fn diff(args: &Args) -> Result<bool, Box<dyn Error>> {
         Format::Junit => output::junit(&report, args.fail_on),
         Format::Sarif => output::sarif(&report, names),
     })?;
-    Ok(report.failing(args.fail_on).next().is_some())
+    let failed = report.failing(args.fail_on).next().is_some();
+    // The process ends now, which frees them in no time.
+    std::mem::forget((old, new, report));
+    Ok(failed)
+}
+
+/// True when the new side is the specification of the working tree.
+fn is_own(new: Option<&str>) -> bool {
+    let own = workspace::root().join(SPEC);
+    new.is_none_or(
+        |new| match (Path::new(new).canonicalize(), own.canonicalize()) {
+            (Ok(new), Ok(own)) => new == own,
+            _ => false,
+        },
+    )
+}
+
+/// Says so when the composed specification in a folder is not what its sources make.
+fn note_outdated(report: &mut Report, spec: &Path) {
+    if let Some(reason) = compose::out_of_date(spec) {
+        let note = format!("{SPEC} is out of date: {reason}");
+        report.notes.insert(0, note);
+    }
 }
 
 /// Reads both sides, at the same time.
@@ -155,7 +173,11 @@ fn check(args: &Args, old: &Side, new: &Side) -> Result<Report, Box<dyn Error>> 
     let mut options = Options::today();
     options.strip_prefixes.clone_from(&args.strip_prefix);
     let mut report = compare_with(old, new, !args.no_generate, &options);
-    report.choose(&args.only, &args.ignore, [&old.document, &new.document]);
+    report.choose(
+        &args.only,
+        &args.ignore,
+        [old.spec.document(), new.spec.document()],
+    );
     if let Some(config) = config(args)? {
         report.configure(&config, &options.today);
     }
@@ -168,17 +190,26 @@ pub(crate) fn compare(old: &Side, new: &Side, generate: bool) -> Report {
 }
 
 fn compare_with(old: &Side, new: &Side, generate: bool, options: &Options) -> Report {
-    let (before, after) = (&old.document, &new.document);
-    let same = before == after;
-    let generated = if generate && !same {
-        generated(old, new)
-    } else {
-        Err("--no-generate was given".to_owned())
-    };
-    let pair = generated.as_ref().ok().map(|(old, new)| (old, new));
-    let mut report = spec_diff::compare_with(before, after, pair, options);
-    if let Err(reason) = generated {
-        if generate && !same {
+    let (before, after) = (old.spec.document(), new.spec.document());
+    let generate = generate && before != after;
+    let mut apis = Err("--no-generate was given".to_owned());
+    let mut report = std::thread::scope(|scope| {
+        let start = |side| generate.then(|| scope.spawn(move || generated(side)));
+        let (before_api, after_api) = (start(old), start(new));
+        let wait = || {
+            let wait = |thread: Option<std::thread::ScopedJoinHandle<'_, _>>| {
+                let joined = thread.map(std::thread::ScopedJoinHandle::join);
+                joined.map(|api| api.unwrap_or_else(|_| Err("the generator failed".to_owned())))
+            };
+            if let (Some(before), Some(after)) = (wait(before_api), wait(after_api)) {
+                apis = before.and_then(|before| Ok((before, after?)));
+            }
+            apis.as_ref().ok().map(|(before, after)| (before, after))
+        };
+        spec_diff::compare_with(before, after, wait, options)
+    });
+    if let Err(reason) = apis {
+        if generate {
             let text = "levels for Rust code are those of the rules, because";
             report.notes.push(format!("{text} {reason}"));
         }
@@ -191,20 +222,10 @@ fn compare_with(old: &Side, new: &Side, generate: bool, options: &Options) -> Re
     report
 }
 
-/// The APIs that are generated from both sides, or why there are none.
-fn generated(old: &Side, new: &Side) -> Result<(GeneratedApi, GeneratedApi), String> {
-    let generate = |side: &Side| {
-        let api = GeneratedApi::of(side.document.clone());
-        api.map_err(|error| format!("{} cannot be generated: {error}", side.name))
-    };
-    std::thread::scope(|scope| {
-        let before = scope.spawn(|| generate(old));
-        let after = generate(new);
-        let before = before
-            .join()
-            .map_err(|_| "the generator failed".to_owned())?;
-        Ok((before?, after?))
-    })
+/// The API that is generated from a side, or why there is none.
+fn generated(side: &Side) -> Result<GeneratedApi, String> {
+    let api = GeneratedApi::of(&side.spec);
+    api.map_err(|error| format!("{} cannot be generated: {error}", side.name))
 }
 
 /// The report as text, for other commands.
@@ -231,8 +252,15 @@ fn config(args: &Args) -> Result<Option<Config>, Box<dyn Error>> {
 
 /// Colours stay only where standard output is a terminal that wants them.
 fn print(text: &str) -> Result<(), Box<dyn Error>> {
-    let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    let bytes = text.as_bytes();
+    let printed = if bytes.contains(&b'\x1b') {
+        let mut out = anstream::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush())
+    } else {
+        let mut out = std::io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush())
+    };
+    match printed {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(format!("cannot write the report: {error}").into())
         }

@@ -25,8 +25,17 @@ const YAML_STACK: usize = 64 << 20;
 /// Text that is neither, a key that appears twice in an object, nesting deeper than 256, or more
 /// than 20 million values.
 pub fn parse(text: &str) -> Result<Value, Error> {
+    parse_within(text, MAX_NODES)
+}
+
+fn parse_within(text: &str, max_nodes: usize) -> Result<Value, Error> {
     let text = text.trim_start_matches('\u{feff}');
-    let mut state = State::default();
+    let mut state = State {
+        max_nodes,
+        nodes: 0,
+        trail: Vec::new(),
+        problem: None,
+    };
     let result = if text.trim_start().starts_with(['{', '[']) {
         parse_json(text, &mut state)
     } else {
@@ -55,7 +64,7 @@ fn parse_json(text: &str, state: &mut State) -> Result<Value, String> {
 fn parse_yaml(text: &str, state: &mut State) -> Result<Value, String> {
     let parse = move || {
         let node = Node { state, depth: 0 };
-        let options = yaml_options();
+        let options = yaml_options(node.state.max_nodes);
         serde_saphyr::with_deserializer_from_str_with_options(text, options, |yaml| {
             node.deserialize(yaml)
         })
@@ -71,12 +80,13 @@ fn parse_yaml(text: &str, state: &mut State) -> Result<Value, String> {
     })
 }
 
-fn yaml_options() -> serde_saphyr::Options {
+fn yaml_options(max_nodes: usize) -> serde_saphyr::Options {
     let mut budget = serde_saphyr::Budget::default();
     budget.max_depth = MAX_DEPTH + 1;
     budget.flow_nesting_limit = MAX_DEPTH + 1;
-    budget.max_nodes = MAX_NODES;
-    budget.max_events = 3 * MAX_NODES;
+    // Keys and expanded anchors are nodes as well; the limit that is documented is that of `Node`.
+    budget.max_nodes = 4 * max_nodes;
+    budget.max_events = 12 * max_nodes;
     // One anchor that is used in many places is ordinary; expansions count as values.
     budget.enforce_alias_anchor_ratio = false;
     let mut options = serde_saphyr::Options::default();
@@ -87,8 +97,8 @@ fn yaml_options() -> serde_saphyr::Options {
     options
 }
 
-#[derive(Default)]
 struct State {
+    max_nodes: usize,
     nodes: usize,
     /// Keys on the way to an error, the innermost first.
     trail: Vec<String>,
@@ -129,8 +139,10 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
 
     fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<Value, D::Error> {
         self.state.nodes += 1;
-        if self.state.nodes > MAX_NODES {
-            return Err(self.fail(format!("is part of more than {MAX_NODES} values")));
+        let most = self.state.max_nodes;
+        if self.state.nodes > most {
+            let problem = format!("is one value too many: a document may have {most}");
+            return Err(self.fail(problem));
         }
         deserializer.deserialize_any(self)
     }
@@ -284,6 +296,19 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn the_number_of_values_is_limited_far_above_ordinary_documents() {
+        let list = |count: usize| format!("[{}0]", "0,".repeat(count - 1));
+        for text in [list(30), format!("a: {}", list(30)), "- 0\n".repeat(30)] {
+            assert!(parse_within(&text, 32).is_ok(), "{text}");
+            let error = parse_within(&text, 20).unwrap_err().to_string();
+            assert!(error.contains("a document may have 20"), "{error}");
+        }
+        let anchors =
+            "a: &a [0, 0, 0, 0, 0, 0, 0, 0]\nb: &b [*a, *a, *a, *a]\nc: [*b, *b, *b, *b]\n";
+        assert!(parse_within(anchors, 100).is_err());
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! How much a change matters, and what that asks of a version number.
+//! Levels of changes, and the version steps that they ask for.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// How much a change matters to one audience, least first.
+/// The effect of a change on one audience, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {

@@ -26,7 +26,7 @@ pub mod rule {
     pub use crate::rules::{Levels, Rule, all, find};
 }
 
-/// What a comparison depends on besides the documents.
+/// Options of a comparison.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Options {
@@ -63,21 +63,22 @@ pub fn compare(
     new: &Value,
     generated: Option<(&GeneratedApi, &GeneratedApi)>,
 ) -> Report {
-    compare_with(old, new, generated, &Options::default())
+    compare_with(old, new, || generated, &Options::default())
 }
 
-/// [`compare`] with options.
+/// [`compare`] with options. `generated` is called once the documents are compared, so that the
+/// APIs can be generated at the same time on other threads.
 #[must_use]
-pub fn compare_with(
+pub fn compare_with<'g>(
     old: &Value,
     new: &Value,
-    generated: Option<(&GeneratedApi, &GeneratedApi)>,
+    generated: impl FnOnce() -> Option<(&'g GeneratedApi, &'g GeneratedApi)>,
     options: &Options,
 ) -> Report {
     let sides = compare::Sides::read(old, new, options);
     let outcome = compare::run(&sides);
     let mut changes = report::assemble(&sides, &outcome);
-    if let Some(pair) = generated {
+    if let Some(pair) = generated() {
         report::surface::attribute(&mut changes, &sides, pair);
     }
     Report::new(changes)

@@ -1,4 +1,5 @@
-//! Every document of this repository against itself with another version and other words.
+//! Every document of this repository against itself with another version and other words; with
+//! `SPEC_DIFF_CORPUS=FOLDER` those of a folder as well.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -36,6 +37,11 @@ fn corpus() -> Vec<(PathBuf, Value)> {
     let mut all = Vec::new();
     for folder in ["spec", "codegen", "xtask", "tests"] {
         documents(&root.join(folder), &mut all);
+    }
+    if let Some(folder) = std::env::var_os("SPEC_DIFF_CORPUS") {
+        let known = all.len();
+        documents(Path::new(&folder), &mut all);
+        assert!(all.len() > known, "no document in {}", folder.display());
     }
     all
 }

@@ -22,7 +22,7 @@ fn own() -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// Where the nodes of a document are.
+/// JSON pointers of all nodes of a document.
 fn pointers(value: &Value, at: &str, into: &mut Vec<String>) {
     into.push(at.to_owned());
     match value {
@@ -41,7 +41,7 @@ fn pointers(value: &Value, at: &str, into: &mut Vec<String>) {
     }
 }
 
-/// What to put in place of a node; none takes it out.
+/// Replacements for a node; none removes it.
 fn mutants(node: &Value) -> Vec<Option<Value>> {
     let mut mutants = vec![None, Some(json!(12345)), Some(json!({"mutant": true}))];
     mutants.push(Some(match node {

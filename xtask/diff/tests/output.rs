@@ -9,7 +9,7 @@
 
 use serde_json::{Value, json};
 use spec_diff::output::{self, Names};
-use spec_diff::{Config, Filter, Level, Limits, Report, Verdict};
+use spec_diff::{Config, Filter, Level, Limits, Options, Report, Verdict};
 
 const NAMES: Names<'_> = Names {
     old: "old spec.json",
@@ -308,6 +308,76 @@ fn filters_choose_operations_and_rules() {
 }
 
 #[test]
+fn filters_by_tag_leave_the_operations_with_the_tag() {
+    let document = |kind: &str| {
+        let operation = |tag: &str| {
+            json!({"tags": [tag], "responses": {"200": {"description": "", "content":
+                {"application/json": {"schema": {"$ref": "#/components/schemas/Shared"}}}}}})
+        };
+        json!({
+            "openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+            "paths": {"/calls": {"get": operation("calls")}, "/users": {"get": operation("users")}},
+            "components": {"schemas": {"Shared": {"type": kind}}},
+        })
+    };
+    let (old, new) = (document("string"), document("integer"));
+    let chosen = |only: &[&str], ignore: &[&str]| -> Vec<String> {
+        let filters = |texts: &[&str]| -> Vec<Filter> {
+            texts.iter().map(|text| text.parse().unwrap()).collect()
+        };
+        let mut report = spec_diff::compare(&old, &new, None);
+        report.choose(&filters(only), &filters(ignore), [&old, &new]);
+        let operations = report
+            .changes
+            .iter()
+            .flat_map(|change| change.operations.iter());
+        operations.cloned().collect()
+    };
+    assert_eq!(chosen(&[], &[]), ["GET /calls", "GET /users"]);
+    assert_eq!(chosen(&["tag=call*"], &[]), ["GET /calls"]);
+    assert_eq!(chosen(&[], &["tag=calls"]), ["GET /users"]);
+    assert_eq!(chosen(&[], &["path=/users"]), ["GET /calls"]);
+    assert!(chosen(&["tag=calls"], &["rule=type-*"]).is_empty());
+}
+
+#[test]
+fn a_prefix_can_be_left_out_of_the_pairing() {
+    let document = |path: &str| {
+        json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+            "paths": {path: {"get": {"responses": {"200": {"description": ""}}}}}})
+    };
+    let (old, new) = (document("/v1/calls"), document("/v2/calls"));
+    let ids = |prefixes: &[&str]| -> Vec<&'static str> {
+        let mut options = Options::on("2025-06-01");
+        options.strip_prefixes = prefixes.iter().map(|prefix| (*prefix).to_owned()).collect();
+        let report = spec_diff::compare_with(&old, &new, || None, &options);
+        report.changes.iter().map(|change| change.id).collect()
+    };
+    assert_eq!(ids(&[]), ["operation-removed", "operation-added"]);
+    assert!(ids(&["/v1", "/v2"]).is_empty());
+    assert_eq!(ids(&["/v1"]).len(), 2);
+}
+
+#[test]
+fn a_limit_can_be_set_for_one_audience_alone() {
+    let report = report();
+    let failing = |limits: &str| report.failing(limits.parse().unwrap()).count();
+    let count = |level: fn(&spec_diff::Change) -> Level| {
+        report
+            .changes
+            .iter()
+            .filter(|change| level(change) == Level::Breaking)
+            .count()
+    };
+    let (wire, rust) = (count(|change| change.wire), count(|change| change.rust));
+    assert!(wire > 0 && rust > 0);
+    assert_eq!(failing("wire=breaking,rust=none"), wire);
+    assert_eq!(failing("rust=breaking"), rust);
+    assert_eq!(failing("none"), 0);
+    assert_eq!(failing("cosmetic"), report.changes.len());
+}
+
+#[test]
 fn a_page_is_complete_in_itself_and_its_links_lead_somewhere() {
     let page = output::html(&report(), NAMES);
     assert!(
@@ -348,8 +418,15 @@ fn markdown_fits_a_comment_and_says_how_much_does_not() {
         );
     }
     let report = spec_diff::compare(&large, &old(), None);
+    let mut noted = report.clone();
+    noted.notes = vec!["a file that could not be read".repeat(10); 1_000];
+    let text = output::markdown(&noted, NAMES);
+    assert!(text.chars().count() <= 65_536, "{}", text.len());
+    assert!(text.contains("more notes do not fit"));
     let text = output::markdown(&report, NAMES);
-    assert!(text.len() < 65_536, "{}", text.len());
+    assert!(text.chars().count() <= 65_536, "{}", text.len());
+    assert!(text.len() > 55_000, "room is used: {}", text.len());
+    assert!(text.contains("--format html"), "a pointer to the whole");
     let shown = text.matches("the operation is gone").count();
     assert!(text.contains(&format!("{} more entries do not fit", 2_000 - shown)));
     assert!(text.find("| on the wire |").unwrap() < text.find("### 2000 breaking").unwrap());

@@ -5,6 +5,7 @@ mod bodies;
 mod building;
 mod calls;
 mod decoding;
+mod differing;
 mod group;
 mod peers;
 mod plot;
@@ -55,6 +56,8 @@ enum Name {
     Calls,
     /// Reading a response.
     Decoding,
+    /// The diff of large documents.
+    Diff,
     /// The generator and the diff over the size of the specification.
     Sizes,
     /// The local server under load.
@@ -70,7 +73,7 @@ pub(crate) fn run(args: &Args) -> Done {
                 Name::Building => building::prepare(args)?,
                 Name::Calls => drop(calls::prepare(args)?),
                 Name::Decoding => drop(decoding::prepare(args)?),
-                Name::Sizes => drop(sizes::prepare(args)?),
+                Name::Diff | Name::Sizes => drop(sizes::prepare(args)?),
                 Name::Serving => serving::prepare()?,
             }
             continue;
@@ -79,6 +82,7 @@ pub(crate) fn run(args: &Args) -> Done {
             Name::Building => building::measure(args)?,
             Name::Calls => calls::measure(args)?,
             Name::Decoding => decoding::measure(args)?,
+            Name::Diff => differing::measure(args)?,
             Name::Sizes => sizes::measure(args)?,
             Name::Serving => serving::measure()?,
         };

@@ -62,9 +62,9 @@ pub(crate) fn run(args: &Args) -> Done {
     }
 }
 
-/// Explains why spec/video-api.json differs from what its sources make; none when it is up to date.
-pub(crate) fn out_of_date() -> Option<String> {
-    let spec = workspace::root().join("spec");
+/// Explains why video-api.json in a folder differs from what the sources beside it make; none when it
+/// is up to date.
+pub(crate) fn out_of_date(spec: &Path) -> Option<String> {
     let composed = || -> Result<String, Box<dyn Error>> {
         let documented = parse(&spec.join("documented.json"))?;
         let amendments = load(&spec.join("amendments"))?;

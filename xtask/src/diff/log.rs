@@ -1,11 +1,12 @@
 //! A changelog over several versions of one specification.
 
 use std::error::Error;
+use std::path::Path;
 
 use spec_diff::Report;
 use spec_diff::output::{self, Version};
 
-use super::source::{Side, git};
+use super::source::{Side, git_in};
 use super::{Args, Format, check};
 
 /// One version and where it comes from.
@@ -15,16 +16,17 @@ struct Release {
     side: Side,
 }
 
-/// The changelog that the arguments ask for.
-pub(super) fn changelog(args: &Args) -> Result<String, Box<dyn Error>> {
+/// The changelog that the arguments ask for; revisions are those of the repository of a folder, by
+/// default the current one.
+pub(super) fn changelog(args: &Args, repository: Option<&Path>) -> Result<String, Box<dyn Error>> {
     let (title, releases) = match args.log.as_slice() {
-        [range] => from_git(range)?,
+        [range] => from_git(repository, range)?,
         files => (String::from("the API"), from_files(files)?),
     };
     let mut entries: Vec<(&Release, Report)> = Vec::new();
     for pair in releases.windows(2) {
         let [before, after] = pair else { continue };
-        if before.side.document != after.side.document {
+        if before.side.spec.document() != after.side.spec.document() {
             entries.push((after, check(args, &before.side, &after.side)?));
         }
     }
@@ -48,7 +50,7 @@ pub(super) fn changelog(args: &Args) -> Result<String, Box<dyn Error>> {
 fn from_files(sources: &[String]) -> Result<Vec<Release>, Box<dyn Error>> {
     let release = |source: &String| {
         let side = Side::load(source)?;
-        let version = side.document.pointer("/info/version");
+        let version = side.spec.document().pointer("/info/version");
         let version = version
             .and_then(|version| version.as_str())
             .unwrap_or_default();
@@ -62,7 +64,10 @@ fn from_files(sources: &[String]) -> Result<Vec<Release>, Box<dyn Error>> {
 }
 
 /// The versions of one file in a range of commits: `FROM..TO:path`.
-fn from_git(range: &str) -> Result<(String, Vec<Release>), Box<dyn Error>> {
+fn from_git(
+    repository: Option<&Path>,
+    range: &str,
+) -> Result<(String, Vec<Release>), Box<dyn Error>> {
     let parsed = range.split_once(':').and_then(|(commits, path)| {
         let (from, to) = commits.split_once("..")?;
         Some((from, to, path))
@@ -85,9 +90,9 @@ fn from_git(range: &str) -> Result<(String, Vec<Release>), Box<dyn Error>> {
         "--",
         path,
     ];
-    let log = git(&arguments)?;
+    let log = git_in(repository, &arguments)?;
     let mut releases = Vec::new();
-    if let Ok(side) = Side::at_revision(from, path) {
+    if let Ok(side) = Side::at_revision_in(repository, from, path) {
         releases.push(Release {
             name: from.to_owned(),
             date: None,
@@ -107,7 +112,7 @@ fn from_git(range: &str) -> Result<(String, Vec<Release>), Box<dyn Error>> {
         releases.push(Release {
             name,
             date: Some(date.to_owned()),
-            side: Side::at_revision(commit, path)?,
+            side: Side::at_revision_in(repository, commit, path)?,
         });
     }
     Ok((path.to_owned(), releases))

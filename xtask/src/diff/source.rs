@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
+use codegen::Spec;
 
 use crate::workspace;
 
@@ -13,7 +13,7 @@ use crate::workspace;
 pub(crate) struct Side {
     pub(super) name: String,
     pub(super) text: String,
-    pub(super) document: Value,
+    pub(super) spec: Spec,
     /// Notes for the reader of a report about how the document was read.
     pub(super) notes: Vec<String>,
 }
@@ -40,7 +40,7 @@ impl Side {
         if !path.exists()
             && let Some((revision, file)) = source.split_once(':')
         {
-            return Self::at_revision(revision, file);
+            return Self::at_revision_in(None, revision, file);
         }
         let shown = path.strip_prefix(workspace::root()).unwrap_or(path);
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -52,12 +52,8 @@ impl Side {
         )
     }
 
-    /// A file as it was at a revision, with the files that it referred to then.
-    pub(super) fn at_revision(revision: &str, file: &str) -> Result<Self, Box<dyn Error>> {
-        Self::at_revision_in(None, revision, file)
-    }
-
-    /// As [`Side::at_revision`], in the repository of a folder.
+    /// A file as it was at a revision, with the files that it referred to then, in the repository
+    /// of a folder, by default the current one.
     pub(super) fn at_revision_in(
         repository: Option<&Path>,
         revision: &str,
@@ -91,11 +87,11 @@ impl Side {
             }
         }
         let loaded = openapi_document::from_value(document).map_err(failed)?;
-        for note in loaded.notes {
+        for note in &loaded.notes {
             notes.push(format!("{name}: {}: {}", note.pointer, note.message));
         }
         Ok(Self {
-            document: loaded.document,
+            spec: loaded.into(),
             name,
             text,
             notes,
@@ -130,7 +126,8 @@ pub(crate) fn git(args: &[&str]) -> Result<String, Box<dyn Error>> {
     git_in(None, args)
 }
 
-fn git_in(repository: Option<&Path>, args: &[&str]) -> Result<String, Box<dyn Error>> {
+/// The output of a git command in the repository of a folder, by default the current one.
+pub(super) fn git_in(repository: Option<&Path>, args: &[&str]) -> Result<String, Box<dyn Error>> {
     let mut command = Command::new("git");
     if let Some(folder) = repository {
         command.current_dir(folder);

@@ -10,7 +10,6 @@ use clap::Parser;
 use serde_json::{Value, json};
 use spec_diff::GeneratedApi;
 
-use super::source::git;
 use super::{Args, Side, compare, diff};
 use crate::workspace;
 
@@ -74,20 +73,20 @@ fn an_approval_lets_a_break_pass() {
 
 #[test]
 fn revisions_are_read_from_git() {
-    if git(&["rev-parse", "--verify", "HEAD:spec/video-api.json"]).is_err() {
-        return; // Not a checkout.
+    if !workspace::root().join(".git").exists() {
+        eprintln!("skipped: this is an export without its history");
+        return;
     }
     let side = Side::load("HEAD:spec/video-api.json").unwrap();
-    assert_eq!(side.document["openapi"], "3.0.3");
+    assert_eq!(side.spec.document()["openapi"], "3.0.3");
     assert!(Side::load("HEAD:nowhere").is_err());
 }
 
 /// The specification after some change.
 fn changed(change: impl Fn(&mut Value)) -> Side {
-    let mut side = own();
-    change(&mut side.document);
-    side.text = side.document.to_string();
-    side
+    let mut document = own().spec.document().clone();
+    change(&mut document);
+    Side::parse("changed", document.to_string()).unwrap()
 }
 
 fn own() -> Side {
@@ -283,13 +282,13 @@ fn forget(schema: &mut Value, name: &str) {
 #[test]
 fn levels_for_rust_code_are_what_the_generated_apis_show() {
     let old = own();
-    let old_surface = GeneratedApi::of(old.document.clone()).unwrap();
+    let old_surface = GeneratedApi::of(&old.spec).unwrap();
     let mut wrong = Vec::new();
     for (forth, back, change) in ROWS {
         let new = changed(change);
-        let new_surface = GeneratedApi::of(new.document.clone()).unwrap();
-        let before = (&old.document, &old_surface);
-        let after = (&new.document, &new_surface);
+        let new_surface = GeneratedApi::of(&new.spec).unwrap();
+        let before = (old.spec.document(), &old_surface);
+        let after = (new.spec.document(), &new_surface);
         for (expected, old, new) in [(forth, before, after), (back, after, before)] {
             let report = spec_diff::compare(old.0, new.0, Some((old.1, new.1)));
             let lines = report.changes.iter();
@@ -317,11 +316,12 @@ fn a_moved_method_keeps_its_meaning_only_if_an_entry_says_so() {
         methods["patch"]["operationId"] = get;
     });
     let report = compare(&old, &new, true);
-    for change in report
-        .changes
-        .iter()
+    let renamed = report.changes.iter();
+    let renamed: Vec<_> = renamed
         .filter(|change| change.id == "operation-renamed")
-    {
+        .collect();
+    assert_eq!(renamed.len(), 2, "{:#?}", report.changes);
+    for change in renamed {
         assert_eq!(
             change.rust,
             spec_diff::Level::Breaking,

@@ -119,7 +119,7 @@ pub(super) fn items<'a>(
 }
 
 /// Compares the fields of a callback's path item beside its operations.
-fn item<'a>(found: &mut Findings<'a>, old: &'a Value, new: &'a Value) {
+pub(super) fn item<'a>(found: &mut Findings<'a>, old: &'a Value, new: &'a Value) {
     let object = |item: &Value, method: &str| item.get(method).is_none_or(Value::is_object);
     let handled: Vec<&str> = METHODS
         .into_iter()

@@ -1,8 +1,7 @@
 //! Components that no operation leads to, so that nothing in the document is passed over.
 
-use std::collections::HashSet;
-
 use openapi_document::pointer::escape;
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::context::{Findings, Kind, Sides};
@@ -25,7 +24,7 @@ const SECTIONS: [(&str, Option<Kind>); 9] = [
     ("callbacks", None),
 ];
 
-/// What differs about the document as a whole, and about components that nothing reaches.
+/// Findings about the document as a whole, and about components that nothing reaches.
 #[derive(Default)]
 pub(super) struct Rest<'a> {
     pub(super) document: Findings<'a>,
@@ -36,7 +35,7 @@ pub(super) struct Rest<'a> {
 pub(super) fn compare<'a>(
     sides: &Sides<'a>,
     facts: &[Fact<'a>],
-    visited: &HashSet<(Address, Address)>,
+    visited: &FxHashSet<(Address, Address)>,
 ) -> Rest<'a> {
     let mut rest = Rest::default();
     security::unused(&mut rest.document, sides);
@@ -92,11 +91,11 @@ pub(super) fn compare<'a>(
 
 struct Sections<'s, 'a> {
     sides: &'s Sides<'a>,
-    visited: &'s HashSet<(Address, Address)>,
+    visited: &'s FxHashSet<(Address, Address)>,
     /// Names of components that have another name on the other side.
-    renamed: HashSet<&'s str>,
+    renamed: FxHashSet<&'s str>,
     /// The references that each document uses, once they are needed.
-    used: (Option<HashSet<String>>, Option<HashSet<String>>),
+    used: (Option<FxHashSet<String>>, Option<FxHashSet<String>>),
     rest: &'s mut Rest<'a>,
 }
 
@@ -215,8 +214,8 @@ impl<'a> Sections<'_, 'a> {
 }
 
 /// References that paths and webhooks reach, directly or through components.
-fn used(root: &Value) -> HashSet<String> {
-    let mut used = HashSet::new();
+fn used(root: &Value) -> FxHashSet<String> {
+    let mut used = FxHashSet::default();
     let mut queue: Vec<&Value> = Vec::new();
     for (key, value) in root.as_object().into_iter().flatten() {
         if key != "components" {

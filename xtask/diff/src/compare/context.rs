@@ -1,4 +1,4 @@
-//! What every comparison gets and returns: both documents in, facts and the pairs inside out.
+//! Input and output of every comparison: both documents, and facts with the pairs inside.
 
 use openapi_document::reference;
 use serde_json::Value;
@@ -72,7 +72,7 @@ pub(crate) struct Link<'a> {
     pub(super) replaces: bool,
 }
 
-/// What the comparison of one pair found.
+/// Facts about one pair and links to the pairs inside.
 #[derive(Default)]
 pub(crate) struct Findings<'a> {
     pub(super) facts: Vec<Fact<'a>>,

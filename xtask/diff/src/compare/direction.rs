@@ -19,7 +19,7 @@ impl Direction {
     }
 }
 
-/// How a direction carries over from a pair to one inside of it.
+/// Propagation of a direction from a pair to one inside of it.
 #[derive(Clone, Copy)]
 pub(crate) enum Via {
     /// Both directions carry over.

@@ -1,4 +1,4 @@
-//! How the parts of a form or multipart body are written, part by part.
+//! Encodings of form and multipart bodies, part by part.
 
 use serde_json::Value;
 
@@ -50,18 +50,32 @@ fn one_sided(other: &Value, part: &str, encoding: &Value) -> &'static rules::Rul
     let inline = schema.and_then(|schema| schema.get("properties"));
     let is_new = inline.is_some_and(|properties| properties.get(part).is_none());
     // An encoding that comes or goes with its part changes nothing for the other parts.
-    if is_new || is_default(encoding) {
+    let content = inline.and_then(|properties| default_content(properties.get(part)?));
+    if is_new || is_default(encoding, content) {
         &rules::RESTATED
     } else {
         &rules::ENCODING_CHANGED
     }
 }
 
+/// The media type in which a part is written unless its encoding says otherwise.
+fn default_content(part: &Value) -> Option<&'static str> {
+    let text = |key: &str| part.get(key).and_then(Value::as_str);
+    match (text("type")?, text("format")) {
+        ("string", Some("binary" | "byte")) => Some("application/octet-stream"),
+        ("string" | "integer" | "number" | "boolean", _) => Some("text/plain"),
+        ("object", _) => Some("application/json"),
+        ("array", _) => default_content(part.get("items")?),
+        _ => None,
+    }
+}
+
 /// True when an encoding says what holds without it.
-fn is_default(encoding: &Value) -> bool {
+fn is_default(encoding: &Value, content: Option<&str>) -> bool {
     let map = encoding.as_object();
     map.is_some_and(|map| {
         map.iter().all(|(key, value)| match key.as_str() {
+            "contentType" => content.is_some() && value.as_str() == content,
             "style" => value == "form",
             "explode" => *value == Value::Bool(true),
             "allowReserved" => *value == Value::Bool(false),

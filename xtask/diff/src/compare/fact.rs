@@ -14,7 +14,7 @@ pub(crate) struct Fact<'a> {
     pub(crate) old: Option<&'a Value>,
     /// The place in the new document, none for removals.
     pub(crate) new: Option<&'a Value>,
-    /// Where the other side would have been.
+    /// The container on the other side.
     pub(crate) near: Option<&'a Value>,
     /// Tells several changes of one rule at one place apart: a keyword, an enum value.
     pub(crate) subject: String,

@@ -1,6 +1,5 @@
-//! Which operations reach a pair of places, in which direction: one pass over the whole graph.
+//! Reachability of pairs of places from operations, per direction, in one pass over the graph.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -8,6 +7,8 @@ use petgraph::Incoming;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef as _};
+
+use rustc_hash::FxHashSet;
 
 use super::direction::{Direction, NodeId, Via};
 
@@ -57,7 +58,7 @@ impl Graph {
 
     /// Nodes in reach of the nodes that no edge leads to and of the roots, not going on from the
     /// nodes in `walls`.
-    pub(crate) fn reachable(&self, walls: &HashSet<NodeId>) -> HashSet<NodeId> {
+    pub(crate) fn reachable(&self, walls: &FxHashSet<NodeId>) -> FxHashSet<NodeId> {
         let entered = |node: NodeId| {
             let mut both = [Direction::Request, Direction::Response]
                 .map(|way| vertex(node, way))
@@ -72,23 +73,11 @@ impl Graph {
         let nodes = 0..self.vertices.node_count() / 2;
         let sources = nodes.filter(|node| !entered(*node));
         let starts = sources.chain(self.roots.iter().map(|root| root.node));
-        self.search(starts.filter(|start| !walls.contains(start)), walls)
-    }
-
-    /// Nodes in reach of one node.
-    pub(crate) fn within(&self, start: NodeId) -> HashSet<NodeId> {
-        self.search([start], &HashSet::new())
-    }
-
-    fn search(
-        &self,
-        starts: impl IntoIterator<Item = NodeId>,
-        walls: &HashSet<NodeId>,
-    ) -> HashSet<NodeId> {
+        let starts = starts.filter(|start| !walls.contains(start));
         let open =
             EdgeFiltered::from_fn(&self.vertices, |edge| !walls.contains(&node(edge.source())));
         let mut search = Dfs::empty(&open);
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for start in starts {
             for direction in [Direction::Request, Direction::Response] {
                 search.move_to(vertex(start, direction));
@@ -98,6 +87,34 @@ impl Graph {
             }
         }
         seen
+    }
+
+    /// Carries values back along the edges: the greatest value in reach of each pair, per direction.
+    pub(crate) fn greatest<T: Ord + Copy>(&self, own: &[(NodeId, Direction, T)]) -> Greatest<T> {
+        let components = kosaraju_scc(&self.vertices);
+        let mut greatest = vec![None; self.vertices.node_count()];
+        let raise = |greatest: &mut [Option<T>], at: NodeIndex, value: Option<T>| {
+            if let Some(slot) = greatest.get_mut(at.index()) {
+                *slot = value.max(*slot);
+            }
+        };
+        for (node, direction, value) in own {
+            raise(&mut greatest, vertex(*node, *direction), Some(*value));
+        }
+        // Components come sinks first, so what an edge leads to is settled.
+        for members in &components {
+            let inside = members.iter().flat_map(|member| {
+                let targets = self.vertices.neighbors(*member);
+                targets.chain([*member])
+            });
+            let value = inside
+                .filter_map(|vertex| *greatest.get(vertex.index())?)
+                .max();
+            for member in members {
+                raise(&mut greatest, *member, value);
+            }
+        }
+        Greatest(greatest)
     }
 
     /// Carries operations along the edges: every cycle becomes one vertex, then every edge is
@@ -166,6 +183,15 @@ fn node(vertex: NodeIndex) -> NodeId {
     vertex.index() / 2
 }
 
+/// The greatest value in reach of each pair.
+pub(crate) struct Greatest<T>(Vec<Option<T>>);
+
+impl<T: Copy> Greatest<T> {
+    pub(crate) fn of(&self, node: NodeId, direction: Direction) -> Option<T> {
+        *self.0.get(vertex(node, direction).index())?
+    }
+}
+
 /// The operations that reach each pair.
 pub(crate) struct Reach {
     component_of: Vec<u32>,
@@ -229,6 +255,29 @@ mod tests {
         assert_eq!(reached(&graph, 1, Direction::Response), [1]);
         assert!(reached(&graph, 2, Direction::Request).is_empty());
         assert_eq!(reached(&graph, 2, Direction::Response), [1]);
+    }
+
+    #[test]
+    fn the_greatest_value_in_reach_is_carried_back() {
+        let mut graph = Graph::default();
+        let nodes: Vec<_> = (0..5).map(|_| graph.add_node()).collect();
+        // 0 → 1 ⇄ 2 → 3, and 0 → 4 for responses alone
+        for (from, to) in [(0, 1), (1, 2), (2, 1), (2, 3)] {
+            graph.add_edge(nodes[from], nodes[to], Via::Both);
+        }
+        graph.add_edge(nodes[0], nodes[4], Via::Only(Direction::Response));
+        let own = [
+            (nodes[3], Direction::Request, 3),
+            (nodes[2], Direction::Request, 2),
+            (nodes[4], Direction::Response, 9),
+            (nodes[4], Direction::Request, 7),
+        ];
+        let greatest = graph.greatest(&own);
+        assert_eq!(greatest.of(nodes[0], Direction::Request), Some(3));
+        assert_eq!(greatest.of(nodes[1], Direction::Request), Some(3));
+        assert_eq!(greatest.of(nodes[3], Direction::Request), Some(3));
+        assert_eq!(greatest.of(nodes[0], Direction::Response), Some(9));
+        assert_eq!(greatest.of(nodes[1], Direction::Response), None);
     }
 
     #[test]

@@ -32,5 +32,5 @@ mod webhooks;
 pub(crate) use context::Sides;
 pub(crate) use direction::{Direction, NodeId};
 pub(crate) use fact::{Fact, brief};
-pub(crate) use graph::Reach;
+pub(crate) use graph::{Greatest, Reach};
 pub(crate) use walk::{Outcome, run};

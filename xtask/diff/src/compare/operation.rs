@@ -1,4 +1,4 @@
-//! What operations and the requests of callbacks have in common.
+//! Comparison of operations and of the requests of callbacks.
 
 use serde_json::Value;
 

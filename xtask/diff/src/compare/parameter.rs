@@ -13,7 +13,7 @@ use crate::rules;
 
 /// A parameter as an operation sees it.
 struct Parameter<'a> {
-    /// Where it is listed: a reference or the parameter itself.
+    /// The entry in the list: a reference or the parameter itself.
     site: &'a Value,
     value: &'a Value,
     /// Identity: its place and its name, or its position in the path.
@@ -122,9 +122,14 @@ pub(super) fn compare_lists<'a>(
     for parameter in gone {
         if let Some(index) = right.iter().position(|other| other.name == parameter.name) {
             pair(sides, found, via, (&parameter, &right.remove(index)));
+        } else if right
+            .iter()
+            .any(|other| member(&sides.old, &parameter, other).is_some())
+        {
+            ungrouped(sides, found, via, &parameter, &mut right);
         } else if let Some(group) = right
             .iter()
-            .find_map(|other| member(sides, other, &parameter))
+            .find_map(|other| member(&sides.new, other, &parameter))
         {
             let text = format!("the parameter {} is part of {}", parameter.name, group.name);
             let fact = Fact::changed(&rules::PARAMETER_GROUPED, parameter.site, group.site, text);
@@ -161,24 +166,60 @@ struct Group<'a> {
 }
 
 /// The exploded object that holds a former parameter.
-fn member<'a>(sides: &Sides<'a>, group: &Parameter<'a>, gone: &Parameter<'a>) -> Option<Group<'a>> {
-    let text = |key: &str| group.value.get(key).and_then(Value::as_str);
-    let exploded = group
-        .value
-        .get("explode")
-        .is_none_or(|explode| *explode == Value::Bool(true));
-    if text("in") != Some("query") || text("style").unwrap_or("form") != "form" || !exploded {
+fn member<'a>(
+    document: &Document<'a>,
+    group: &Parameter<'a>,
+    single: &Parameter<'a>,
+) -> Option<Group<'a>> {
+    let place = |parameter: &Parameter<'a>| parameter.value.get("in").and_then(Value::as_str);
+    let in_query = place(group) == Some("query") && place(single) == Some("query");
+    if !in_query || style(group.value) != Some("form") || !explodes(group.value) {
         return None;
     }
-    if gone.value.get("in") != group.value.get("in") {
-        return None;
-    }
-    let object = sides.new.peel_through(group.value.get("schema")?).target;
+    let object = document.peel_through(group.value.get("schema")?).target;
     Some(Group {
         name: group.name,
         site: group.site,
-        schema: object.get("properties")?.get(gone.name)?,
+        schema: object.get("properties")?.get(single.name)?,
     })
+}
+
+/// The properties of a former exploded object that are parameters of their own now; those that are
+/// not are gone.
+fn ungrouped<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    via: Via,
+    group: &Parameter<'a>,
+    right: &mut Vec<Parameter<'a>>,
+) {
+    let mut kept: Vec<&str> = Vec::new();
+    right.retain(|single| {
+        let Some(former) = member(&sides.old, group, single) else {
+            return true;
+        };
+        let text = format!(
+            "{} of {} is a parameter of its own",
+            single.name, group.name
+        );
+        let fact = Fact::changed(&rules::PARAMETER_GROUPED, group.site, single.site, text);
+        found.report(fact.about(single.name).values(group.name, single.name));
+        if let Some(schema) = single.value.get("schema") {
+            found.link_via(Kind::Schema, via, former.schema, schema);
+        }
+        kept.push(single.name);
+        false
+    });
+    let schema = group.value.get("schema");
+    let object = schema.map(|schema| sides.old.peel_through(schema).target);
+    let names = object.and_then(|object| object.get("properties"));
+    for (name, property) in names.and_then(Value::as_object).into_iter().flatten() {
+        if !kept.contains(&name.as_str()) {
+            let text = format!("{name} of the parameter {} is gone", group.name);
+            let fact = Fact::removed(&rules::PARAMETER_REMOVED, property, group.value, text);
+            found.report(fact.about(name));
+        }
+    }
 }
 
 /// An empty list or a duplicate means nothing, and is reported all the same.
@@ -243,7 +284,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, pair: (&'a Value, &'a Value)) -> Fi
     required(&mut found, pair, before == Some("path") && after == before);
     found.deprecation(pair);
     if before == after {
-        serialization(&mut found, pair);
+        serialization(&mut found, pair, became_list(sides, pair).is_some());
     }
     content(sides, &mut found, pair);
     let handled = [
@@ -287,10 +328,14 @@ fn style(side: &Value) -> Option<&str> {
     side.get("style").map_or(Some(default), Value::as_str)
 }
 
-/// Compares how a value is written.
-fn serialization<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
+/// Compares the style of a value; that of a list which one value became only matters for more values.
+fn serialization<'a>(
+    found: &mut Findings<'a>,
+    (old, new): (&'a Value, &'a Value),
+    became_list: bool,
+) {
     let explode = style(old) == Some("form");
-    if old.get("style") != new.get("style") {
+    if !became_list && old.get("style") != new.get("style") {
         let (rule, text) = if style(old) == style(new) {
             (&rules::RESTATED, "the style states its default")
         } else {
@@ -304,6 +349,9 @@ fn serialization<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value
         ("allowReserved", false),
         ("allowEmptyValue", false),
     ] {
+        if became_list && key == "explode" {
+            continue;
+        }
         let (before, after) = found.flag((old, new), key, default);
         if before != after {
             let rule = &rules::PARAMETER_SERIALIZATION_CHANGED;
@@ -322,26 +370,30 @@ fn content<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Val
         found.report(Fact::keyword(rule, "content", old, new, text));
         return;
     }
-    if let Some((before, list, entries)) = became_list(sides, (old, new)) {
+    if let Some(list) = became_list(sides, (old, new)) {
         let text = "several values may be given; one is written as before";
-        let fact = Fact::changed(&rules::PARAMETER_BECAME_LIST, before, list, text);
-        found.report(fact.values(before.clone(), list.clone()));
-        found.schema(before, entries);
+        let fact = Fact::changed(&rules::PARAMETER_BECAME_LIST, list.before, list.after, text);
+        found.report(fact.values(list.before.clone(), list.after.clone()));
+        found.schema(list.before, list.entries);
         return;
     }
     media::schemas(found, (old, new));
     media::contents(found, (old, new));
 }
 
-/// One value where an exploded list of such values is taken now: `a=1` is written as before.
+/// The schema of one value, and that of the list that took its place.
+struct BecameList<'a> {
+    before: &'a Value,
+    after: &'a Value,
+    entries: &'a Value,
+}
+
+/// One value where a list of such values is taken now: `a=1` is written as before. Text may hold
+/// what separates the entries of a list that is not exploded.
 fn became_list<'a>(
     sides: &Sides<'a>,
     (old, new): (&'a Value, &'a Value),
-) -> Option<(&'a Value, &'a Value, &'a Value)> {
-    let explode = new.get("explode").and_then(Value::as_bool);
-    if style(new) != Some("form") || style(old) != style(new) || explode == Some(false) {
-        return None;
-    }
+) -> Option<BecameList<'a>> {
     let (before, after) = (old.get("schema")?, new.get("schema")?);
     let list = sides.new.peel_through(after).target;
     let entries = list.get("items").filter(|_| kind(list) == Some("array"))?;
@@ -351,7 +403,25 @@ fn became_list<'a>(
         ("integer", "number") => true,
         (before, after) => before == after && !matches!(before, "array" | "object"),
     };
-    fits.then_some((before, after, entries))
+    let safe = explodes(new) || kind(single) != Some("string");
+    (fits && safe && takes_lists(new)).then_some(BecameList {
+        before,
+        after,
+        entries,
+    })
+}
+
+/// True for styles that write a list of one value like the value.
+fn takes_lists(parameter: &Value) -> bool {
+    let styles = ["form", "simple", "spaceDelimited", "pipeDelimited"];
+    style(parameter).is_some_and(|style| styles.contains(&style))
+}
+
+fn explodes(parameter: &Value) -> bool {
+    let default = style(parameter) == Some("form");
+    parameter
+        .get("explode")
+        .map_or(default, |explode| *explode == Value::Bool(true))
 }
 
 fn kind(schema: &Value) -> Option<&str> {

@@ -45,6 +45,17 @@ impl Moved {
     }
 }
 
+/// The path of an address, with its slash; empty when there is none.
+fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    if rest.len() == url.len() {
+        return url;
+    }
+    rest.find('/')
+        .and_then(|at| rest.get(at..))
+        .unwrap_or_default()
+}
+
 /// The prefix that moved between both documents: every old server has a new one that differs by
 /// it, and an operation is found under it.
 pub(super) fn moved(before: &Document<'_>, after: &Document<'_>) -> Option<Moved> {
@@ -56,10 +67,15 @@ pub(super) fn moved(before: &Document<'_>, after: &Document<'_>) -> Option<Moved
             .collect()
     };
     let (mut old, mut new) = (urls(before.root), urls(after.root));
-    // Without servers the address is that of the document.
-    for side in [&mut old, &mut new] {
-        if side.is_empty() {
-            side.push(String::new());
+    // Without servers the address is / on the host of the document, whichever that is.
+    if old.is_empty() || new.is_empty() {
+        for side in [&mut old, &mut new] {
+            for url in side.iter_mut() {
+                *url = path_of(url).to_owned();
+            }
+            if side.is_empty() {
+                side.push(String::new());
+            }
         }
     }
     let difference = |long: &str, short: &str| {

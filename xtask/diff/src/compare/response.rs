@@ -96,7 +96,9 @@ fn statuses<'a>(
     for (status, before) in lost.iter().filter(|(status, _)| !is_success(status)) {
         let other = new_ones.iter();
         let mut other = other.filter(|(other, _)| spans(status, other) || spans(other, status));
-        if let Some((_, after)) = other.next() {
+        // What is left of the documented errors is the default, if there is one.
+        let after = other.next().map(|(_, after)| *after);
+        if let Some(after) = after.or_else(|| right.get("default")) {
             found.enter(sides, Kind::Response, via, (before, after));
         }
     }

@@ -20,7 +20,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>) -> Findings<'a> {
     info(&mut found, pair);
     found.link(Kind::Servers, pair.0, pair.1);
     tags(&mut found, pair);
-    webhooks::document(&mut found, pair);
+    webhooks::document(&mut found, sides);
     let handled = [
         "openapi",
         "info",
@@ -30,6 +30,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>) -> Findings<'a> {
         "components",
         "security",
         webhooks::EVENTS,
+        webhooks::WEBHOOKS,
     ];
     found.remaining(pair, &handled);
     found

@@ -1,13 +1,13 @@
 //! Security: the credentials that operations demand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::context::{Findings, Kind, Sides};
 use super::direction::{Direction, Via};
 use super::fact::Fact;
-use super::fields::{entries, same_set};
+use super::fields::{entries, members, same_set};
 use crate::rules;
 
 /// The alternatives of an operation, its own or those of the document.
@@ -76,7 +76,15 @@ pub(super) fn compare<'a>(
         found.report(fact.values(values.0, values.1));
         return;
     }
-    one_by_one(found, (left, right), places);
+    let renamed = renamed(sides);
+    one_by_one(found, (left, right), places, &renamed);
+    for (old, new) in renamed {
+        if left.iter().any(|one| schemes(one).contains(&old)) {
+            let text = format!("the security scheme {old} is called {new}");
+            let fact = Fact::changed(&rules::RESTATED, places.0, places.1, text);
+            found.report(fact.about(old).values(old, new));
+        }
+    }
     if found.count() == reports && (left.len() != right.len() || own.0 != own.1) {
         let text = "the same security is written differently";
         let fact = Fact::changed(&rules::RESTATED, places.0, places.1, text);
@@ -88,9 +96,16 @@ fn one_by_one<'a>(
     found: &mut Findings<'a>,
     (left, right): (&'a [Value], &'a [Value]),
     places: (&'a Value, &'a Value),
+    renamed: &BTreeMap<&'a str, &'a str>,
 ) {
+    let new_name = |name: &'a str| renamed.get(name).copied().unwrap_or(name);
+    let as_new =
+        |old: &'a Value| -> BTreeSet<&'a str> { schemes(old).into_iter().map(new_name).collect() };
+    let same = |old: &'a Value, new: &'a Value| {
+        as_new(old) == schemes(new).into_iter().collect::<BTreeSet<_>>()
+    };
     for old in left {
-        let partner = right.iter().find(|new| schemes(new) == schemes(old));
+        let partner = right.iter().find(|new| same(old, new));
         let Some(new) = partner else {
             let text = format!("{} is no longer accepted", schemes(old).join(" with "));
             let rule = &rules::SECURITY_ALTERNATIVE_REMOVED;
@@ -99,11 +114,11 @@ fn one_by_one<'a>(
             continue;
         };
         for name in schemes(old) {
-            scopes(found, name, (old, new));
+            scopes(found, name, (old, name), (new, new_name(name)));
         }
     }
     for new in right {
-        if !left.iter().any(|old| schemes(old) == schemes(new)) {
+        if !left.iter().any(|old| same(old, new)) {
             let text = format!("{} is accepted as well", schemes(new).join(" with "));
             let rule = &rules::SECURITY_ALTERNATIVE_ADDED;
             let fact = Fact::added(rule, new, places.0, text);
@@ -112,8 +127,34 @@ fn one_by_one<'a>(
     }
 }
 
-fn scopes<'a>(found: &mut Findings<'a>, name: &str, (old, new): (&'a Value, &'a Value)) {
-    let (Some(before), Some(after)) = (old.get(name), new.get(name)) else {
+/// Schemes of the old document that stand under another name in the new one, by the old name.
+fn renamed<'a>(sides: &Sides<'a>) -> BTreeMap<&'a str, &'a str> {
+    let all = |root: &'a Value| root.get("components").unwrap_or(&Value::Null);
+    let (old, new) = (all(sides.old.root), all(sides.new.root));
+    let is_missing = |side: &Value, name: &str| {
+        let schemes = side.get("securitySchemes");
+        schemes.is_none_or(|schemes| schemes.get(name).is_none())
+    };
+    let mut renamed = BTreeMap::new();
+    for (name, scheme) in members(old, "securitySchemes") {
+        let mut others = members(new, "securitySchemes")
+            .filter(|(other, same)| is_missing(old, other) && *same == scheme);
+        if let (true, Some((other, _)), None) =
+            (is_missing(new, name), others.next(), others.next())
+        {
+            renamed.insert(name, other);
+        }
+    }
+    renamed
+}
+
+fn scopes<'a>(
+    found: &mut Findings<'a>,
+    name: &str,
+    (old, old_name): (&'a Value, &str),
+    (new, new_name): (&'a Value, &str),
+) {
+    let (Some(before), Some(after)) = (old.get(old_name), new.get(new_name)) else {
         return;
     };
     if before != after && !(before.is_array() && after.is_array()) {
@@ -122,7 +163,7 @@ fn scopes<'a>(found: &mut Findings<'a>, name: &str, (old, new): (&'a Value, &'a 
         found.report(fact.about(name));
         return;
     }
-    let (left, right) = (entries(old, name), entries(new, name));
+    let (left, right) = (entries(old, old_name), entries(new, new_name));
     for scope in left.iter().filter(|scope| !right.contains(scope)) {
         let text = format!("the scope {scope} of {name} is no longer demanded");
         let fact = Fact::removed(&rules::SECURITY_SCOPE_REMOVED, scope, after, text);

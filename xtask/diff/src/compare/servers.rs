@@ -25,6 +25,17 @@ pub(super) fn add<'a>(
     }
     let listed = |side: &Value| side.get("servers").is_some_and(Value::is_array);
     if !listed(old) || !listed(new) {
+        if let Some(moved) = sides.moved.as_ref().filter(|_| old.get("paths").is_some()) {
+            let text = format!("the prefix {} moves {}", moved.prefix, moved.way());
+            let fact = Fact::keyword(&rules::PREFIX_MOVED, "servers", old, new, text);
+            found.report(fact);
+            return;
+        }
+        if says_default(old) && says_default(new) {
+            let text = "without servers the address is /, as it is written here";
+            found.report(Fact::keyword(&rules::RESTATED, "servers", old, new, text));
+            return;
+        }
         let text = "servers are given on one side only";
         found.report(Fact::keyword(
             &rules::SERVER_CHANGED,
@@ -84,6 +95,18 @@ pub(super) fn add<'a>(
     if found.count() == before && left.len() != right.len() {
         let text = "a server is listed twice";
         found.report(Fact::keyword(&rules::RESTATED, "servers", old, new, text));
+    }
+}
+
+/// True when nothing but the default server is given, or none.
+fn says_default(side: &Value) -> bool {
+    match side.get("servers") {
+        None => true,
+        Some(Value::Array(servers)) => servers.iter().all(|server| {
+            server.get("url").and_then(Value::as_str) == Some("/")
+                && server.get("variables").is_none()
+        }),
+        Some(_) => false,
     }
 }
 

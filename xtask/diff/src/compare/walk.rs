@@ -1,6 +1,6 @@
 //! Compares every pair of places once, and keeps which pair leads to which.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::context::{Entry, Findings, Kind, Link, Sides};
 use super::direction::{Direction, NodeId, Via};
@@ -43,8 +43,8 @@ pub(crate) fn run<'a>(sides: &Sides<'a>) -> Outcome<'a> {
             document,
             replaced: Vec::new(),
         },
-        known: HashMap::new(),
-        nodes: HashMap::new(),
+        known: FxHashMap::default(),
+        nodes: FxHashMap::default(),
         queue: Vec::new(),
         passed: Vec::new(),
     };
@@ -59,7 +59,7 @@ pub(crate) fn run<'a>(sides: &Sides<'a>) -> Outcome<'a> {
     walk.drain();
     let orphans = walk.outcome.graph.add_node();
     let single = walk.nodes.keys().filter(|(_, _, _, more)| more.is_empty());
-    let visited: HashSet<_> = single.map(|(_, old, new, _)| (*old, *new)).collect();
+    let visited: FxHashSet<_> = single.map(|(_, old, new, _)| (*old, *new)).collect();
     let rest = components::compare(sides, &walk.outcome.facts, &visited);
     walk.absorb(document, rest.document);
     walk.absorb(orphans, rest.orphans);
@@ -77,8 +77,8 @@ struct Task<'a> {
 struct Walk<'s, 'a> {
     sides: &'s Sides<'a>,
     outcome: Outcome<'a>,
-    known: HashMap<FactKey, usize>,
-    nodes: HashMap<PairKey, NodeId>,
+    known: FxHashMap<FactKey, usize>,
+    nodes: FxHashMap<PairKey, NodeId>,
     queue: Vec<Task<'a>>,
     /// Pairs that equal components lead on to.
     passed: Vec<(NodeId, Link<'a>)>,

@@ -2,17 +2,25 @@
 
 use serde_json::Value;
 
+use super::callback;
 use super::context::{Entry, Findings, Kind, Sides};
 use super::direction::{Direction, Via};
 use super::fact::Fact;
 use super::fields::{members, well_typed};
+use super::operation::{self, Ways};
+use crate::read::{Document, Operation};
 use crate::rules;
 
 /// The extension that lists the events.
 pub(super) const EVENTS: &str = "x-webhook-events";
 
+/// The key under which the reader keeps the webhooks of OpenAPI 3.1: path items by name.
+pub(super) const WEBHOOKS: &str = "x-webhooks";
+
 /// Compares what is said about events as a whole.
-pub(super) fn document<'a>(found: &mut Findings<'a>, roots: (&'a Value, &'a Value)) {
+pub(super) fn document<'a>(found: &mut Findings<'a>, sides: &Sides<'a>) {
+    let roots = (sides.old.root, sides.new.root);
+    without_requests(found, sides);
     let (left, right) = (roots.0.get(EVENTS), roots.1.get(EVENTS));
     let (Some(left), Some(right)) = (left, right) else {
         if left != right {
@@ -72,7 +80,86 @@ pub(super) fn compare<'a>(sides: &Sides<'a>) -> Vec<Entry<'a>> {
         found.report(fact.about(name));
         entry(name, found)
     });
-    gone_or_kept.chain(new).collect()
+    gone_or_kept.chain(new).chain(requests(sides)).collect()
+}
+
+/// Reports what differs among the webhooks of OpenAPI 3.1 and belongs to no request.
+fn without_requests<'a>(found: &mut Findings<'a>, sides: &Sides<'a>) {
+    let (old, new) = (sides.old.root, sides.new.root);
+    let (left, right) = (old.get(WEBHOOKS), new.get(WEBHOOKS));
+    if left == right {
+        return;
+    }
+    let (requests_before, requests_after) = (webhooks(&sides.old), webhooks(&sides.new));
+    let has_requests = |name: &str| {
+        let mut all = requests_before.iter().chain(&requests_after);
+        all.any(|operation| operation.path == name)
+    };
+    let lists = || [left, right].into_iter().flatten();
+    let names = lists()
+        .filter_map(Value::as_object)
+        .flat_map(|map| map.keys());
+    let names: Vec<&String> = names.collect();
+    let differs = |name: &str| {
+        let entry = |list: Option<&'a Value>| list.and_then(|list| list.get(name));
+        entry(left) != entry(right)
+    };
+    let mut silent = names
+        .iter()
+        .filter(|name| differs(name) && !has_requests(name));
+    let explained = lists().all(Value::is_object) && !names.is_empty() && silent.next().is_none();
+    if !explained {
+        let text = "webhooks without requests are described differently";
+        let rule = &rules::EXTENSION_CHANGED;
+        found.report(Fact::keyword(rule, WEBHOOKS, old, new, text));
+    }
+}
+
+/// The webhooks of OpenAPI 3.1 as operations.
+fn webhooks<'a>(document: &Document<'a>) -> Vec<Operation<'a>> {
+    let map = document.root.get(WEBHOOKS);
+    map.map(|map| document.operations_of(map))
+        .unwrap_or_default()
+}
+
+/// Compares the webhooks of OpenAPI 3.1: requests that the server makes.
+fn requests<'a>(sides: &Sides<'a>) -> Vec<Entry<'a>> {
+    let (old, new) = (webhooks(&sides.old), webhooks(&sides.new));
+    let same = |one: &Operation<'_>, other: &Operation<'_>| {
+        one.path == other.path && one.method == other.method
+    };
+    let mut entries = Vec::new();
+    for before in &old {
+        let mut found = Findings::default();
+        match new.iter().find(|after| same(before, after)) {
+            Some(after) => {
+                operation::contents(sides, &mut found, Ways::CALLBACK, (before, after));
+                callback::item(&mut found, before.item, after.item);
+            }
+            None => {
+                let text = format!("the webhook {} is gone", before.path);
+                let rule = &rules::WEBHOOK_EVENT_REMOVED;
+                let fact = Fact::removed(rule, before.value, sides.new.root, text);
+                found.report(fact.about(before.path));
+            }
+        }
+        entries.push(entry(before.path, found));
+    }
+    for after in &new {
+        if !old.iter().any(|before| same(before, after)) {
+            let mut found = Findings::default();
+            let text = format!("the webhook {} is new", after.path);
+            let fact = Fact::added(
+                &rules::WEBHOOK_EVENT_ADDED,
+                after.value,
+                sides.old.root,
+                text,
+            );
+            found.report(fact.about(after.path));
+            entries.push(entry(after.path, found));
+        }
+    }
+    entries
 }
 
 fn entry<'a>(name: &str, findings: Findings<'a>) -> Entry<'a> {

@@ -1,8 +1,7 @@
 //! A document, with its references and indices.
 
-use std::collections::HashMap;
-
 use openapi_document::{METHODS, component_name, reference};
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
 use super::operations::Operation;
@@ -23,9 +22,9 @@ pub(crate) struct Document<'a> {
     /// Every operation under `paths`.
     pub(crate) operations: Vec<Operation<'a>>,
     pub(super) schemas: Option<&'a Map<String, Value>>,
-    names: HashMap<Address, &'a str>,
+    names: FxHashMap<Address, &'a str>,
     /// Names of the components whose `allOf` refers to a component, by the address of the latter.
-    children: HashMap<Address, Vec<&'a str>>,
+    children: FxHashMap<Address, Vec<&'a str>>,
 }
 
 /// A `$ref` and its target.
@@ -58,7 +57,7 @@ impl<'a> Document<'a> {
             operations: Vec::new(),
             schemas,
             names,
-            children: HashMap::new(),
+            children: FxHashMap::default(),
         };
         if let Some(paths) = root.get("paths") {
             document.operations = document.operations_of(paths);

@@ -1,4 +1,4 @@
-//! Whether two schemas mean the same or are versions of each other, to pair alternatives.
+//! Equivalence and similarity of schemas, to pair alternatives.
 
 use std::collections::HashSet;
 
@@ -78,7 +78,7 @@ impl<'a> Search<'_, 'a> {
     }
 }
 
-/// How much two schemas have in common when one may have become the other: none when they are of
+/// Counts what two schemas share when one may have become the other: none when they are of
 /// different kinds. Schemas that are both referred to are told apart by name instead.
 pub(crate) fn kinship<'a>(
     (old, left): (&Document<'a>, &'a Value),

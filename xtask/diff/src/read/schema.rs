@@ -9,7 +9,7 @@ use super::document::{Address, Document, Peeled, Reference, address, is_annotati
 /// Deepest nesting of `allOf` that is composed; ends cycles.
 const MAX_DEPTH: usize = 64;
 
-/// Where a schema is written: one place, or several that apply to the same value, such as a
+/// The place of a schema: one, or several that apply to the same value, such as a
 /// property that two members of an `allOf` declare.
 #[derive(Clone)]
 pub(crate) struct Site<'a> {
@@ -52,7 +52,7 @@ impl<'a> Site<'a> {
 pub(crate) struct Schema<'a> {
     /// The schema behind references and wrappers.
     pub(crate) target: &'a Value,
-    /// Where it is used, for reports.
+    /// The place of use, for reports.
     pub(crate) place: &'a Value,
     /// One-entry compositions and references with siblings between the place and the target.
     pub(crate) wrappers: Vec<&'a Value>,

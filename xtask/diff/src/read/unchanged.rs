@@ -1,8 +1,7 @@
 //! Components that are equal in both documents, whose comparison can be skipped.
 
-use std::collections::{HashMap, HashSet};
-
 use openapi_document::component_name;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 
 use super::document::Document;
@@ -11,12 +10,12 @@ use super::document::Document;
 #[derive(Default)]
 pub(crate) struct Unchanged<'a> {
     /// Their names.
-    equal: HashSet<&'a str>,
+    equal: FxHashSet<&'a str>,
     /// Those that reach nothing that is different.
-    settled: HashSet<&'a str>,
+    settled: FxHashSet<&'a str>,
     /// For the others the components that they refer to; not for compositions, whose parts
     /// have to be compared together, and not where a direction hides a property.
-    references: HashMap<&'a str, Vec<&'a str>>,
+    references: FxHashMap<&'a str, Vec<&'a str>>,
 }
 
 impl<'a> Unchanged<'a> {
@@ -24,7 +23,7 @@ impl<'a> Unchanged<'a> {
         let (Some(left), Some(right)) = (old.schemas, new.schemas) else {
             return Self::default();
         };
-        let equal: HashSet<&str> = left
+        let equal: FxHashSet<&str> = left
             .iter()
             .filter(|(name, schema)| right.get(name.as_str()) == Some(schema))
             .map(|(name, _)| name.as_str())
@@ -32,7 +31,7 @@ impl<'a> Unchanged<'a> {
         let mut unchanged = Self {
             settled: equal.clone(),
             equal,
-            references: HashMap::new(),
+            references: FxHashMap::default(),
         };
         if unchanged.equal.len() < left.len().max(right.len()) {
             unchanged.spread((old, left), (new, right));
@@ -61,12 +60,12 @@ impl<'a> Unchanged<'a> {
         (old, left): (&Document<'a>, &'a Map<String, Value>),
         (new, right): (&Document<'a>, &'a Map<String, Value>),
     ) {
-        let one_way: HashSet<&str> = left
+        let one_way: FxHashSet<&str> = left
             .iter()
             .filter(|(_, schema)| is_one_way(schema))
             .map(|(name, _)| name.as_str())
             .collect();
-        let mut users: HashMap<&str, Vec<&'a str>> = HashMap::new();
+        let mut users: FxHashMap<&str, Vec<&'a str>> = FxHashMap::default();
         let mut queue: Vec<&'a str> = Vec::new();
         for (name, schema) in left {
             if !self.equal.contains(name.as_str()) {

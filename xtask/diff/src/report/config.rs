@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use wildmatch::WildMatch;
 
-use super::{Change, Report};
 use crate::level::Level;
 use crate::rules;
 
@@ -86,7 +84,7 @@ pub enum ConfigError {
     /// A suppression names nothing, or twice.
     #[error("a suppression has either a fingerprint or a pattern; this one has {0}: {1}")]
     Name(&'static str, String),
-    /// There is no such rule.
+    /// The rule does not exist.
     #[error("levels: no rule is called {0}; cargo xtask diff --rules lists them")]
     Rule(String),
 }
@@ -123,54 +121,6 @@ impl Config {
         }
         Ok(config)
     }
-}
-
-impl Report {
-    /// Applies other levels and approvals; `today` is `YYYY-MM-DD`.
-    pub fn configure(&mut self, config: &Config, today: &str) {
-        for change in &mut self.changes {
-            if let Some(level) = config.levels.get(change.id) {
-                set_levels(change, level);
-            }
-        }
-        for entry in &config.suppressions {
-            self.suppress(entry, today);
-        }
-        self.rank();
-    }
-
-    fn suppress(&mut self, entry: &Suppression, today: &str) {
-        let pattern = entry.pattern.as_deref().map(WildMatch::new);
-        let fits = |change: &&mut Change| match &pattern {
-            Some(pattern) => pattern.matches(&change.fingerprint),
-            None => entry.fingerprint.as_ref() == Some(&change.fingerprint),
-        };
-        let mut fitting = self.changes.iter_mut().filter(fits).peekable();
-        let why = if fitting.peek().is_none() {
-            "unused"
-        } else if entry.expires.as_str() < today {
-            "expired"
-        } else {
-            for change in fitting {
-                change.suppressed = Some(entry.reason.clone());
-            }
-            return;
-        };
-        self.stale_suppressions.push(Stale {
-            why,
-            suppression: entry.clone(),
-        });
-    }
-}
-
-fn set_levels(change: &mut Change, level: &Override) {
-    if let Some(wire) = level.wire {
-        change.wire = wire;
-        for effect in change.by_direction.values_mut() {
-            effect.wire = wire;
-        }
-    }
-    change.rust = level.rust.unwrap_or(change.rust);
 }
 
 /// `YYYY-MM-DD`, which sorts as text.

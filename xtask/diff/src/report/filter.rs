@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde_json::Value;
 use wildmatch::WildMatch;
 
-use super::{Change, Report};
+use super::change::Change;
+use super::summary::Report;
 use crate::level::Level;
 
 /// A pattern for the paths or tags of operations, or for rules: `path=/calls/*`, `tag=video`,

@@ -1,107 +1,69 @@
 //! Differences behind a reference that names another type: they are one change, the reference.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
 
-use super::change::{self, Change};
-use crate::compare::{Direction, Fact, NodeId, Outcome, Reach};
+use rustc_hash::FxHashMap;
+
+use super::levels::levels;
+use crate::compare::{Direction, Fact, Greatest, NodeId, Outcome, Reach};
 use crate::level::Level;
-use crate::rules;
 
 /// Differences between two types that are only compared because one took the other's place.
-pub(crate) struct Folded {
-    /// By the place of a reference.
-    behind: HashMap<NodeId, Behind>,
-    /// Pairs that are reached in no other way; none when no type took another's place.
-    shown: Option<HashSet<NodeId>>,
-}
-
-/// What differs behind a reference: the worst level in each direction, and how many differences.
-#[derive(Clone, Copy)]
-struct Behind {
-    request: Level,
-    response: Level,
-    count: usize,
+pub(super) struct Folded {
+    /// True per fact that is reached in no other way.
+    hidden: Vec<bool>,
+    /// The pairs of types behind the place of a reference.
+    replaced: FxHashMap<NodeId, Vec<NodeId>>,
+    /// The worst hidden fact, the first of several.
+    worst: Greatest<(Level, Reverse<usize>)>,
 }
 
 impl Folded {
-    pub(crate) fn of(outcome: &Outcome<'_>, reach: &Reach) -> Self {
-        let mut folded = Self {
-            behind: HashMap::new(),
-            shown: None,
-        };
+    /// Finds the hidden facts; none when no type took another's place.
+    pub(super) fn of(outcome: &Outcome<'_>, reach: &Reach) -> Option<Self> {
         if outcome.replaced.is_empty() {
-            return folded;
+            return None;
         }
-        let walls: HashSet<NodeId> = outcome.replaced.iter().map(|(to, _)| *to).collect();
+        let walls = outcome.replaced.iter().map(|(to, _)| *to).collect();
         let mut shown = outcome.graph.reachable(&walls);
         shown.retain(|node| !walls.contains(node));
-        folded.shown = Some(shown);
-        let hidden = outcome.facts.iter().filter(|fact| folded.hides(fact));
-        let hidden: Vec<&Fact<'_>> = hidden.collect();
-        if hidden.is_empty() {
-            return folded;
+        let is_hidden = |fact: &Fact<'_>| fact.nodes.iter().all(|node| !shown.contains(node));
+        let hidden: Vec<bool> = outcome.facts.iter().map(is_hidden).collect();
+        let mut own = Vec::new();
+        for (number, fact) in outcome.facts.iter().enumerate() {
+            if hidden.get(number) != Some(&true) {
+                continue;
+            }
+            for (direction, wire, _) in levels(outcome, fact, reach).reached {
+                let nodes = fact.nodes.iter();
+                own.extend(nodes.map(|node| (*node, direction, (wire, Reverse(number)))));
+            }
         }
+        let mut replaced: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
         for (target, site) in &outcome.replaced {
-            let within = outcome.graph.within(*target);
-            let mut behind = Behind {
-                request: Level::None,
-                response: Level::None,
-                count: 0,
-            };
-            for fact in &hidden {
-                if !fact.nodes.iter().any(|node| within.contains(node)) {
-                    continue;
-                }
-                behind.count += 1;
-                for (direction, wire, _) in change::levels(outcome, fact, reach).reached {
-                    let level = behind.level_mut(direction);
-                    *level = wire.max(*level);
-                }
-            }
-            let entry = folded.behind.entry(*site).or_insert(behind);
-            entry.request = entry.request.max(behind.request);
-            entry.response = entry.response.max(behind.response);
-            entry.count = entry.count.max(behind.count);
+            replaced.entry(*site).or_default().push(*target);
         }
-        folded
+        Some(Self {
+            hidden,
+            replaced,
+            worst: outcome.graph.greatest(&own),
+        })
     }
 
-    /// True for a fact that is part of another change.
-    pub(crate) fn hides(&self, fact: &Fact<'_>) -> bool {
-        let shown = self.shown.as_ref();
-        shown.is_some_and(|shown| fact.nodes.iter().all(|node| !shown.contains(node)))
+    /// True for the number of a fact that is part of another change.
+    pub(super) fn hides(&self, number: usize) -> bool {
+        self.hidden.get(number) == Some(&true)
     }
 
-    /// Adds what is hidden behind a reference to its change.
-    pub(crate) fn add(&self, fact: &Fact<'_>, change: &mut Change) {
-        if fact.rule.id != rules::REFERENCE_CHANGED.id {
-            return;
-        }
-        let behind = fact.nodes.iter().filter_map(|node| self.behind.get(node));
-        let Some(behind) = behind.max_by_key(|behind| behind.request.max(behind.response)) else {
-            return;
-        };
-        if behind.count == 0 {
-            return;
-        }
-        for direction in [Direction::Request, Direction::Response] {
-            if let Some(effect) = change.by_direction.get_mut(direction.name()) {
-                effect.wire = effect.wire.max(*behind.clone().level_mut(direction));
-                change.wire = change.wire.max(effect.wire);
-            }
-        }
-        change.message = format!(
-            "{}; the types differ in {} ways",
-            change.message, behind.count
-        );
-    }
-}
-
-impl Behind {
-    fn level_mut(&mut self, direction: Direction) -> &mut Level {
-        match direction {
-            Direction::Request => &mut self.request,
-            Direction::Response => &mut self.response,
-        }
+    /// The worst level that is hidden behind a reference in a direction, and the number of its fact.
+    pub(super) fn worst_behind(
+        &self,
+        fact: &Fact<'_>,
+        direction: Direction,
+    ) -> Option<(Level, usize)> {
+        let sites = fact.nodes.iter();
+        let targets = sites.filter_map(|node| self.replaced.get(node)).flatten();
+        let worst = targets.filter_map(|target| self.worst.of(*target, direction));
+        worst.max().map(|(level, Reverse(number))| (level, number))
     }
 }

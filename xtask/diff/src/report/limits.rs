@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use super::{Change, Report};
+use super::change::Change;
+use super::summary::Report;
 use crate::level::Level;
 
 /// The lowest levels that fail, for each audience; none never fails.

@@ -1,117 +1,24 @@
 //! Reporting: the facts of a comparison as changes, their verdict, lines and approvals.
 
+mod assemble;
 mod change;
 mod config;
+mod configure;
 mod filter;
 mod folded;
+mod levels;
 mod limits;
 pub mod output;
 mod place;
 mod pointers;
 mod position;
+mod summary;
 pub(crate) mod surface;
 
-use std::collections::HashSet;
-
-use serde::Serialize;
-
-pub(crate) use change::assemble;
+pub(crate) use assemble::assemble;
 pub use change::{Change, Effect};
 pub use config::{Config, ConfigError, Override, Stale, Suppression};
 pub use filter::Filter;
 pub use limits::Limits;
+pub use summary::Report;
 pub use surface::GeneratedApi;
-
-use crate::level::{Level, Verdict};
-
-/// The outcome of a comparison.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct Report {
-    /// What is different, worst first.
-    pub changes: Vec<Change>,
-    /// The version step that the changes ask for, approved or not.
-    pub verdict: Verdict,
-    /// The worst level for callers.
-    pub wire: Level,
-    /// The worst level for Rust code.
-    pub rust: Level,
-    /// Approvals that have expired or fit no change.
-    pub stale_suppressions: Vec<Stale>,
-    /// What the reader should know about how the report came to be.
-    pub notes: Vec<String>,
-}
-
-impl Report {
-    pub(crate) fn new(changes: Vec<Change>) -> Self {
-        let worst = |level: fn(&Change) -> Level| {
-            let levels = changes.iter().map(level);
-            levels.max().unwrap_or(Level::None)
-        };
-        let (wire, rust) = (worst(|change| change.wire), worst(|change| change.rust));
-        Self {
-            verdict: Verdict::from(wire.max(rust)),
-            wire,
-            rust,
-            changes,
-            stale_suppressions: Vec::new(),
-            notes: Vec::new(),
-        }
-    }
-
-    /// Says of every change that the generated code was not looked at; its level for Rust code is
-    /// then what the rule expects.
-    pub fn not_generated(&mut self, reason: &str) {
-        for change in &mut self.changes {
-            change.not_generated = Some(reason.to_owned());
-        }
-    }
-
-    /// Fills in the lines, for the sides that are JSON.
-    pub fn locate(&mut self, old: &str, new: &str) {
-        let all = |pointer: fn(&Change) -> Option<&String>| -> HashSet<&str> {
-            let pointers = self.changes.iter().filter_map(pointer);
-            pointers.map(String::as_str).collect()
-        };
-        let is_json = |text: &str| text.trim_start().starts_with('{');
-        let find = |text: &str, pointer: fn(&Change) -> Option<&String>| -> Vec<Option<u32>> {
-            if !is_json(text) || self.changes.is_empty() {
-                return vec![None; self.changes.len()];
-            }
-            let found = position::lines(text, &all(pointer));
-            let of = |change: &Change| found.get(pointer(change)?.as_str()).copied();
-            self.changes.iter().map(of).collect()
-        };
-        let before = find(old, |change| change.old_pointer.as_ref());
-        let after = find(new, |change| change.new_pointer.as_ref());
-        let lines = before.into_iter().zip(after);
-        for (change, (before, after)) in self.changes.iter_mut().zip(lines) {
-            change.old_line = before;
-            change.new_line = after;
-        }
-    }
-
-    /// Sorts the changes, worst first, and finds the worst levels again.
-    fn rank(&mut self) {
-        self.changes
-            .sort_by_key(|change| std::cmp::Reverse(change.level()));
-        let ranked = Self::new(std::mem::take(&mut self.changes));
-        self.verdict = ranked.verdict;
-        self.wire = ranked.wire;
-        self.rust = ranked.rust;
-        self.changes = ranked.changes;
-    }
-
-    /// The changes that are not approved and at least this bad for someone.
-    pub fn at_least(&self, level: Level) -> impl Iterator<Item = &Change> {
-        let open = self.changes.iter();
-        open.filter(move |change| change.suppressed.is_none() && change.level() >= level)
-    }
-
-    /// How many changes have their worse level here.
-    #[must_use]
-    pub fn count(&self, level: Level) -> usize {
-        let changes = self.changes.iter();
-        changes.filter(|change| change.level() == level).count()
-    }
-}

@@ -37,6 +37,7 @@ impl Place {
             }
             ["components", kind, name, rest @ ..] => (format!("{kind}/{name}"), None, rest),
             ["paths", path, rest @ ..] => return Self::in_path(root, &tokens, path, rest),
+            ["x-webhooks", name, _, rest @ ..] => (format!("webhook {name}"), None, rest),
             [first, second, ..] if first.starts_with("x-") => {
                 let name = tokens.get(2).unwrap_or(second);
                 (format!("{first}/{name}"), None, &[][..])
@@ -136,7 +137,7 @@ fn property(tokens: &[&str]) -> Option<String> {
                 inner
             }
             ["allOf" | "oneOf" | "anyOf" | "content", _, inner @ ..] => inner,
-            ["schema" | "not", inner @ ..] => inner,
+            ["schema" | "not" | "requestBody", inner @ ..] => inner,
             _ => break,
         };
     }
@@ -190,6 +191,14 @@ mod tests {
         assert_eq!(
             place("/paths/~1calls~1{id}/get/responses/200/content/a~1b/schema/properties/x"),
             ("GET /calls/{} 200".into(), None, some("x"))
+        );
+        assert_eq!(
+            place("/paths/~1calls/post/requestBody/content/a~1b/schema/properties/x"),
+            ("POST /calls".into(), None, some("x"))
+        );
+        assert_eq!(
+            place("/x-webhooks/ended/post/requestBody/content/a~1b/schema/properties/x"),
+            ("webhook ended".into(), None, some("x"))
         );
         assert_eq!(place(""), ("document".into(), None, None));
     }

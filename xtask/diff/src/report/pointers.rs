@@ -1,16 +1,17 @@
 //! JSON pointers of the places that facts name by their address.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use openapi_document::pointer::escape;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use crate::compare::{Fact, Outcome, Sides};
 use crate::read::{Address, address};
 
-/// Where the places of facts are.
-pub(crate) struct Pointers(HashMap<Address, String>);
+/// JSON pointers by the address of the value.
+#[derive(Default)]
+pub(crate) struct Pointers(FxHashMap<Address, String>);
 
 impl Pointers {
     pub(crate) fn of<'a>(
@@ -19,22 +20,22 @@ impl Pointers {
         outcome: &Outcome<'a>,
         places: impl Fn(&Fact<'a>) -> [Option<&'a Value>; 2],
     ) -> Self {
-        let wanted: HashSet<Address> = outcome
+        let wanted: FxHashSet<Address> = outcome
             .facts
             .iter()
             .flat_map(|fact| places(fact).into_iter().flatten().map(address))
             .collect();
-        let mut found = HashMap::with_capacity(wanted.len());
+        let mut found = FxHashMap::with_capacity_and_hasher(wanted.len(), Default::default());
         // Equal components hardly ever hold a place, so they come last.
         let schemas = root.pointer("/components/schemas");
-        let skipped: HashSet<Address> = schemas
+        let skipped: FxHashSet<Address> = schemas
             .and_then(Value::as_object)
             .into_iter()
             .flatten()
             .filter(|(name, _)| sides.unchanged.is_equal(name))
             .map(|(_, schema)| address(schema))
             .collect();
-        let none = HashSet::new();
+        let none = FxHashSet::default();
         let mut walk = Walk {
             wanted: &wanted,
             skipped: &skipped,
@@ -61,9 +62,9 @@ enum Step<'a> {
 
 /// A walk through a document; only the ways to wanted places are written out.
 struct Walk<'w> {
-    wanted: &'w HashSet<Address>,
-    skipped: &'w HashSet<Address>,
-    found: &'w mut HashMap<Address, String>,
+    wanted: &'w FxHashSet<Address>,
+    skipped: &'w FxHashSet<Address>,
+    found: &'w mut FxHashMap<Address, String>,
 }
 
 impl Walk<'_> {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use openapi_document::pointer::escape;
 
 /// The line, counted from 1, of each wanted pointer: of its key in an object, of its value in an
-/// array. Text that is no JSON yields what was found before the place where it stops being JSON.
+/// array. Malformed JSON yields what was found before the error.
 pub(crate) fn lines<'w>(text: &str, wanted: &HashSet<&'w str>) -> HashMap<&'w str, u32> {
     let mut scanner = Scanner {
         text,
@@ -45,7 +45,7 @@ impl<'t> Scanner<'t, '_, '_> {
         }
     }
 
-    /// Walks all values with a stack of its own, so that depth is no matter.
+    /// Walks all values with an explicit stack, so that deep documents do not overflow.
     fn document(&mut self) -> Option<()> {
         let mut open: Vec<Open> = Vec::new();
         loop {
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_stops_quietly() {
+    fn malformed_json_ends_the_scan_quietly() {
         for text in ["", "{", "{\"a\"", "[1,,]", "a: b", "{\"a\": \"", "]", "{]"] {
             let wanted: HashSet<&str> = ["/a"].into();
             let _ = lines(text, &wanted);

@@ -29,7 +29,7 @@ rules! {
         "Several values may be given; one is written as before, but the setter takes another type.",
         "color: a string becomes an exploded list of strings, so color=red stays valid";
     PARAMETER_GROUPED = "parameter-grouped", both(Cosmetic), both(Breaking),
-        "The parameter is now a property of an exploded object and is written as before.",
+        "The parameter is now a property of an exploded object, or the reverse, and is written as before.",
         "page and size become the properties of paging";
     PARAMETER_LEVEL_CHANGED = "parameter-level-changed", both(Cosmetic), both(None),
         "The parameter is declared on the path instead of the operation, or the reverse.",

@@ -17,9 +17,9 @@ pub struct Levels {
 pub struct Rule {
     /// Stable name, part of every fingerprint.
     pub id: &'static str,
-    /// What it does to callers that are already running.
+    /// Effect on callers that are already running.
     pub wire: Levels,
-    /// What it does to code compiled against the generated crate.
+    /// Effect on code compiled against the generated crate.
     pub rust: Levels,
     /// One sentence: what happened and why it matters.
     pub explanation: &'static str,

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::refactor::schemas;
 
-/// Applies one mutation; returns what it did, none when it finds nothing to do.
-pub(crate) fn any(rng: &mut Rng, document: &mut Value) -> Option<String> {
+/// Applies one mutation; returns its name and where it was applied, none when it finds nothing to do.
+pub(crate) fn any(rng: &mut Rng, document: &mut Value) -> Option<(&'static str, String)> {
     let mut all = schemas(document);
     rng.shuffle(&mut all);
     let start = rng.usize(0..MUTATIONS.len());
@@ -15,7 +15,7 @@ pub(crate) fn any(rng: &mut Rng, document: &mut Value) -> Option<String> {
         for pointer in &all {
             let schema = document.pointer_mut(pointer)?;
             if mutation(schema).is_some() {
-                return Some(format!("{name} at {pointer}"));
+                return Some((name, pointer.clone()));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Pairs of documents from the field, each with the levels that are right.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use codegen::surface::Wire;
 use regex::Regex;
 use serde::Deserialize;
 use spec_diff::{Change, Level, Report};
@@ -18,6 +20,8 @@ struct Expected {
     #[serde(default)]
     expect: Vec<Entry>,
     refused_with: Option<String>,
+    /// A pattern that no entry may match.
+    never: Option<String>,
     #[serde(rename = "complaint")]
     _complaint: String,
     #[serde(rename = "why")]
@@ -91,6 +95,11 @@ fn problems(report: &Report, expected: &Expected) -> Vec<String> {
             ));
         }
     }
+    if let Some(never) = &expected.never {
+        let never = Regex::new(never).expect("a pattern");
+        let all = report.changes.iter().map(text);
+        wrong.extend(all.filter(|text| never.is_match(text)));
+    }
     let fits = |wanted: &str, level: Level| {
         wanted == "*" || wanted.split('|').any(|one| one == level.name())
     };
@@ -148,4 +157,56 @@ fn cases_from_the_field_have_their_right_levels() {
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The operations that are generated from one of both sides, placeholders without names.
+fn generated(sides: [&Side; 2]) -> HashSet<String> {
+    let mut all = HashSet::new();
+    for side in sides {
+        let Ok((surface, _)) = codegen::surface(&side.spec) else {
+            continue;
+        };
+        for line in surface.lines() {
+            if let Wire::Operation { method, path, .. } = &line.wire {
+                all.insert(shape(&format!("{method} {path}")));
+            }
+        }
+    }
+    all
+}
+
+fn shape(label: &str) -> String {
+    let placeholder = Regex::new(r"\{[^}]*\}").expect("a pattern");
+    placeholder.replace_all(label, "{}").into_owned()
+}
+
+#[test]
+fn no_effect_on_rust_is_only_said_of_operations_that_are_generated() {
+    let root = workspace::root().join("xtask/diff/tests/cases");
+    let (mut looked_at, mut not_generated) = (0, 0);
+    for entry in std::fs::read_dir(root).unwrap() {
+        let folder = entry.unwrap().path();
+        let (Ok(old), Ok(new)) = (side(&folder, "old"), side(&folder, "new")) else {
+            continue;
+        };
+        let report = compare(&old, &new, true);
+        let generated = generated([&old, &new]);
+        for change in &report.changes {
+            if let Some(reason) = &change.not_generated {
+                assert!(!reason.is_empty());
+                not_generated += 1;
+            } else if change.rust == Level::None && !change.operations.is_empty() {
+                let mut labels = change.operations.iter();
+                let known = |label: &String| {
+                    label.starts_with("WEBHOOK ") || generated.contains(&shape(label))
+                };
+                assert!(labels.any(known), "{}: {}", folder.display(), text(change));
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(
+        looked_at > 10 && not_generated > 0,
+        "{looked_at}, {not_generated}"
+    );
 }

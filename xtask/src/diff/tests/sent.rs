@@ -1,5 +1,6 @@
 //! Headers, forms, files and several answers: what a change of them means on the wire and in Rust.
 
+use codegen::Spec;
 use serde_json::{Value, json};
 use spec_diff::GeneratedApi;
 
@@ -28,6 +29,10 @@ fn document() -> Value {
             "responses": {"200": {"description": "", "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}},
         }}},
     })
+}
+
+fn api(document: &Value) -> GeneratedApi {
+    GeneratedApi::of(&Spec::from_value(document.clone()).unwrap()).unwrap()
 }
 
 type Row = (
@@ -141,12 +146,12 @@ const ROWS: &[Row] = &[
 #[test]
 fn levels_of_headers_forms_and_answers_are_what_the_generated_apis_show() {
     let old = document();
-    let old_api = GeneratedApi::of(old.clone()).unwrap();
+    let old_api = api(&old);
     let mut wrong = Vec::new();
     for (forth, back, change) in ROWS {
         let mut new = old.clone();
         change(&mut new["paths"]["/files"]["post"]);
-        let new_api = GeneratedApi::of(new.clone()).unwrap();
+        let new_api = api(&new);
         let before = (&old, &old_api);
         let after = (&new, &new_api);
         for (expected, old, new) in [(forth, before, after), (back, after, before)] {
@@ -171,7 +176,7 @@ fn what_is_not_generated_is_said_of_its_own_changes_alone() {
     post["parameters"].as_array_mut().unwrap().pop();
     post["requestBody"]["content"]["multipart/form-data"]["encoding"]["note"]["contentType"] =
         json!("text/markdown");
-    let apis = [&old, &new].map(|document| GeneratedApi::of(document.clone()).unwrap());
+    let apis = [&old, &new].map(api);
     let report = spec_diff::compare(&old, &new, Some((&apis[0], &apis[1])));
     let said = report.changes.iter().map(|change| {
         let reason = change.not_generated.as_deref().unwrap_or_default();

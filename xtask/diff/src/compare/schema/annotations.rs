@@ -1,4 +1,4 @@
-//! What is said about a schema where it is used: prose, null, defaults, deprecation.
+//! Annotations of a schema at the place of use: prose, null, defaults, deprecation.
 
 use serde_json::Value;
 

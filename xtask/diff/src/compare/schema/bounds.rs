@@ -45,7 +45,10 @@ pub(super) fn compare<'a>(
     for (bound, flag) in RANGES {
         let key = if keys.contains(&bound) { bound } else { flag };
         if keys.contains(&key) {
-            one(found, pair, key, types, || range(pair, (bound, flag), key));
+            let whole = types.0 == Type::Named("integer") && types.1 == types.0;
+            one(found, pair, key, types, || {
+                range(pair, (bound, flag), key, whole)
+            });
         }
     }
     let in_range = |key: &str| {
@@ -58,7 +61,7 @@ pub(super) fn compare<'a>(
     }
 }
 
-/// What a change of a bound means; the deciding values when they are not the first ones.
+/// The rule for a change of a bound, and the deciding values when they are not the first ones.
 struct Judgement<'a> {
     rule: &'static Rule,
     text: String,
@@ -156,7 +159,7 @@ fn end<'a>(schema: &Schema<'a>, bound: &str, flag: &str) -> Result<Option<End<'a
             .into_iter()
             .flatten()
         {
-            let tighter = tightest.is_none_or(|known| strictness(end, known, bound).is_gt());
+            let tighter = tightest.is_none_or(|known| strictness(end, known, bound, false).is_gt());
             if tighter {
                 tightest = Some(end);
             }
@@ -165,16 +168,33 @@ fn end<'a>(schema: &Schema<'a>, bound: &str, flag: &str) -> Result<Option<End<'a
     Ok(tightest)
 }
 
-/// Greater when the first end allows less.
-fn strictness(one: End<'_>, other: End<'_>, bound: &str) -> Ordering {
-    let by_value = match order(one.number, other.number) {
-        ordering if is_lower(bound) => ordering,
-        ordering => ordering.reverse(),
+/// Greater when the first end allows less. Of `whole` numbers, those above 0 are those from 1 on.
+fn strictness(one: End<'_>, other: End<'_>, bound: &str, whole: bool) -> Ordering {
+    let direct = |ordering: Ordering| {
+        if is_lower(bound) {
+            ordering
+        } else {
+            ordering.reverse()
+        }
     };
+    let last = |end: End<'_>| {
+        let number = i128::from(end.number.as_i64()?);
+        let step = if is_lower(bound) { 1 } else { -1 };
+        Some(number + if end.exclusive { step } else { 0 })
+    };
+    if let (true, Some(one), Some(other)) = (whole, last(one), last(other)) {
+        return direct(one.cmp(&other));
+    }
+    let by_value = direct(order(one.number, other.number));
     by_value.then(one.exclusive.cmp(&other.exclusive))
 }
 
-fn range<'a>((left, right): Pair<'_, 'a>, (bound, flag): (&str, &str), key: &str) -> Judgement<'a> {
+fn range<'a>(
+    (left, right): Pair<'_, 'a>,
+    (bound, flag): (&str, &str),
+    key: &str,
+    whole: bool,
+) -> Judgement<'a> {
     let (Ok(before), Ok(after)) = (end(left, bound, flag), end(right, bound, flag)) else {
         return Judgement::malformed(key);
     };
@@ -185,7 +205,7 @@ fn range<'a>((left, right): Pair<'_, 'a>, (bound, flag): (&str, &str), key: &str
         }
         (None, Some(_)) => Judgement::tightened(key, true),
         (Some(_), None) => Judgement::tightened(key, false),
-        (Some(before), Some(after)) => match strictness(after, before, bound) {
+        (Some(before), Some(after)) => match strictness(after, before, bound, whole) {
             Ordering::Greater => Judgement::tightened(key, true),
             Ordering::Less => Judgement::tightened(key, false),
             Ordering::Equal => return Judgement::same(key),

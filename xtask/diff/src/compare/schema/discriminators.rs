@@ -19,7 +19,7 @@ struct Mapped<'a> {
     schema: Option<&'a Value>,
     /// The name of the type, or what is written in the mapping.
     name: &'a str,
-    /// Where the mapping says so, when it does.
+    /// The entry of the mapping, if there is one.
     place: Option<&'a Value>,
 }
 
@@ -164,7 +164,7 @@ fn mapping<'a>(
     }
 }
 
-/// True for a type that is no alternative, but extends the polymorphic one.
+/// True for a type that extends the polymorphic one without being listed as an alternative.
 fn is_child<'a>(document: &Document<'a>, schema: &Schema<'a>, mapped: &Mapped<'a>) -> bool {
     let mut own = schema.own();
     own.any(|own| document.children(own).contains(&mapped.name))

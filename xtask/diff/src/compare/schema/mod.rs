@@ -67,7 +67,7 @@ fn references<'a>(
     if let (Some(from), Some(to)) = (left.reference, right.reference) {
         targets(sides, found, (old, from), (new, to));
     }
-    if left.wrappers.len() != right.wrappers.len() && found.count() == 0 {
+    if wrapping(&left.wrappers) != wrapping(&right.wrappers) && found.count() == 0 {
         let text = "the schema is wrapped differently and means the same";
         let fact = Fact::changed(&rules::SCHEMA_RESTRUCTURED, old, new, text);
         found.report(fact.values(old.clone(), new.clone()));
@@ -280,7 +280,7 @@ fn restructured<'a>(
     let different = if left.is_composed() || right.is_composed() {
         composition(left) != composition(right)
     } else {
-        left.wrappers.len() != right.wrappers.len()
+        wrapping(&left.wrappers) != wrapping(&right.wrappers)
     };
     if different {
         let text = "the schema is composed differently and means the same";
@@ -289,14 +289,29 @@ fn restructured<'a>(
     }
 }
 
-/// How a schema is composed, without the order of its parts.
-fn composition<'a>(schema: &Schema<'a>) -> (Vec<&'a str>, usize, Vec<Vec<Cow<'a, str>>>) {
-    let mut own: Vec<_> = schema.own().map(said).collect();
-    own.sort_unstable();
-    (schema.references(), schema.wrappers.len(), own)
+/// The keywords with which wrappers hold what they wrap.
+fn wrapping<'a>(wrappers: &[&'a Value]) -> Vec<Option<&'a str>> {
+    let holds = |key: &&str| matches!(*key, "$ref" | "allOf" | "oneOf" | "anyOf");
+    let key = |wrapper: &&'a Value| {
+        let mut keys = wrapper.as_object()?.keys().map(String::as_str);
+        keys.find(|key| holds(key))
+    };
+    let mut keys: Vec<_> = wrappers.iter().map(key).collect();
+    keys.sort_unstable();
+    keys
 }
 
-/// What one part of a composition says, values of keywords aside.
+/// References, wrappers, and what each part in place says.
+type Composition<'a> = (Vec<&'a str>, Vec<Option<&'a str>>, Vec<Vec<Cow<'a, str>>>);
+
+/// Describes the composition of a schema, without the order of its parts.
+fn composition<'a>(schema: &Schema<'a>) -> Composition<'a> {
+    let mut own: Vec<_> = schema.own().map(said).collect();
+    own.sort_unstable();
+    (schema.references(), wrapping(&schema.wrappers), own)
+}
+
+/// Keywords of one part of a composition, without their values.
 fn said(schema: &Value) -> Vec<Cow<'_, str>> {
     let mut said: Vec<Cow<'_, str>> = Vec::new();
     for (key, value) in schema.as_object().into_iter().flatten() {

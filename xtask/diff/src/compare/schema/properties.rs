@@ -171,14 +171,14 @@ pub(super) fn undeclared<'a>(found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
     }
 }
 
-/// What an object allows beyond its named properties.
+/// Properties beyond the named ones.
 enum Further<'a> {
     Anything,
     Nothing,
     Typed(Site<'a>),
 }
 
-/// What all parts of a schema allow together; none when one is malformed.
+/// Combines `additionalProperties` of all parts of a schema; none when one is malformed.
 fn further_of<'a>(schema: &Schema<'a>) -> Option<Further<'a>> {
     let mut typed = Vec::new();
     let mut closed = false;

@@ -1,5 +1,7 @@
 //! Alternatives: `oneOf` and `anyOf`.
 
+use std::cmp::Reverse;
+
 use openapi_document::reference;
 use serde_json::Value;
 
@@ -11,12 +13,51 @@ use crate::rules;
 
 const KEYS: [&str; 2] = ["oneOf", "anyOf"];
 
-fn variants<'a>(schema: &Schema<'a>) -> Vec<&'a Value> {
-    KEYS.into_iter()
-        .flat_map(|key| schema.all(key))
-        .filter_map(Value::as_array)
-        .flatten()
-        .collect()
+/// A list of alternatives and its keyword.
+type List<'a> = (&'static str, Vec<&'a Value>);
+
+/// The lists of alternatives of a schema, one per part that has any. A value has to match each.
+fn lists<'a>(schema: &Schema<'a>) -> Vec<List<'a>> {
+    let lists = KEYS
+        .into_iter()
+        .flat_map(|key| schema.all(key).map(move |list| (key, list)));
+    let lists = lists.filter_map(|(key, list)| Some((key, list.as_array()?)));
+    let lists = lists.map(|(key, list)| {
+        let mut flat = Vec::with_capacity(list.len());
+        flatten(list, &mut flat);
+        (key, flat)
+    });
+    lists.filter(|(_, list)| !list.is_empty()).collect()
+}
+
+/// An alternative that says nothing but alternatives stands for them.
+fn flatten<'a>(list: &'a [Value], into: &mut Vec<&'a Value>) {
+    for variant in list {
+        let map = variant.as_object().filter(|map| map.len() == 1);
+        let inner = map.and_then(|map| {
+            let inner = KEYS.into_iter().find_map(|key| map.get(key))?.as_array()?;
+            (!inner.is_empty()).then_some(inner)
+        });
+        match inner {
+            Some(inner) => flatten(inner, into),
+            None => into.push(variant),
+        }
+    }
+}
+
+/// The number of alternatives as they are written, nested ones not counted.
+fn written(schema: &Schema<'_>) -> usize {
+    let lists = KEYS.into_iter().flat_map(|key| schema.all(key));
+    lists.filter_map(Value::as_array).map(Vec::len).sum()
+}
+
+/// Reports that the same alternatives are nested differently.
+fn renested<'a>(found: &mut Findings<'a>, (left, right): Pair<'_, 'a>, before: usize) {
+    if found.count() == before && written(left) != written(right) {
+        let text = "the same alternatives are nested differently";
+        let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
+        found.report(fact.about("oneOf"));
+    }
 }
 
 /// Compares alternatives; true when nothing else is worth comparing.
@@ -32,7 +73,15 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
             return true;
         }
     }
-    let (old, new) = (variants(left), variants(right));
+    let (mut olds, mut news) = (lists(left), lists(right));
+    if olds.len().max(news.len()) > 1 && !olds.is_empty() && !news.is_empty() {
+        let before = found.count();
+        each_list(sides, found, pair, (olds, news));
+        renested(found, pair, before);
+        return false;
+    }
+    let old = olds.pop().unwrap_or_default().1;
+    let new = news.pop().unwrap_or_default().1;
     match (old.is_empty(), new.is_empty()) {
         (true, true) => {
             let stated = |schema: &Schema<'a>| KEYS.map(|key| schema.get(key).is_some());
@@ -44,8 +93,10 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
             false
         }
         (false, false) => {
+            let before = found.count();
             kind(found, pair);
             pair_up(sides, found, pair, (old, new));
+            renested(found, pair, before);
             false
         }
         (true, false) if new.iter().all(|variant| only_demands(variant)) => {
@@ -89,6 +140,54 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
             }
             true
         }
+    }
+}
+
+/// Compares several lists, each with the one that has most alternatives in common.
+fn each_list<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    pair: Pair<'_, 'a>,
+    (olds, mut news): (Vec<List<'a>>, Vec<List<'a>>),
+) {
+    let in_common = |old: &[&'a Value], new: &[&'a Value]| {
+        let is_in = |one: &&&'a Value| {
+            let same = |other: &&'a Value| match reference(one) {
+                Some(text) => reference(other) == Some(text),
+                None => **one == *other,
+            };
+            new.iter().any(same)
+        };
+        old.iter().filter(is_in).count()
+    };
+    let (left, right) = pair;
+    for (key, old) in olds {
+        let closeness = |at: usize, other: &List<'a>| {
+            // Of several that are as close the first.
+            (in_common(&old, &other.1), other.0 == key, Reverse(at))
+        };
+        let numbered = news.iter().enumerate();
+        let closest = numbered.max_by_key(|(at, other)| closeness(*at, other));
+        let Some(at) = closest.map(|(at, _)| at) else {
+            let text = "one list of alternatives need not match any more";
+            let rule = &rules::BOUND_LOOSENED;
+            let fact = Fact::changed(rule, left.place, right.place, text);
+            found.report(fact.about("oneOf"));
+            continue;
+        };
+        let (other, new) = news.remove(at);
+        if key != other {
+            let text = "alternatives combine in another way";
+            let rule = &rules::UNION_KIND_CHANGED;
+            let fact = Fact::changed(rule, left.place, right.place, text);
+            found.report(fact.values(key, other));
+        }
+        pair_up(sides, found, pair, (old, new));
+    }
+    for _ in news {
+        let text = "one more list of alternatives has to match";
+        let fact = Fact::changed(&rules::BOUND_TIGHTENED, left.place, right.place, text);
+        found.report(fact.about("oneOf"));
     }
 }
 
@@ -191,7 +290,7 @@ fn pair_up<'a>(
             Some((kinship((&sides.old, one), (&sides.new, other))?, index))
         });
         // Of several that are as close the first.
-        let best = close.max_by_key(|(shared, index)| (*shared, std::cmp::Reverse(*index)));
+        let best = close.max_by_key(|(shared, index)| (*shared, Reverse(*index)));
         best.map(|(_, index)| index)
     });
     let place = |schema: &Schema<'a>| {

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Names, operations};
+use super::words::{Names, operations, rust_level};
 use crate::level::Level;
-use crate::report::{Change, Report};
+use crate::report::change::Change;
+use crate::report::summary::Report;
 
 /// One workflow command per change that is at least additive and not approved.
 #[must_use]
@@ -41,7 +42,7 @@ fn message(change: &Change) -> String {
         "{} (wire: {}, Rust: {})",
         change.message,
         change.wire,
-        super::rust_level(change, |level| level.to_string())
+        rust_level(change, |level| level.to_string())
     );
     if let Some(operations) = operations(change, 5) {
         let _ = write!(text, "\n{operations}");

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::operations;
-use crate::report::{Limits, Report};
+use super::words::operations;
+use crate::report::limits::Limits;
+use crate::report::summary::Report;
 
 /// The report as JUnit XML; `limits` are the levels from which on a change is a failure.
 #[must_use]

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
+use super::html::{self, escape as escape_html};
 use super::markdown::{escape, totals};
-use super::{html, operations};
+use super::words::{counts, operations};
 use crate::level::Level;
-use crate::report::Report;
+use crate::report::summary::Report;
 
-/// What changed with one version.
+/// The changes of one version.
 #[derive(Debug)]
 pub struct Version<'a> {
     /// The name of the version.
@@ -78,7 +79,7 @@ pub fn log_markdown(title: &str, versions: &[Version<'_>]) -> String {
 pub fn log_html(title: &str, versions: &[Version<'_>]) -> String {
     let mut body = format!(
         "<header><p class=\"kicker\">Changelog of the API</p><h1>{}</h1></header><nav><ul>",
-        html::escape(title)
+        escape_html(title)
     );
     for (number, version) in versions.iter().enumerate() {
         let report = version.report;
@@ -86,7 +87,7 @@ pub fn log_html(title: &str, versions: &[Version<'_>]) -> String {
             body,
             "<li><span class=\"dot {}\"></span><a href=\"#v{number}\">{}</a> <small>{}</small></li>",
             report.wire.max(report.rust),
-            html::escape(&version.title()),
+            escape_html(&version.title()),
             report.verdict
         );
     }
@@ -96,11 +97,11 @@ pub fn log_html(title: &str, versions: &[Version<'_>]) -> String {
         let _ = write!(
             body,
             "<section id=\"v{number}\"><h2>{} <small>{}</small></h2>",
-            html::escape(&version.title()),
-            super::counts(report)
+            escape_html(&version.title()),
+            counts(report)
         );
         for note in &report.notes {
-            let _ = write!(body, "<p class=\"why\">{}</p>", html::escape(note));
+            let _ = write!(body, "<p class=\"why\">{}</p>", escape_html(note));
         }
         html::list(&mut body, report, &format!("v{number}-"));
         body.push_str("</section>");

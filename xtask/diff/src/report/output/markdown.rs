@@ -2,12 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::{Names, counts, lines, operations, rust_level, values};
+use super::words::{Names, counts, lines, operations, rust_level, values};
 use crate::level::Level;
-use crate::report::{Change, Report};
+use crate::report::change::Change;
+use crate::report::summary::Report;
 
 /// Longest report in bytes. GitHub takes comments of 65,536 characters.
 const MAX_LENGTH: usize = 60_000;
+
+/// Longest start of a report in bytes: names, counts and notes.
+const MAX_REMARKS: usize = 20_000;
 
 /// The report as Markdown: counts first, what breaks next, the rest folded.
 ///
@@ -25,20 +29,7 @@ pub fn markdown(report: &Report, names: Names<'_>) -> String {
         report.rust
     );
     totals(&mut out, report);
-    for note in &report.notes {
-        let _ = writeln!(out, "\n> {}", escape(note));
-    }
-    for stale in &report.stale_suppressions {
-        let entry = &stale.suppression;
-        let _ = writeln!(
-            out,
-            "\n> Suppression {}: <code>{}</code> (expires {}, {})",
-            stale.why,
-            escape(entry.name()),
-            entry.expires,
-            escape(&entry.reason)
-        );
-    }
+    remarks(&mut out, report);
     let mut left_out = 0;
     for level in Level::ALL {
         let changes = report
@@ -57,7 +48,33 @@ pub fn markdown(report: &Report, names: Names<'_>) -> String {
     out
 }
 
-/// How many changes have which level, for each audience.
+/// Writes the notes and the suppressions without effect, as many as leave room for the changes.
+fn remarks(out: &mut String, report: &Report) {
+    let notes = report.notes.iter().map(|note| escape(note));
+    let stale = report.stale_suppressions.iter().map(|stale| {
+        let entry = &stale.suppression;
+        format!(
+            "Suppression {}: <code>{}</code> (expires {}, {})",
+            stale.why,
+            escape(entry.name()),
+            entry.expires,
+            escape(&entry.reason)
+        )
+    });
+    let mut left_out = 0;
+    for remark in notes.chain(stale) {
+        if out.len() + remark.len() > MAX_REMARKS {
+            left_out += 1;
+        } else {
+            let _ = writeln!(out, "\n> {remark}");
+        }
+    }
+    if left_out > 0 {
+        let _ = writeln!(out, "\n> {left_out} more notes do not fit here.");
+    }
+}
+
+/// Writes a table of counts per level, for each audience.
 pub(super) fn totals(out: &mut String, report: &Report) {
     out.push_str("| | breaking | risky | additive | cosmetic |\n| --- | --- | --- | --- | --- |\n");
     let mut row = |name: &str, level: fn(&Change) -> Level| {

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::Names;
+use super::words::Names;
 use crate::level::Level;
-use crate::report::{Change, Report};
+use crate::report::change::Change;
+use crate::report::summary::Report;
 use crate::rules;
 
 /// The report as SARIF.

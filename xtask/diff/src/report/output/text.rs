@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Group, Names, counts, few, group, lines, operations, rust_level, values};
+use super::words::{Group, Names, counts, few, group, lines, operations, rust_level, values};
 use crate::level::Level;
-use crate::report::{Change, Report};
+use crate::report::change::Change;
+use crate::report::summary::Report;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

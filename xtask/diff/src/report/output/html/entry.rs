@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{badge, escape};
-use crate::report::Change;
-use crate::report::output::lines;
+use super::page::{badge, escape};
+use crate::report::change::Change;
+use crate::report::output::words::lines;
 use crate::rules;
 
 /// Longest value that is shown, in characters.

@@ -2,12 +2,15 @@
 
 mod entry;
 mod overview;
+mod page;
 
 use std::fmt::Write as _;
 
-use super::Names;
+pub(crate) use page::{escape, page};
+
+use super::words::Names;
 use crate::level::Level;
-use crate::report::Report;
+use crate::report::summary::Report;
 
 /// The report as an HTML page without references to other files.
 #[must_use]
@@ -58,19 +61,6 @@ fn verdict(report: &Report) -> String {
     )
 }
 
-/// A page with the styles and the script that all pages share.
-pub(super) fn page(title: &str, body: &str) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n\
-         <script>\n{}</script>\n</body>\n</html>\n",
-        escape(title),
-        include_str!("page.css"),
-        include_str!("page.js")
-    )
-}
-
 /// The changes of a report as entries, worst first, without an overview.
 pub(super) fn list(out: &mut String, report: &Report, prefix: &str) {
     for (number, change) in report.changes.iter().enumerate() {
@@ -94,24 +84,4 @@ pub(super) fn list(out: &mut String, report: &Report, prefix: &str) {
         }
         out.push_str("</ul></details>");
     }
-}
-
-fn badge(label: &str, level: Level) -> String {
-    format!("<span class=\"badge {level}\"><i>{label}</i> {level}</span>")
-}
-
-/// Text that stays text in HTML, in attributes too.
-pub(super) fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            letter => safe.push(letter),
-        }
-    }
-    safe
 }

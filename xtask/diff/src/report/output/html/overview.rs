@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{badge, entry, escape};
+use super::entry;
+use super::page::{badge, escape};
 use crate::level::Level;
-use crate::report::output::{Group, group};
-use crate::report::{Change, Report};
+use crate::report::change::Change;
+use crate::report::output::words::{Group, group};
+use crate::report::summary::Report;
 
 /// Most links to changes under one operation.
 const MAX_LINKS: usize = 40;
