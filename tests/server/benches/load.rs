@@ -25,7 +25,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Map, Value, json};
 use video_api_server::DEFAULT_SECRET;
 
-const MEASURED: Duration = Duration::from_secs(3);
+const MEASURED: Duration = Duration::from_secs(2);
 /// Connections that read calls at the same time.
 const READERS: usize = 8;
 const USERS: usize = 1000;
