@@ -32,6 +32,8 @@ pub mod surface;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 pub use error::Error;
 pub use load::Spec;
 pub use naming::{CALL_METHODS, CLIENT_METHODS};
@@ -102,6 +104,24 @@ pub fn surface(spec: &Spec) -> Result<(Surface, Vec<LeftOut>), Error> {
     let units = reshape::reshape(&api)?;
     let surface = Surface::new(units.into_iter().flat_map(|unit| unit.surface));
     Ok((surface, repaired.left_out))
+}
+
+/// Gives every operation of a document the id that the generator names it after: its own, unless
+/// that is missing or becomes the name of another one.
+///
+/// # Errors
+/// None that a document can cause.
+pub fn name_operations(document: &mut Value) -> Result<(), Error> {
+    repair::name_operations(document)
+}
+
+/// Makes schemas that are not schemas of OpenAPI any JSON, and says which; the generator does the
+/// same.
+///
+/// # Errors
+/// None that a document can cause.
+pub fn drop_malformed(document: &mut Value) -> Result<Vec<LeftOut>, Error> {
+    repair::drop_malformed(document)
 }
 
 impl Generated {

@@ -455,6 +455,18 @@ fn a_parameter_with_a_json_content_is_json_text() {
 }
 
 #[test]
+fn a_document_of_3_0_may_write_null_as_3_1_does() {
+    let schemas = json!({"A": {"type": "object", "properties": {
+        "list": {"type": ["string", "null"]},
+        "either": {"anyOf": [{"type": "integer"}, {"type": "null"}]}
+    }}});
+    document("3.0.3", schemas, Value::Null).left_out(&[]).has(&[
+        "struct types::A.list: Option<String>",
+        "struct types::A.either: Option<i64>",
+    ]);
+}
+
+#[test]
 fn any_media_type_with_a_schema_is_json() {
     let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});
     let schema = json!({"$ref": "#/components/schemas/A"});

@@ -45,9 +45,11 @@ fn kind(schema: &Value, names: &BTreeMap<String, String>) -> String {
     match ty.as_str() {
         "array" => format!("list of {}", kind(&schema["items"], names)),
         "object" => match schema.get("additionalProperties") {
-            Some(Value::Object(values)) if !values.is_empty() => {
-                format!("map of {}", kind(&schema["additionalProperties"], names))
-            }
+            Some(values @ Value::Object(_)) => match kind(values, names).as_str() {
+                // A map of anything is an object of any members.
+                "anything" => "object".to_owned(),
+                values => format!("map of {values}"),
+            },
             _ => "object".to_owned(),
         },
         "string" if schema.get("enum").is_some() => "enum".to_owned(),

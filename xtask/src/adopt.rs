@@ -99,7 +99,14 @@ fn adopt(
     only_what_matters(&mut document);
     prune::components(&mut document, &kept);
     let broken = clean::broken_references(&mut document);
+    let malformed = codegen::drop_malformed(&mut document)?;
+    let malformed = malformed
+        .iter()
+        .map(|it| format!("{} {}", it.pointer, it.reason));
+    carriers::default_successes(&mut document);
+    codegen::name_operations(&mut document)?;
     let mut laid_out = layout::lay_out(&mut document);
+    laid_out.notes.extend(malformed);
     laid_out.notes.extend(broken);
     let repairs = clean::schemas(&mut document);
     laid_out.name_bodies(&mut document);

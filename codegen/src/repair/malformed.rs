@@ -120,6 +120,11 @@ fn problem(map: &mut Map<String, Value>) -> Option<String> {
             map.insert("nullable".to_owned(), Value::Bool(true));
         }
     }
+    if map.get("type").and_then(Value::as_str) == Some("null") {
+        map.remove("type");
+        map.insert("nullable".to_owned(), Value::Bool(true));
+        return None;
+    }
     match map.get("type") {
         None => {
             let values = map.get("enum").and_then(Value::as_array)?;

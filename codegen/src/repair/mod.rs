@@ -156,6 +156,28 @@ pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
     })
 }
 
+/// Gives operations their ids; see [`names::operation_ids`].
+pub(crate) fn name_operations(document: &mut Value) -> Result<(), Error> {
+    let mut context = Context {
+        document: document.take(),
+        left_out: Vec::new(),
+    };
+    let named = names::operation_ids(&mut context);
+    *document = context.document;
+    named.map(drop)
+}
+
+/// Makes malformed schemas any JSON; see [`malformed::malformed_schemas`].
+pub(crate) fn drop_malformed(document: &mut Value) -> Result<Vec<LeftOut>, Error> {
+    let mut context = Context {
+        document: document.take(),
+        left_out: Vec::new(),
+    };
+    let dropped = malformed::malformed_schemas(&mut context);
+    *document = context.document;
+    dropped.map(|_| context.left_out)
+}
+
 /// The place in the document itself: repairs put the one success response under `2XX`.
 fn documented_status(at: &str, document: &Value) -> String {
     const REPAIRED: &str = "/responses/2XX/";

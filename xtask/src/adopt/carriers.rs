@@ -1,9 +1,25 @@
 //! Repairs of parameters, bodies and responses, which carry schemas.
 
-use openapi_document::resolved;
+use std::collections::BTreeSet;
+
+use openapi_document::{Kind, reference, resolved, visit};
 use serde_json::{Map, Value, json};
 
-use super::state::text;
+use super::state::{each, text};
+
+/// A `default` response that has nothing but errors beside it is the success.
+pub(super) fn default_successes(document: &mut Value) {
+    each(document, &mut |kind, map| {
+        if let (Kind::Operation, Some(Value::Object(responses))) = (kind, map.get_mut("responses"))
+            && !responses
+                .keys()
+                .any(|status| status.starts_with(['1', '2', '3']))
+            && let Some(response) = responses.remove("default")
+        {
+            responses.insert("200".to_owned(), response);
+        }
+    });
+}
 
 /// A document that calls its own bodies or answers nullable, which they cannot be, says nothing
 /// by the word where it stands on a component.
@@ -50,6 +66,13 @@ pub(super) fn nullable(document: &mut Value) -> usize {
 /// An object without any description of its members is free-form, but as a body it is empty.
 pub(super) fn empty_bodies(document: &mut Value) -> usize {
     let whole = document.clone();
+    // A component that is also used elsewhere may be free-form.
+    let mut elsewhere = BTreeSet::new();
+    visit(&whole, &mut |kind, value, at| {
+        if kind == Kind::Schema && !at.starts_with("/components/requestBodies/") {
+            elsewhere.extend(reference(value));
+        }
+    });
     let mut count = 0;
     let bodies = document.pointer_mut("/components/requestBodies");
     for body in bodies
@@ -57,7 +80,11 @@ pub(super) fn empty_bodies(document: &mut Value) -> usize {
         .into_iter()
         .flat_map(Map::values_mut)
     {
-        let Some(schema) = body.pointer_mut("/content/application~1json/schema") else {
+        let schema = body.pointer_mut("/content/application~1json/schema");
+        let is_elsewhere = |schema: &&mut Value| {
+            reference(schema).is_some_and(|target| elsewhere.contains(target))
+        };
+        let Some(schema) = schema.filter(|schema| !is_elsewhere(schema)) else {
             continue;
         };
         let says = [

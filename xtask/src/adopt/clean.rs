@@ -2,23 +2,15 @@
 //! that only codegen needs are made there.
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 
-use openapi_document::{Kind, follow, reference, resolved, visit, visit_mut};
+use openapi_document::{Kind, follow, reference, resolved, visit};
 use serde_json::{Map, Value, json};
 
 use super::carriers;
+use super::state::each;
 
 /// Members of schemas that say nothing about values.
-const DROPPED: [&str; 7] = [
-    "title",
-    "example",
-    "examples",
-    "externalDocs",
-    "readOnly",
-    "writeOnly",
-    "xml",
-];
+const DROPPED: [&str; 5] = ["title", "example", "examples", "externalDocs", "xml"];
 
 /// Repairs all schemas; operations must be laid out already for those of parameters and bodies.
 pub(super) fn schemas(document: &mut Value) -> Vec<(&'static str, usize)> {
@@ -45,17 +37,6 @@ pub(super) fn schemas(document: &mut Value) -> Vec<(&'static str, usize)> {
             carriers::empty_bodies(document),
         ),
     ]
-}
-
-/// Calls `change` with every OpenAPI object, the innermost first.
-pub(super) fn each(document: &mut Value, change: &mut dyn FnMut(Kind, &mut Map<String, Value>)) {
-    let done = visit_mut::<Infallible>(document, &mut |kind, value, _| {
-        if let Value::Object(map) = value {
-            change(kind, map);
-        }
-        Ok(())
-    });
-    let Ok(()) = done;
 }
 
 fn remove(map: &mut Map<String, Value>, keys: &[&str]) -> usize {

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use openapi_document::{Kind, METHODS};
 use serde_json::{Map, Value, json};
 
-use super::clean::each;
-use super::state::text;
+use super::state::{each, text};
 
 /// Gives operations, types, fields and parameters the texts that compose asks for, where the
 /// document has none: names, no prose.

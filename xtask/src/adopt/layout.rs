@@ -41,7 +41,6 @@ impl LaidOut {
 
 /// Lays all operations out anew.
 pub(super) fn lay_out(document: &mut Value) -> LaidOut {
-    operation_ids(document);
     let whole = document.clone();
     let mut parts = Parts {
         once: bodies_used_once(&whole),
@@ -91,47 +90,6 @@ pub(super) fn lay_out(document: &mut Value) -> LaidOut {
 
 fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
-}
-
-/// Gives operations an id that is missing, and a number where ids differ only in case or marks.
-fn operation_ids(document: &mut Value) {
-    let mut taken = BTreeSet::new();
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for (path, item) in paths.into_iter().flatten() {
-        for method in METHODS {
-            let Some(Value::Object(operation)) = item.get_mut(method) else {
-                continue;
-            };
-            let given = operation.get("operationId").and_then(Value::as_str);
-            let wanted = match given {
-                Some(id) if id.chars().any(char::is_alphanumeric) => id.to_owned(),
-                _ => camel(&format!("{method} {path}")),
-            };
-            let folded = |id: &str| -> String {
-                let letters = id.chars().filter(|c| c.is_alphanumeric());
-                letters.flat_map(char::to_lowercase).collect()
-            };
-            let mut id = wanted.clone();
-            let mut number = 2;
-            while !taken.insert(folded(&id)) {
-                id = format!("{wanted}{number}");
-                number += 1;
-            }
-            operation.insert("operationId".to_owned(), Value::String(id));
-        }
-    }
-}
-
-/// `get /calls/{id}` reads `GetCallsId`.
-fn camel(words: &str) -> String {
-    let words = words.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter_map(|word| {
-            let mut letters = word.chars();
-            let first = letters.next()?;
-            Some(first.to_uppercase().chain(letters).collect::<String>())
-        })
-        .collect()
 }
 
 /// Schemas that are the body of one operation and nothing else.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use openapi_document::reached_components;
 use serde_json::{Value, json};
 
 use super::{VIDEO, current};
@@ -19,10 +20,30 @@ fn beside_ours(fixture: &Value, composed: &Value) -> Value {
     let moved = std::mem::take(paths).into_iter();
     paths.extend(moved.map(|(path, item)| (format!("{VIDEO}/odd{path}"), item)));
     paths.insert(OWN.to_owned(), composed["paths"][OWN].clone());
+    // Of ours only what that path needs, for the sake of time.
+    let mut ours = composed.clone();
+    let all = ours["paths"].as_object_mut().unwrap();
+    all.retain(|path, _| path == OWN);
+    ours.as_object_mut().unwrap().remove("x-webhook-events");
+    let reached = reached_components(&ours, []);
     for (section, entries) in composed["components"].as_object().unwrap() {
         for (name, entry) in entries.as_object().unwrap() {
-            if document["components"][section].get(name).is_none() {
+            let is_needed =
+                section == "securitySchemes" || reached.contains(&(section.clone(), name.clone()));
+            if is_needed && document["components"][section].get(name).is_none() {
                 document["components"][section][name] = entry.clone();
+            }
+        }
+    }
+    let own = openapi_document::operations(composed);
+    let ids: BTreeSet<String> = own
+        .filter_map(|it| it.operation.get("operationId")?.as_str().map(str::to_owned))
+        .collect();
+    for (path, item) in document["paths"].as_object_mut().unwrap() {
+        for operation in item.as_object_mut().unwrap().values_mut() {
+            let id = operation.get("operationId").and_then(Value::as_str);
+            if let Some(id) = id.filter(|id| path != OWN && ids.contains(*id)) {
+                operation["operationId"] = json!(format!("Odd{id}"));
             }
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 /// Lines that the traps must lead to.
 pub(crate) const SURFACE: &[&str] = &[
     "fn Client::get_trap(&self, call_type: impl Into<String>) -> requests::GetTrap",
-    "fn Client::gettrap2(&self, call_type: impl Into<String>, body: impl Into<types::Shape>) -> requests::Gettrap2",
+    "fn Client::put_api_v2_video_traps_type(&self, call_type: impl Into<String>, body: impl Into<types::Shape>) -> requests::PutApiV2VideoTrapsType",
     "fn Client::move_trap(&self, id: impl Into<String>) -> requests::MoveTrap",
     "fn Client::get_api_v2_video_bare(&self) -> requests::GetApiV2VideoBare",
     "fn requests::GetTrap::async(mut self, r#async: bool) -> Self",
