@@ -1,4 +1,4 @@
-//! What bodies are made of, by their media types.
+//! Formats of bodies, by their media types.
 
 /// Key under which an operation keeps the media type of its form, and whether it is required.
 pub(crate) const FORM: &str = "x-form";
@@ -6,7 +6,7 @@ pub(crate) const FORM: &str = "x-form";
 /// The format of a field of a form that is a file.
 pub(crate) const FILE: &str = "x-file";
 
-/// What a body is made of.
+/// Format of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Json,
@@ -34,7 +34,7 @@ impl Format {
         match essence.as_str() {
             "application/x-www-form-urlencoded" => Self::Form,
             "multipart/form-data" => Self::Multipart,
-            "application/json" | "application/*" | "*/*" => Self::Json,
+            "application/json" | "text/json" | "application/*" | "*/*" => Self::Json,
             it if it.ends_with("+json") => Self::Json,
             it if it.starts_with("text/") => Self::Text,
             it if words.iter().any(|word| it.ends_with(word)) => Self::Text,

@@ -53,7 +53,7 @@ pub(crate) struct Operation {
     pub(crate) accept: String,
     /// The successes: one, or several with different bodies.
     pub(crate) answers: Vec<Answer>,
-    /// Whether the one success may come without its body.
+    /// The one success may come without its body.
     pub(crate) answer_optional: bool,
     pub(crate) pointer: String,
 }
@@ -67,7 +67,7 @@ pub(crate) struct Answer {
     pub(crate) body: Option<(Format, Value)>,
 }
 
-/// Where a parameter is sent. The fields of a form are parameters too.
+/// Place that a parameter is sent in. The fields of a form are parameters too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum In {
     Path,

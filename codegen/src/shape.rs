@@ -17,7 +17,7 @@ pub(crate) enum Shape {
     Timestamp,
     /// A file in a form.
     File,
-    /// A body that is no JSON and no text.
+    /// A body that is neither JSON nor text.
     Bytes,
     /// A free-form JSON object.
     Object,

@@ -299,6 +299,18 @@ fn a_default_response_alone_is_the_response() {
 }
 
 #[test]
+fn a_default_response_beside_errors_is_the_response() {
+    let content = json!({"text/json": {"schema": {"$ref": "#/components/schemas/A"}}});
+    let responses = json!({
+        "default": {"description": "", "content": content}, "404": {"description": ""}
+    });
+    let schemas = json!({"A": {"type": "object", "properties": {"a": {"type": "string"}}}});
+    document("3.0.3", schemas, json!({"responses": responses}))
+        .left_out(&[])
+        .has(&["fn requests::GetA::send(self) -> Result<Response<types::A>, Error>"]);
+}
+
+#[test]
 fn a_string_with_properties_is_a_string() {
     let status = json!({"type": "string", "properties": {"open": {"type": "string"}}});
     let schemas = json!({

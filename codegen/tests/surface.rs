@@ -112,7 +112,7 @@ fn the_surface_is_what_the_code_declares() {
     }
 }
 
-/// Whether an enum is one of the answers of an operation.
+/// Returns true for the enum of the responses of an operation.
 fn is_by_status(generated: &Generated, owner: &str) -> bool {
     let mut lines = generated.surface.lines().iter();
     lines.any(|line| {

@@ -76,7 +76,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// Whether OpenAPI says to ignore a header parameter of this name: media types and security
+/// Returns true for a header parameter that OpenAPI says to ignore: media types and security
 /// describe it.
 pub fn is_ignored_header(name: &str) -> bool {
     let ignored = ["accept", "content-type", "authorization"];

@@ -98,8 +98,8 @@ fn chosen(content: &Map<String, Value>) -> Option<(String, Format)> {
     })
 }
 
-/// Whether a body is text or bytes, which are sent and read as they are. Parts of other kinds than
-/// form fields, and events without end, are not.
+/// Returns the format of a body of text or bytes, which are sent and read as they are. Parts other
+/// than form fields, and events without end, are not.
 pub(crate) fn raw_format(media: &str) -> Option<Format> {
     let essence = media.split(';').next().unwrap_or(media).trim();
     let format = Format::of(media);

@@ -103,7 +103,7 @@ fn form(operation: &Map<String, Value>) -> Option<(&str, &Value)> {
     known.map(|media| (media, entry))
 }
 
-/// Whether a field is listed as required and may not be null.
+/// Returns true for a field that is listed as required and may not be null.
 fn is_certain(schema: &Value, name: &str, document: &Value) -> bool {
     let required = schema.get("required").and_then(Value::as_array);
     let is_listed = required.is_some_and(|all| all.iter().any(|it| it.as_str() == Some(name)));

@@ -9,7 +9,7 @@ use super::Context;
 use crate::error::Error;
 use crate::pointer;
 
-/// What stands where a schema is expected, or in it, and cannot be read is any JSON.
+/// Makes schemas that cannot be read any JSON.
 pub(crate) fn malformed_schemas(context: &mut Context) -> Result<usize, Error> {
     let mut places = BTreeMap::new();
     openapi_document::visit_mut::<Error>(&mut context.document, &mut |kind, value, at| {

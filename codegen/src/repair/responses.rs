@@ -94,7 +94,7 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
     Ok(count)
 }
 
-/// Why an operation's answer cannot be read at all.
+/// Explains why no response of an operation can be read; none if one can.
 fn unreadable(operation: &Map<String, Value>) -> Option<String> {
     let responses = operation.get("responses").and_then(Value::as_object);
     let mut reason = None;
@@ -110,11 +110,14 @@ fn unreadable(operation: &Map<String, Value>) -> Option<String> {
     Some(reason.unwrap_or_else(|| "documents no success response".to_owned()))
 }
 
-/// Success responses; `default` is one where it is the only response there is.
+/// Success responses; `default` is one where nothing but errors is documented beside it.
 fn successes(responses: &Map<String, Value>) -> impl Iterator<Item = &String> {
-    let only = responses.len() == 1;
-    let is_success =
-        move |status: &&String| status.starts_with('2') || (only && status.as_str() == "default");
+    let has_other = responses
+        .keys()
+        .any(|status| status.starts_with(['1', '2', '3']));
+    let is_success = move |status: &&String| {
+        status.starts_with('2') || (!has_other && status.as_str() == "default")
+    };
     responses.keys().filter(is_success)
 }
 

@@ -132,7 +132,7 @@ fn place_word(sent: &Sent) -> &'static str {
     }
 }
 
-/// How the response is read, and its type.
+/// The way the response is read, and its type.
 fn response(operation: &Operation, types: &mut BTreeSet<String>) -> (Reads, Shape) {
     let answer = match operation.answers.as_slice() {
         [one] => one.body.as_ref(),

@@ -39,7 +39,7 @@ pub(crate) struct Request<'a> {
     pub(crate) response_doc: String,
 }
 
-/// How a response is read, by the name of the format in the client.
+/// The way a response is read, by the name of the format in the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reads {
     Json,
@@ -95,7 +95,7 @@ pub(crate) struct Paging {
 }
 
 impl Request<'_> {
-    /// Whether JSON or nothing is sent and JSON is read.
+    /// Returns true if JSON or nothing is sent and JSON is read.
     pub(crate) fn is_json(&self) -> bool {
         matches!(self.body_format, None | Some(Format::Json)) && self.reads == Reads::Json
     }

@@ -52,7 +52,7 @@ fn every_success_and_every_callback_is_generated_or_left_out() {
             assert_eq!(has_callbacks, said, "{}: {at}", case.name);
         }
     }
-    assert!(several > 1, "{several} operations are no proof");
+    assert!(several > 1, "{several} operations prove nothing");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn every_media_type_of_a_body_is_generated_or_left_out() {
             }
         }
     }
-    assert!(count > 100, "{count} bodies are no proof");
+    assert!(count > 100, "{count} bodies prove nothing");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn every_field_of_a_form_is_an_argument_or_a_setter() {
             }
         }
     }
-    assert!(count > 10, "{count} fields are no proof");
+    assert!(count > 10, "{count} fields prove nothing");
 }
 
 #[test]

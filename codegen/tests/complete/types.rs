@@ -119,7 +119,7 @@ fn every_composition_that_is_reached_is_generated_or_left_out() {
     }
     assert!(
         count.iter().all(|count| *count > 2),
-        "{count:?} are no proof"
+        "{count:?} prove nothing"
     );
 }
 
