@@ -1,6 +1,5 @@
 //! The workspace after `cargo xtask adopt` with a newer document of the vendor.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,7 +13,7 @@ use crate::workspace;
 /// A copy of what git tracks here, in a folder of the target directory.
 fn copy() -> PathBuf {
     let root = workspace::root();
-    let copy = root.join("target/adopted");
+    let copy = root.join("target/adopted/workspace");
     let _ = fs::remove_dir_all(&copy);
     let listed = Command::new("git")
         .args([
@@ -40,11 +39,10 @@ fn copy() -> PathBuf {
     copy
 }
 
-/// Runs cargo in the copy. It shares the target directory, so that only this workspace's own
-/// crates are built again.
+/// Runs cargo in the copy. It has a target directory of its own: crates at the same place of two
+/// workspaces have the same names there and would replace each other.
 fn cargo(copy: &Path, arguments: &[&str]) {
-    let shared = workspace::root().join("target").into_os_string();
-    let target: OsString = std::env::var_os("CARGO_TARGET_DIR").unwrap_or(shared);
+    let target = workspace::root().join("target/adopted/build");
     let status = Command::new("cargo")
         .args(arguments)
         .current_dir(copy)
