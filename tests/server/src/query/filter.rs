@@ -326,7 +326,12 @@ fn contains(field: &Field<'_>, value: &Value) -> bool {
 /// Returns true if the text continues with a prefix in lower case from its start or that of a word.
 fn starts_with(text: &str, prefix: &str) -> bool {
     let continues = |from: usize| {
-        let mut letters = lower_case(text.get(from..).unwrap_or_default());
+        let rest = text.get(from..).unwrap_or_default();
+        if prefix.is_ascii() {
+            let head = rest.as_bytes().get(..prefix.len());
+            return head.is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()));
+        }
+        let mut letters = lower_case(rest);
         prefix.chars().all(|wanted| letters.next() == Some(wanted))
     };
     let mut is_in_word = false;
