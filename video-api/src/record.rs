@@ -240,7 +240,7 @@ impl<'de, A: MapAccess<'de>, T: Record> DecodeMembers<'de, A> for T {
     }
 }
 
-/// Whether a field occurred is kept on the stack for structs of up to this many, which is most.
+/// Structs of up to this many fields keep on the stack which of them occurred.
 const FEW_FIELDS: usize = 64;
 
 /// Decodes the entries of an object. Compiled once for all records, which is why decoding a field

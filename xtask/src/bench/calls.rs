@@ -42,7 +42,7 @@ struct Row {
     wall: Vec<f64>,
 }
 
-/// What the calls need, built.
+/// The programs and files of the group, built.
 pub(super) struct Prepared {
     clients: Vec<Client>,
     bodies: Bodies,
