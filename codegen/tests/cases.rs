@@ -323,6 +323,23 @@ fn a_string_with_properties_is_a_string() {
 }
 
 #[test]
+fn items_that_an_object_kept_from_a_list_are_dropped() {
+    let texts = json!({"type": "array", "items": {"type": "string"}});
+    let embeddings = json!({
+        "type": "object",
+        "properties": {"float": texts},
+        "items": {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "string"}}}}
+    });
+    let schemas = json!({
+        "A": {"type": "object", "required": ["embeddings"], "properties": {"embeddings": embeddings}}
+    });
+    document("3.0.3", schemas, Value::Null).left_out(&[]).has(&[
+        "struct types::A.embeddings: types::AEmbeddings",
+        "struct types::AEmbeddings.float: Option<Vec<String>>",
+    ]);
+}
+
+#[test]
 fn extensions_are_opaque() {
     let schemas = json!({"A": {"type": "object", "properties": {"a": {
         "type": "string", "x-policy": {"$ref": "#/nowhere", "required": ["b"]}

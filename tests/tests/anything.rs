@@ -39,7 +39,7 @@ fn seeds() -> Vec<Vec<u8>> {
     seeds.into_iter().map(String::into_bytes).collect()
 }
 
-/// What may be put anywhere.
+/// Values to put in any place.
 const PIECES: [&[u8]; 14] = [
     b"\"",
     b"\\",

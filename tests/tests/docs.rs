@@ -74,7 +74,7 @@ fn plain(line: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// What a proofreader would mark in one paragraph.
+/// Finds doubled sentences and missing spaces in one paragraph.
 fn slips(paragraph: &str) -> Vec<&'static str> {
     let mut slips = BTreeSet::new();
     let letters: Vec<char> = paragraph.chars().collect();

@@ -52,7 +52,7 @@ fn named(description: &str) -> (Vec<String>, Vec<String>) {
     (words(fields), words(operators))
 }
 
-/// Where a query takes its conditions and order, and the description of each.
+/// The parameters that hold a query's conditions and order, with their descriptions.
 struct Query<'a> {
     id: &'a str,
     path: &'a str,

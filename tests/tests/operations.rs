@@ -44,7 +44,7 @@ fn arguments(spec: &Value, operation: &Operation, mode: SampleMode) -> Arguments
     arguments
 }
 
-/// Where what was decoded is not what was answered. A timestamp is answered as nanoseconds and
+/// Finds the places where the decoded value differs from the response. A timestamp is answered as nanoseconds and
 /// encoded as RFC 3339; everything else must be the same.
 fn difference(answered: &Value, decoded: &Value, at: &str) -> Option<String> {
     let inside = match (answered, decoded) {
@@ -70,7 +70,7 @@ fn difference(answered: &Value, decoded: &Value, at: &str) -> Option<String> {
     })
 }
 
-/// Whether an operation is JSON both ways and needs no header: what the local server can check. The
+/// True if an operation is JSON both ways and needs no header: what the local server can check. The
 /// rest, of which an adopted document may have some, is tested in other-api.
 fn is_json_alone(spec: &Value, id: &str) -> bool {
     let resolved = |value: &'_ Value| -> Value {

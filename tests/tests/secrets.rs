@@ -87,7 +87,7 @@ impl Observer for Shown {
     }
 }
 
-/// What some of the crates below use instead of `tracing`.
+/// The `log` side: some of the crates below use it instead of `tracing`.
 impl log::Log for Shown {
     fn enabled(&self, _: &log::Metadata<'_>) -> bool {
         true
@@ -305,7 +305,7 @@ async fn a_full_run_shows_no_secret_and_no_token() {
     search(&shown.all(), &careless, local.secret());
 }
 
-/// What is made without a request.
+/// Values that are made without a request.
 fn tokens_and_webhooks(shown: &Shown, client: &Client) {
     let user = client.user_token("ana").role("admin").claim("team", "red");
     shown.debug(&user);

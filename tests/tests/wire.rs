@@ -1,4 +1,4 @@
-//! What goes over the wire: one test for each row of the conventions' request table, on the raw
+//! Bytes on the wire: one test for each row of the conventions' request table, on the raw
 //! bytes that a socket received.
 #![allow(
     clippy::unwrap_used,

@@ -8,7 +8,7 @@ use serde::de::Error as _;
 
 use crate::decode::{self, Decode, Decoded, Mismatch};
 
-/// What the body of a success has to be.
+/// The expected body of a success.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Expects {
     /// JSON, or nothing where that is enough.
@@ -20,7 +20,7 @@ pub(crate) enum Expects {
 }
 
 impl Expects {
-    /// What is expected with a status: whether it is JSON, and whether it may be empty.
+    /// The expected body of a status: JSON or not, and if it may be empty.
     pub(crate) fn of(self, status: u16) -> (bool, bool) {
         match self {
             Self::Json { or_nothing } => (true, or_nothing),

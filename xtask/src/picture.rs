@@ -99,7 +99,7 @@ fn write(path: &Path, text: &str) -> Done {
 struct Server {
     process: Child,
     out: BufReader<ChildStdout>,
-    /// What it has printed.
+    /// The output so far.
     banner: String,
     /// The variables it tells the shell to set.
     variables: Vec<(String, String)>,

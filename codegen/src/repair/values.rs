@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::pointer;
 
 /// A schema without a type, or with one too wide, whose other keywords leave no doubt which one
-/// is meant.
+/// is meant; keywords of another type than the given one are dropped.
 pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
         let word = |key: &str| map.get(key).and_then(Value::as_str);
@@ -20,15 +20,17 @@ pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
             map.insert("type".to_owned(), Value::from("integer"));
             return true;
         }
-        // Some documents describe the values of a string as if they were properties.
-        if matches!(
-            word("type"),
-            Some("string" | "integer" | "number" | "boolean")
-        ) {
-            return map.remove("properties").is_some();
-        }
-        if map.contains_key("type") || map.contains_key("$ref") {
-            return false;
+        // Some documents describe the values of a string as if they were properties, or leave the
+        // items of a list that became an object.
+        let foreign: &[&str] = match word("type") {
+            Some("string" | "integer" | "number" | "boolean") => &["properties", "items"],
+            Some("object") => &["items"],
+            Some("array") => &["properties"],
+            _ => &[],
+        };
+        let dropped = foreign.iter().filter_map(|key| map.remove(*key)).count();
+        if dropped > 0 || map.contains_key("type") || map.contains_key("$ref") {
+            return dropped > 0;
         }
         let values = map.get("enum").and_then(Value::as_array);
         let all = |test: fn(&Value) -> bool| {

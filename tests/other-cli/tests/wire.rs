@@ -1,4 +1,4 @@
-//! What the command line sends and prints for constructs that our own API does not have.
+//! Constructs that our own API does not have, as the command line sends and prints them.
 #![allow(clippy::unwrap_used)] // Helpers of tests.
 
 use std::process::Output;

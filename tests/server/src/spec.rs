@@ -33,7 +33,7 @@ pub fn embedded_spec() -> Value {
     serde_json::from_str(EMBEDDED).unwrap_or_default()
 }
 
-/// Whether a vendor's document has taken the documentation page's place as the spec's source, so
+/// True if a vendor's document has taken the documentation page's place as the spec's source, so
 /// that what the page says is not to be expected of it.
 pub fn is_adopted() -> bool {
     embedded_spec()

@@ -218,7 +218,7 @@ pub(crate) fn bodies() -> Vec<Row> {
     rows
 }
 
-/// What happens to connections that are used more than once.
+/// Faults of connections that are used more than once.
 pub(crate) fn keep_alive() -> Vec<Row> {
     let fine = expect("ok", 1);
     let recovers = expect("ok", 2);

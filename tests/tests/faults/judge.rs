@@ -1,4 +1,4 @@
-//! Whether an outcome is the expected one.
+//! Compares an outcome with the expected one.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -77,7 +77,7 @@ pub(crate) fn judge(
     (line, problems)
 }
 
-/// What holds for every error.
+/// Checks that every error must pass.
 fn common(error: &Error, id: &str, client: &Client) -> Vec<String> {
     let mut problems = Vec::new();
     let (line, mut all) = (error.to_string(), format!("{error:?} {client:?}"));

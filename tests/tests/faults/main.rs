@@ -1,4 +1,4 @@
-//! What the client does when things go wrong: a table of fault × method × expected outcome on real
+//! Behaviour under faults: a table of fault × method × expected outcome on real
 //! sockets, and what holds for many callers together.
 #![allow(
     clippy::unwrap_used,

@@ -28,7 +28,7 @@ const OPERATIONS: [(&str, &[&str]); 5] = [
 type Script = dyn Fn(&Seen, &[u8]) -> Reply + Send + Sync;
 type Http2Script = dyn Fn(StreamRequest, &[u8]) -> Vec<Step> + Send + Sync;
 
-/// Where the fault is.
+/// The place of the fault.
 #[derive(Clone)]
 pub(crate) enum Fault {
     Refused,
@@ -39,14 +39,14 @@ pub(crate) enum Fault {
     Http2(Arc<Http2Script>),
 }
 
-/// What comes of it.
+/// The expected outcome.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Expected {
     /// `ok`, or status, class and `retryable`, as [`describe`] writes them.
     pub(crate) outcome: &'static str,
-    /// What the response or the error says.
+    /// A part of the response or of the error's text.
     pub(crate) attempts: u32,
-    /// What the server counted.
+    /// The requests that the server counted.
     pub(crate) arrived: usize,
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn leaves_of(value: &Value) -> BTreeMap<String, Value> {
     found
 }
 
-/// What the amendments set, replace or remove.
+/// The pointers that the amendments set, replace or remove.
 pub(crate) fn amended() -> BTreeSet<String> {
     let mut pointers = BTreeSet::new();
     for entry in fs::read_dir(workspace("spec/amendments")).unwrap() {
@@ -65,7 +65,7 @@ pub(crate) fn amended() -> BTreeSet<String> {
     pointers
 }
 
-/// Whether an amendment touches the pointer, something above it, or (as it may be gone) below it.
+/// True if an amendment touches the pointer, something above it, or (as it may be gone) below it.
 pub(crate) fn covered(pointer: &str, amended: &BTreeSet<String>) -> bool {
     let mut above = pointer;
     loop {

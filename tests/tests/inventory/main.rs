@@ -25,7 +25,7 @@ fn spec(name: &str) -> Value {
     serde_json::from_str(&fs::read_to_string(workspace("spec").join(name)).unwrap()).unwrap()
 }
 
-/// Whether a vendor's document has taken the page's place, which then has no say any more.
+/// True if a vendor's document has taken the page's place.
 fn is_adopted() -> bool {
     let adopted = video_api_server::is_adopted();
     if adopted {
@@ -191,7 +191,7 @@ fn a_silent_change_would_be_seen() {
     }
 }
 
-/// Whether a composed schema still means what the page writes: it may be more precise, not other.
+/// Checks that a composed schema means the same as the page, or something more precise.
 fn refines(page: &Value, composed: &Value) -> bool {
     if let Some(target) = page.get("$ref") {
         return composed.get("$ref") == Some(target);

@@ -1,4 +1,4 @@
-//! Whether what was decoded is what was sent.
+//! Compares decoded values with the JSON that was sent.
 
 use serde_json::{Number, Value};
 use video_api::Timestamp;

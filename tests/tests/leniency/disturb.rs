@@ -10,7 +10,7 @@ pub(crate) struct Disturb<'a> {
     arbitrary: Arbitrary<'a>,
     /// A field at the top that must stay as it is.
     keep: Option<&'static str>,
-    /// What was done, and where.
+    /// The disturbance and its place.
     pub(crate) done: Vec<String>,
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Caller {
     tally: Tally,
 }
 
-/// What came of the operations.
+/// The outcomes of the operations.
 #[derive(Debug, Default)]
 pub(crate) struct Tally(BTreeMap<(&'static str, &'static str), u64>);
 

@@ -1,4 +1,4 @@
-//! What the server really did, and whether it agrees with what the client says.
+//! The server's record of what it did, compared with the client's.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;

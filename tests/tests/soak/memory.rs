@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::ledger::Ledger;
 
-/// What was resident, in KiB, one sample per hundredth of the run.
+/// Resident memory in KiB, one sample per hundredth of the run.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     samples: Vec<u64>,

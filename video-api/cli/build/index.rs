@@ -102,7 +102,7 @@ struct Field<'a> {
     schema: &'a Value,
     required: bool,
     place: &'static str,
-    /// Whether binary content is a file.
+    /// True if binary content is a file.
     takes_files: bool,
 }
 

@@ -13,9 +13,9 @@ pub(crate) struct Operation {
     pub(crate) summary: &'static str,
     pub(crate) description: &'static str,
     pub(crate) has_body: bool,
-    /// Whether the body is text or bytes.
+    /// True if the body is text or bytes.
     pub(crate) raw_body: bool,
-    /// Whether the response is text or bytes.
+    /// True if the response is text or bytes.
     pub(crate) raw_answer: bool,
     /// Required ones first, in the order of the library's arguments.
     pub(crate) parameters: &'static [Parameter],

@@ -22,7 +22,7 @@ pub struct Preview {
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte; the number of bytes in brackets where it is not text.
     pub body: Option<String>,
-    /// Whether the body is not text, so that it cannot be shown.
+    /// True if the body is binary, so that it cannot be shown.
     is_binary: bool,
 }
 

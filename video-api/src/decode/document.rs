@@ -82,6 +82,7 @@ pub(crate) fn document<T: Decode>(json: &str) -> Result<Decoded<T>, Mismatch> {
 }
 
 /// Decodes JSON that is not a response on its own, and adds the paths of what was missing.
+#[allow(dead_code)] // Used by webhook events and by name.
 pub(crate) fn part<T: Decode>(json: &str, corrected: &mut Vec<String>) -> Result<T, Mismatch> {
     let mut value = T::default();
     let mut context = Context::default();

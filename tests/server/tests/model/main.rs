@@ -78,7 +78,7 @@ async fn compare_call(server: &Server, model: &Model, id: usize) {
     assert_eq!(sharing, ids(&expected.sharing).into_iter().collect());
 }
 
-/// What belongs to no call is as the model has it.
+/// Compares everything outside of calls with the model.
 async fn compare_others(server: &Server, model: &Model) {
     let get = async |path: &str| {
         send(server, "GET", &format!("/api/v2{path}"), None)
