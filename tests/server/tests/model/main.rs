@@ -13,11 +13,12 @@ mod expected;
 mod step;
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 use common::send;
 use expected::{Call, Model};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Value, json};
 use step::{CALLS, Step, USERS, path, texts, user};
 use video_api_server::Server;
@@ -114,7 +115,10 @@ async fn compare_others(server: &Server, model: &Model) {
     assert_eq!(active, expected.iter().map(String::as_str).collect());
 }
 
-async fn follow(steps: &[Step]) {
+/// The kinds of steps that succeeded, and those that were refused.
+type Seen = Mutex<BTreeSet<(String, bool)>>;
+
+async fn follow(steps: &[Step], seen: &Seen) {
     let server = Server::builder().recording(false).start().await.unwrap();
     let mut model = Model::default();
     for step in steps {
@@ -126,6 +130,7 @@ async fn follow(steps: &[Step]) {
         let (status, answer) = step.perform(&server, trunk.as_deref()).await;
         assert_eq!(status, expected, "{step:?}: {answer}");
         model.learn(step, &answer);
+        seen.lock().unwrap().insert((step.name(), status < 300));
         let found = match step {
             Step::QueryMember(id) => model.found(|_, call: &Call| call.members.contains(id)),
             Step::QueryRunning => model.found(|_, call| !call.ended),
@@ -147,17 +152,45 @@ async fn follow(steps: &[Step]) {
     assert!(model.users.len() <= USERS);
 }
 
-proptest! {
-    #![proptest_config(Config {
-        cases: 96,
+/// Steps that nothing can refuse.
+const NEVER_REFUSED: [&str; 6] = [
+    "QueryCustom",
+    "QueryMember",
+    "QueryRated",
+    "QueryRunning",
+    "Upsert",
+    "Wait",
+];
+
+#[test]
+fn the_server_does_what_the_model_says() {
+    let cases = std::env::var("PROPTEST_CASES").ok();
+    let cases = cases.map_or(96, |cases| cases.parse().unwrap());
+    let mut runner = TestRunner::new(Config {
+        cases,
         rng_seed: RngSeed::Fixed(13),
         failure_persistence: None,
         ..Config::default()
-    })]
-
-    #[test]
-    fn the_server_does_what_the_model_says(steps in prop::collection::vec(step::any_step(), 1..80)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(follow(&steps));
+    });
+    let seen = Seen::default();
+    let sequences = prop::collection::vec(step::any_step(), 1..80);
+    let ran = runner.run(&sequences, |steps| {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        let runtime = builder.enable_all().build().unwrap();
+        runtime.block_on(follow(&steps, &seen));
+        Ok(())
+    });
+    ran.unwrap_or_else(|failure| panic!("{failure}"));
+    // Every kind of step was tried where it works and where it does not.
+    let seen = seen.into_inner().unwrap();
+    let tried: BTreeSet<&str> = seen.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(tried.len(), 38, "{tried:?}");
+    for name in tried {
+        assert!(
+            seen.contains(&(name.to_owned(), true)),
+            "{name} never worked"
+        );
+        let is_refused = seen.contains(&(name.to_owned(), false));
+        assert_eq!(is_refused, !NEVER_REFUSED.contains(&name), "{name}");
     }
 }

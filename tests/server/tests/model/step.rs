@@ -178,6 +178,13 @@ async fn act(server: &Server, call: usize, action: Value) -> (u16, Value) {
 }
 
 impl Step {
+    /// The name of its kind.
+    pub(crate) fn name(&self) -> String {
+        let shown = format!("{self:?}");
+        let letters = shown.chars().take_while(|letter| letter.is_alphabetic());
+        letters.collect()
+    }
+
     /// Status and answer; `trunk` is the id of the trunk that is meant, if it exists.
     pub(crate) async fn perform(&self, server: &Server, trunk: Option<&str>) -> (u16, Value) {
         let ask = async |method: &str, target: String, body: Option<Value>| {
