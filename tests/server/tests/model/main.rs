@@ -164,8 +164,9 @@ const NEVER_REFUSED: [&str; 6] = [
 
 #[test]
 fn the_server_does_what_the_model_says() {
+    const ENOUGH: u32 = 96;
     let cases = std::env::var("PROPTEST_CASES").ok();
-    let cases = cases.map_or(96, |cases| cases.parse().unwrap());
+    let cases = cases.map_or(ENOUGH, |cases| cases.parse().unwrap());
     let mut runner = TestRunner::new(Config {
         cases,
         rng_seed: RngSeed::Fixed(13),
@@ -173,14 +174,16 @@ fn the_server_does_what_the_model_says() {
         ..Config::default()
     });
     let seen = Seen::default();
-    let sequences = prop::collection::vec(step::any_step(), 1..80);
-    let ran = runner.run(&sequences, |steps| {
+    let ran = runner.run(&step::sequences(), |steps| {
         let mut builder = tokio::runtime::Builder::new_current_thread();
         let runtime = builder.enable_all().build().unwrap();
         runtime.block_on(follow(&steps, &seen));
         Ok(())
     });
     ran.unwrap_or_else(|failure| panic!("{failure}"));
+    if cases < ENOUGH {
+        return;
+    }
     // Every kind of step was tried where it works and where it does not.
     let seen = seen.into_inner().unwrap();
     let tried: BTreeSet<&str> = seen.iter().map(|(name, _)| name.as_str()).collect();

@@ -77,7 +77,22 @@ pub(crate) enum Step {
     QueryRated(i64),
 }
 
-pub(crate) fn any_step() -> impl Strategy<Value = Step> {
+/// Sequences, most of which begin with users who are in calls, so that more can happen.
+pub(crate) fn sequences() -> impl Strategy<Value = Vec<Step>> {
+    let users = (0..USERS).map(Step::Upsert);
+    let calls = (0..CALLS).map(|call| Step::Create {
+        call,
+        by: call,
+        members: Vec::new(),
+    });
+    let joins = (0..CALLS).map(|call| Step::Join(call, call));
+    let begun: Vec<Step> = users.chain(calls).chain(joins).collect();
+    let begins = prop_oneof![1 => Just(Vec::new()), 3 => Just(begun)];
+    let steps = prop::collection::vec(any_step(), 1..100);
+    (begins, steps).prop_map(|(begin, steps)| [begin, steps].concat())
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
     let on_call = || 0..CALLS;
     let with_user = || (0..CALLS, 0..USERS);
     let some = || {
@@ -121,9 +136,9 @@ pub(crate) fn any_step() -> impl Strategy<Value = Step> {
         1 => on_call().prop_map(Step::StopTranscription),
         1 => on_call().prop_map(Step::StartHls),
         1 => on_call().prop_map(Step::StopHls),
-        1 => (on_call(), name()).prop_map(|(call, name)| Step::StartRtmp(call, name)),
-        1 => (on_call(), name()).prop_map(|(call, name)| Step::StopRtmp(call, name)),
-        1 => on_call().prop_map(Step::StopAllRtmp),
+        3 => (on_call(), name()).prop_map(|(call, name)| Step::StartRtmp(call, name)),
+        2 => (on_call(), name()).prop_map(|(call, name)| Step::StopRtmp(call, name)),
+        2 => on_call().prop_map(Step::StopAllRtmp),
     ];
     let others = prop_oneof![
         1 => (0..TYPES).prop_map(Step::CreateType),
