@@ -1,7 +1,7 @@
-//! The only room that knows progenitor: it declares the structs.
+//! Struct declarations by progenitor; no other module uses it.
 //!
 //! Its operations are not used: they always send `api-version`, read bodies without a limit, fail
-//! on empty ones, let `.` and `\` pass in paths, repeat the key of every list, can only return
+//! on empty ones, let `..` and `\` pass in paths, repeat the key of every list, can only return
 //! reqwest's error and take four options in a row, for 3,400 more lines. Nor are serde's derives on
 //! its types: with them rustc takes twice the CPU and cannot tell a caller which documented fields
 //! were missing. `record!` takes their place.
@@ -104,7 +104,7 @@ fn run(schemas: &Map<String, Value>, written: &[&String]) -> Result<Vec<ItemStru
     Ok(structs.collect())
 }
 
-/// progenitor names no place: the first schema that fails alone, with what it needs, is to blame.
+/// Finds the first schema that fails alone, with those it needs; progenitor's errors have no place.
 fn locate(schemas: &Map<String, Value>, written: &[&String], message: String) -> Error {
     for name in schemas.keys() {
         let mut needed = BTreeSet::new();

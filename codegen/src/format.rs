@@ -1,4 +1,4 @@
-//! Formats of bodies, by their media types.
+//! Formats of bodies by their media types, and the keys that mark forms and files.
 
 /// Key under which an operation keeps the media type of its form, and whether it is required.
 pub(crate) const FORM: &str = "x-form";

@@ -1,4 +1,4 @@
-//! Shorthands for the schemas of a document under repair, on top of `openapi_document`.
+//! Shorthands for references and visits of schemas, on top of `openapi_document`.
 
 use openapi_document::OperationVisitor;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Helpers for single schemas of a repaired document.
+//! Reading the members and references of one schema.
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! Answers that are more than one JSON type: text, bytes, and types told apart by the status.
+//! Formats of the body of a success, as the transport reads it: JSON, text, bytes, nothing, or by
+//! the status.
 
 #![allow(dead_code)] // The spec and the features decide which of these are used.
 

@@ -1,4 +1,4 @@
-//! Tokens: signing them, getting them, and keeping them fresh.
+//! Tokens: signing them (with jsonwebtoken), getting them, and keeping them fresh.
 
 mod form;
 mod renew;

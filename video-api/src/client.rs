@@ -1,4 +1,5 @@
-//! The client.
+//! The client. Its methods are beside their subjects: `builder`, `call`, `raw_request`,
+//! `convenience`, `task`, `by_name`.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! A hook for metrics.
+//! Events of an operation, for an application's metrics.
 
 use std::time::Duration;
 

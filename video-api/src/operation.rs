@@ -29,7 +29,7 @@ pub struct Operation {
     /// Names of the query parameters that, when `true`, make sending the request again not without
     /// effect: they ring or notify people.
     pub non_idempotent_params: &'static [&'static str],
-    /// `true` if requests have a body.
+    /// The body that requests have, if any.
     pub body: BodyKind,
     /// Media type of the response, as it is asked for.
     pub accept: &'static str,

@@ -1,4 +1,5 @@
-//! Paging: every page, or every item of every page, as a stream.
+//! Paging: every page, or every item of every page, as a stream, over a
+//! trait that generated requests implement.
 
 mod items;
 mod pages;

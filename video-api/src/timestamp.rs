@@ -1,4 +1,4 @@
-//! Points in time, to the nanosecond.
+//! Points in time, to the nanosecond, on jiff.
 
 use std::fmt;
 use std::str::FromStr;

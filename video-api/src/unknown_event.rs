@@ -1,4 +1,4 @@
-//! Events of types that this version does not know.
+//! Events of types that this version does not know, as their JSON text.
 
 use serde::de::DeserializeOwned;
 

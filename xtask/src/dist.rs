@@ -1,5 +1,5 @@
-//! `cargo xtask dist`: the command line as it is released, with its manual pages, completions and
-//! licences.
+//! `cargo xtask dist`: the folder of the command line that a release archives, with its manual
+//! pages, completions and licences.
 
 use std::error::Error;
 use std::fs;

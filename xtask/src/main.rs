@@ -1,4 +1,5 @@
-//! Development commands: `cargo xtask …`. One module a command.
+//! Development commands: `cargo xtask …`. A module for each command;
+//! `workspace` and `counts` are shared.
 
 mod adopt;
 mod bench;

@@ -9,7 +9,7 @@ use super::Context;
 use crate::error::Error;
 use crate::pointer;
 
-/// Aliases move to where they are used; one that contains itself is free-form at that point.
+/// Moves aliases to where they are used; one that contains itself is free-form at that point.
 pub(crate) fn inline_aliases(context: &mut Context) -> Result<usize, Error> {
     let mut aliases = BTreeMap::new();
     if let Some(Value::Object(schemas)) = context.document.pointer(pointer::SCHEMAS) {

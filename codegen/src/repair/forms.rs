@@ -12,7 +12,7 @@ use crate::schema::{flag, text};
 const MULTIPART: &str = "multipart/form-data";
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 
-/// The fields of a form are arguments and setters, as parameters are: `in: form`.
+/// Turns the fields of a form into parameters (`in: form`), which are arguments and setters.
 pub(crate) fn form_fields(context: &mut Context) -> Result<usize, Error> {
     let whole = context.set_apart();
     let mut count = context.leave_out_operations(|operation| {

@@ -137,7 +137,7 @@ fn problem(map: &mut Map<String, Value>) -> Option<String> {
     }
 }
 
-/// Values of one kind have one type in Rust.
+/// The kind of a value: values of one kind have one type in Rust.
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

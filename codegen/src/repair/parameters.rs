@@ -8,7 +8,7 @@ use super::{Context, Part};
 use crate::error::Error;
 use crate::{pointer, schema};
 
-/// Only the methods that the client knows.
+/// Leaves out operations with methods that the client does not know.
 pub(crate) fn unsupported_methods(context: &mut Context) -> Result<usize, Error> {
     let mut removed = Vec::new();
     if let Some(Value::Object(paths)) = context.document.get_mut("paths") {
@@ -30,7 +30,7 @@ pub(crate) fn unsupported_methods(context: &mut Context) -> Result<usize, Error>
     Ok(count)
 }
 
-/// OpenAPI says to ignore header parameters of some names: media types and security describe them.
+/// Drops header parameters that OpenAPI says to ignore: media types and security describe them.
 pub(crate) fn ignored_headers(context: &mut Context) -> Result<usize, Error> {
     let mut count = 0;
     pointer::each_operation(&mut context.document, &mut |operation, _| {

@@ -73,7 +73,7 @@ const INTEGERS: [&str; 8] = [
 /// Key of the only value that an integer or boolean allows, which can tell a union's choices apart.
 pub(crate) const ONLY: &str = "x-only-value";
 
-/// `type: integer` with an enum of strings: the wire has integers, the list only names them.
+/// Drops an enum of strings from an integer: the wire has integers, the list only names them.
 pub(crate) fn string_enums_typed_integer(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
         let kind = map.get("type").and_then(Value::as_str);

@@ -10,7 +10,7 @@ use crate::surface::{Kind, Wire};
 const READS_A_TASK: &str = "GetTask";
 const ID: &str = "task_id";
 
-/// Returns true if the response always names a task.
+/// How a response names the task that it started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Task {
     Always,

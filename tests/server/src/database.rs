@@ -139,7 +139,7 @@ fn stopped() -> String {
     "the data file is closed".to_owned()
 }
 
-/// Ends when the [`Database`] is dropped, after the last job.
+/// Commits waiting jobs in groups, until the [`Database`] is dropped and the last job is done.
 fn commit_groups(
     file: &redb::Database,
     waiting: &mpsc::Receiver<Job>,

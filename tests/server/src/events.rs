@@ -1,4 +1,4 @@
-//! Events that state changes mean, as webhooks carry them.
+//! One event, before it is delivered to webhooks.
 
 use serde_json::{Map, Value};
 

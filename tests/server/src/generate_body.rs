@@ -56,7 +56,7 @@ struct Sampler<'a> {
 }
 
 impl<'a> Sampler<'a> {
-    /// `None` when the schema leads back into itself.
+    /// Makes a value that fits the schema; `None` when the schema leads back into itself.
     fn value(&mut self, schema: &'a Value, name: &str, depth: usize) -> Option<Value> {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             if self.open.contains(&reference) {

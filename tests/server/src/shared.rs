@@ -27,7 +27,7 @@ pub enum BodyMode {
     Minimal,
     /// Always from the response schema, every field. Nothing is kept.
     Maximal,
-    /// From the calls and members that are kept; a minimal body for every other operation.
+    /// From the state that requests change.
     #[default]
     Stateful,
 }

@@ -1,4 +1,4 @@
-//! Output on the terminal: the address of the server, and one line per request.
+//! Output of the program on the terminal: the address of the server, and one line per request.
 
 use std::io::Write;
 

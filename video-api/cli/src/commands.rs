@@ -1,4 +1,4 @@
-//! The commands and their options, built from the index of operations.
+//! The commands and their options, built from the index of operations; `main.rs` runs them.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Values from the command line, from files and from standard input.
+//! Values and durations from the command line, from files and from standard input.
 
 use std::fs;
 use std::io::{self, Read};

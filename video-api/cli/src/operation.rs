@@ -71,7 +71,7 @@ fn write_bytes(matches: &ArgMatches, bytes: &[u8]) -> Result<ExitCode, Failure> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// One thread is enough to wait for the network.
+/// Builds a runtime of one thread, which is enough to wait for the network.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

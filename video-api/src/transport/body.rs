@@ -38,7 +38,7 @@ fn damaged(error: &io::Error) -> Kind {
     }
 }
 
-/// A response that reqwest has decompressed itself has no such header.
+/// Returns true if the body is still compressed: reqwest removes the header when it decompresses.
 fn is_gzip(response: &Response) -> bool {
     let encoding = response.headers().get(CONTENT_ENCODING);
     encoding.is_some_and(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"gzip"))

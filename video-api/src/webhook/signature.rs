@@ -106,7 +106,7 @@ fn is_signed(json: &[u8], key: &[u8], signature: &[u8]) -> bool {
     hmac::verify(&key, json, signature).is_ok()
 }
 
-/// Lower-case only, as it is written: one signature has one form.
+/// Reads lower-case hexadecimal digits; upper case is refused, so that a signature has one form.
 #[inline]
 fn from_hex(text: &str) -> Result<[u8; SIGNATURE_BYTES], Error> {
     if text.is_empty() {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::state::{each, text};
 
-/// A `default` response that has nothing but errors beside it is the success.
+/// Makes a `default` response the success where all others are errors.
 pub(super) fn default_successes(document: &mut Value) {
     each(document, &mut |kind, map| {
         if let (Kind::Operation, Some(Value::Object(responses))) = (kind, map.get_mut("responses"))
@@ -21,8 +21,7 @@ pub(super) fn default_successes(document: &mut Value) {
     });
 }
 
-/// A document that calls its own bodies or answers nullable, which they cannot be, says nothing
-/// by the word where it stands on a component.
+/// Drops `nullable` from components that are bodies or responses: those cannot be null.
 pub(super) fn nullable(document: &mut Value) -> usize {
     let is_nullable = |schema: &Value| schema.get("nullable") == Some(&Value::Bool(true));
     let accident = ["requestBodies", "responses"].iter().any(|section| {
@@ -63,7 +62,7 @@ pub(super) fn nullable(document: &mut Value) -> usize {
     count
 }
 
-/// An object without any description of its members is free-form, but as a body it is empty.
+/// Makes bodies empty objects where their members are not described; elsewhere such objects are free-form.
 pub(super) fn empty_bodies(document: &mut Value) -> usize {
     let whole = document.clone();
     // A component that is also used elsewhere may be free-form.
@@ -110,7 +109,7 @@ pub(super) fn empty_bodies(document: &mut Value) -> usize {
     count
 }
 
-/// An object or a list in the query is JSON text here anyway, so its schema says it all.
+/// Replaces the `content` of query parameters by its schema: objects and lists are JSON text here.
 pub(super) fn contents(document: &mut Value) -> usize {
     let whole = document.clone();
     let mut count = 0;

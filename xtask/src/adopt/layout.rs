@@ -279,7 +279,7 @@ impl Parts<'_> {
     }
 }
 
-/// Only some characters may be in the name of a component.
+/// Replaces the characters that the name of a component may not have.
 fn component_key(name: &str) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     name.chars()

@@ -1,5 +1,5 @@
 //! `cargo xtask package`: `video-api` as plain source that can be published, and the proof that it
-//! is the same as what the workspace builds. The only way to publish.
+//! is the same as what the workspace builds. `cargo publish` is run in that folder and nowhere else.
 
 mod cargo;
 mod generated;

@@ -146,7 +146,7 @@ impl State {
         Ok(())
     }
 
-    /// Forgets every record of a table, built-in ones too: what was kept elsewhere replaces them.
+    /// Forgets all call types, built-in ones too: those of a data file replace them.
     pub(crate) fn forget_call_types(&mut self) {
         self.call_types = Table::new("call_types");
     }
