@@ -334,7 +334,7 @@ fn items_that_an_object_kept_from_a_list_are_dropped() {
         "A": {"type": "object", "required": ["embeddings"], "properties": {"embeddings": embeddings}}
     });
     document("3.0.3", schemas, Value::Null).left_out(&[]).has(&[
-        "struct types::A.embeddings: types::AEmbeddings",
+        "struct types::A.embeddings: AEmbeddings",
         "struct types::AEmbeddings.float: Option<Vec<String>>",
     ]);
 }

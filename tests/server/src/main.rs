@@ -111,8 +111,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         let seeded = server.seed(seed).await;
         seeded.map_err(|error| format!("{}: {error}", path.display()))?;
     }
+    let stopped = stop_signal()?;
     terminal.banner(&server);
-    stop_signal().await?;
+    stopped.await?;
     terminal.note("stopping; requests under way may end");
     server.stop().await;
     Ok(())
@@ -169,17 +170,21 @@ fn read_json(path: &std::path::Path) -> Result<serde_json::Value, String> {
     serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Ends at Ctrl-C or, where there is such a thing, when the process is told to terminate.
-async fn stop_signal() -> std::io::Result<()> {
+/// Listens for Ctrl-C and, where there is such a thing, for the signal to terminate. The future ends
+/// at the first of them; both count from this call on, before the future is polled.
+fn stop_signal() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
-        }
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => Ok(()),
+                _ = terminate.recv() => Ok(()),
+            }
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    Ok(tokio::signal::ctrl_c())
 }

@@ -70,10 +70,13 @@ fn inline(composed: &Value, operation: &Value, schemas: &mut Value) -> Value {
         .unwrap_or_default();
     let parameters = parameters.iter().map(|reference| {
         let mut parameter = target(composed, reference).clone();
-        let mut schema = parameter["schema"].clone();
-        unwrap(&mut schema);
-        mark(&mut schema);
-        parameter["schema"] = schema;
+        let place = match parameter.get("content") {
+            Some(_) => "/content/application~1json/schema",
+            None => "/schema",
+        };
+        let schema = parameter.pointer_mut(place).unwrap();
+        unwrap(schema);
+        mark(schema);
         let map = parameter.as_object_mut().unwrap();
         map.remove("description");
         if map["in"] == "query" && map["required"] == false {
