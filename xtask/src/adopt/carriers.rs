@@ -108,30 +108,3 @@ pub(super) fn empty_bodies(document: &mut Value) -> usize {
     }
     count
 }
-
-/// Replaces the `content` of query parameters by its schema: objects and lists are JSON text here.
-pub(super) fn contents(document: &mut Value) -> usize {
-    let whole = document.clone();
-    let mut count = 0;
-    let parameters = document.pointer_mut("/components/parameters");
-    for parameter in parameters
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut)
-    {
-        let schema = parameter.pointer("/content/application~1json/schema");
-        let Some(schema) = schema.cloned() else {
-            continue;
-        };
-        let kind = text(resolved(&whole, &schema), "type").to_owned();
-        if let Value::Object(map) = parameter {
-            map.remove("content");
-            map.insert("schema".to_owned(), schema);
-            if kind != "object" {
-                map.insert("x-json-text".to_owned(), Value::Bool(true));
-            }
-            count += 1;
-        }
-    }
-    count
-}

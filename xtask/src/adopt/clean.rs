@@ -31,7 +31,6 @@ pub(super) fn schemas(document: &mut Value) -> Vec<(&'static str, usize)> {
             "nullable bodies, answers and their kind",
             carriers::nullable(document),
         ),
-        ("parameters with a content", carriers::contents(document)),
         (
             "bodies that have no field yet",
             carriers::empty_bodies(document),
