@@ -143,7 +143,9 @@ fn example(
                     true => json!("value"),
                     false => example(document, name, values, depth.saturating_sub(1))?,
                 };
-                object.insert("name".to_owned(), value);
+                // Where the values have an id, it is the key.
+                let id = value.get("id").and_then(Value::as_str).unwrap_or("name");
+                object.insert(id.to_owned(), value);
             }
             Value::Object(object)
         }

@@ -17,7 +17,6 @@ use std::sync::Mutex;
 
 use common::send;
 use expected::{Call, Model};
-use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Value, json};
 use step::{CALLS, Step, USERS, path, texts, user};
