@@ -85,7 +85,7 @@ pub mod requests {
 ";
 
 const OPERATIONS_HEAD: &str = "\
-/// What the client knows about each operation, as data.
+/// Facts about each operation, as data.
 pub mod operations {
     use crate::operation::{BodyKind, Method, Operation};
 

@@ -1,5 +1,5 @@
-//! Any place of a document may hold what does not belong there: the rest is generated, or the error
-//! names a place without which there is no document.
+//! Wrong values in any place of a document: the rest is generated, or an error names the place where
+//! the document cannot do without a right one.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests.
 
 use std::path::Path;

@@ -58,7 +58,7 @@ fn unit(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<Unit> {
         if !api.is_struct(ty) {
             return None;
         }
-        for line in doc_lines(&[&format!("Where `{property}` is `{text_of_tag}`.")]) {
+        for line in doc_lines(&[&format!("Tagged by `{property}`: `{text_of_tag}`.")]) {
             let _ = writeln!(call, "        ///{line}");
         }
         let _ = writeln!(call, "        {variant}({ty}) = {},", literal(tag));
