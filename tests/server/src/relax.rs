@@ -1,5 +1,6 @@
 //! Brings what official clients send beside the spec into the form that the spec has:
-//! `null` for what is optional, fields of other versions, timestamps with any offset.
+//! `null` for what is optional, fields of other versions, timestamps with any offset or as
+//! nanoseconds since the epoch.
 
 use serde_json::{Map, Number, Value};
 
@@ -42,9 +43,14 @@ impl<'a> Relaxing<'a> {
                 }
             }
             Value::String(text) => {
-                let is_moment = schema.get("format").and_then(Value::as_str) == Some("date-time");
-                if let Some(moment) = time::parse(text).filter(|_| is_moment) {
+                if let Some(moment) = time::parse(text).filter(|_| is_moment(schema)) {
                     *text = time::format_utc(moment);
+                }
+            }
+            // The SDKs for PHP and .NET write the form that responses have.
+            Value::Number(number) if is_moment(schema) => {
+                if let Some(moment) = number.as_i64().and_then(time::from_nanoseconds) {
+                    *value = time::format_utc(moment).into();
                 }
             }
             Value::Number(number) if number.is_f64() => {
@@ -131,6 +137,10 @@ impl<'a> Relaxing<'a> {
     }
 }
 
+fn is_moment(schema: &Value) -> bool {
+    schema.get("format").and_then(Value::as_str) == Some("date-time")
+}
+
 /// The integer that a number with a fraction of zero is.
 fn whole(number: &Number) -> Option<i64> {
     const EXACT: f64 = 9e15;
@@ -180,6 +190,21 @@ mod tests {
         assert_eq!(value, json!({ "born": "2025-10-09T08:53:20.5Z", "age": 7 }));
         let (value, _) = relaxed(json!({ "born": "yesterday", "age": 7.5 }));
         assert_eq!(value, json!({ "born": "yesterday", "age": 7.5 }));
+    }
+
+    #[test]
+    fn nanoseconds_become_timestamps_where_one_is_due() {
+        let nanoseconds = 1_760_000_000_123_456_789_i64;
+        let (value, _) = relaxed(json!({ "born": nanoseconds, "age": 3, "custom": { "born": 3 } }));
+        let born = "2025-10-09T08:53:20.123456789Z";
+        assert_eq!(
+            value,
+            json!({ "born": born, "age": 3, "custom": { "born": 3 } })
+        );
+        for other_unit in [json!(1_760_000_000), json!(1.5)] {
+            let request = json!({ "born": other_unit });
+            assert_eq!(relaxed(request.clone()).0, request);
+        }
     }
 
     #[test]

@@ -38,6 +38,13 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
     i64::try_from(timestamp.as_nanosecond()).ok()
 }
 
+/// Reads nanoseconds since the epoch. Those before March 1973 are refused, because such a number is
+/// more likely one of seconds, milliseconds or microseconds.
+pub(crate) fn from_nanoseconds(number: i64) -> Option<i64> {
+    const FIRST: i64 = 100_000_000 * SECOND;
+    (number >= FIRST).then_some(number)
+}
+
 /// Reads a field that may hold an RFC 3339 timestamp, for serde's `deserialize_with`.
 pub(crate) fn optional<'de, D: Deserializer<'de>>(
     deserializer: D,
@@ -73,7 +80,7 @@ pub(crate) fn format_utc(nanoseconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{format_utc, parse_utc};
+    use super::{format_utc, from_nanoseconds, parse_utc};
 
     #[test]
     fn full_precision_survives_both_ways() {
@@ -81,6 +88,16 @@ mod tests {
         assert_eq!(parse_utc(text), Some(1_760_000_000_123_456_789));
         assert_eq!(format_utc(1_760_000_000_123_456_789), text);
         assert_eq!(parse_utc("1970-01-01T00:00:00Z"), Some(0));
+    }
+
+    #[test]
+    fn numbers_of_other_units_are_not_nanoseconds() {
+        let nanoseconds = 1_760_000_000_000_000_000;
+        assert_eq!(from_nanoseconds(nanoseconds), Some(nanoseconds));
+        for unit in [1_000, 1_000_000, 1_000_000_000] {
+            assert_eq!(from_nanoseconds(nanoseconds / unit), None);
+        }
+        assert_eq!(from_nanoseconds(-nanoseconds), None);
     }
 
     #[test]

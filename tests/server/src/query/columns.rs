@@ -10,7 +10,7 @@ use crate::error::ApiError;
 pub(crate) enum Kind {
     /// By its value.
     Plain,
-    /// As a moment: requests write RFC 3339, the field holds nanoseconds.
+    /// As a moment: requests write RFC 3339 or nanoseconds, the field holds nanoseconds.
     Time,
 }
 

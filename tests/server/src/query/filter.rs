@@ -259,7 +259,11 @@ fn read_operand(name: &str, kind: Kind, operand: &Value) -> Result<Value, ApiErr
     if kind != Kind::Time || operand.is_null() {
         return Ok(operand.clone());
     }
-    let moment = operand.as_str().and_then(time::parse);
+    // Some official SDKs write timestamps as nanoseconds, as responses do.
+    let moment = match operand {
+        Value::String(text) => time::parse(text),
+        other => other.as_i64().and_then(time::from_nanoseconds),
+    };
     moment
         .map(Value::from)
         .ok_or_else(|| ApiError::input(format!("{name} compares with an RFC 3339 timestamp")))
