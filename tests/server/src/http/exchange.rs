@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use super::answer::{self, Answer};
+use super::earlier::{EARLIER_PATHS, Implied};
 use super::listen::{Reset, Timeouts};
 use crate::auth::{self, Caller};
 use crate::encoding;
@@ -37,6 +38,7 @@ const HOPELESS: u64 = 64 * 1024 * 1024;
 pub(super) async fn operation(
     shared: Arc<Shared>,
     index: usize,
+    implied: Implied,
     values: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
 ) -> Response {
@@ -45,6 +47,8 @@ pub(super) async fn operation(
         return exchange.end(Answer::empty(500));
     };
     exchange.operation = Some(operation.id().to_owned());
+    let path = exchange.parts.uri.path();
+    let values = path_values(path, values, implied);
     exchange.serve(operation, values, unread).await
 }
 
@@ -70,9 +74,14 @@ pub(super) async fn unknown_path(State(shared): State<Arc<Shared>>, request: Req
 pub(super) async fn wrong_method(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (mut exchange, unread) = Exchange::begin(shared, request);
     let path = exchange.parts.extensions.get::<MatchedPath>();
+    let path = path.map(MatchedPath::as_str).unwrap_or_default();
+    let earlier = EARLIER_PATHS.iter().find(|earlier| earlier.path == path);
     let operations = exchange.shared.api.operations().iter();
     let mut allowed: Vec<&str> = operations
-        .filter(|operation| path.is_some_and(|path| path.as_str() == operation.path()))
+        .filter(|operation| {
+            let is_successor = earlier.is_some_and(|one| one.operation == operation.id());
+            operation.path() == path || is_successor
+        })
         .map(Operation::method)
         .collect();
     allowed.sort_unstable();
@@ -143,7 +152,7 @@ impl Exchange {
     async fn serve(
         mut self,
         operation: &Operation,
-        values: Result<RawPathParams, RawPathParamsRejection>,
+        values: Result<PathValues, ApiError>,
         unread: Body,
     ) -> Response {
         let mut allowance = self
@@ -170,7 +179,7 @@ impl Exchange {
         let status = effects.iter().find_map(Effect::status);
         let result = match status {
             Some(status) => Err(self.fault(status, &mut allowance)),
-            None => match path_values(self.parts.uri.path(), values) {
+            None => match values {
                 Ok(values) => self.serve_operation(operation, &values).await,
                 Err(error) => Err(error),
             },
@@ -353,10 +362,12 @@ fn named_call(path_values: &[(String, String)]) -> Option<String> {
     Some(format!("{kind}:{id}"))
 }
 
-/// The path's values, as axum decoded them; what it lets pass and the API does not is refused.
+/// The path's values, as axum decoded them, and those that the path implies; what axum lets pass
+/// and the API does not is refused.
 fn path_values(
     path: &str,
     values: Result<RawPathParams, RawPathParamsRejection>,
+    implied: Implied,
 ) -> Result<PathValues, ApiError> {
     let refuse = |reason: String| ApiError::input(format!("the path: {reason}"));
     encoding::check_escapes(path).map_err(refuse)?;
@@ -367,7 +378,8 @@ fn path_values(
         )));
     }
     let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-    Ok(values.iter().map(owned).collect())
+    let implied = implied.iter().copied();
+    Ok(values.iter().chain(implied).map(owned).collect())
 }
 
 fn latency(effects: &[Effect]) -> Duration {

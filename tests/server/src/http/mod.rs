@@ -2,6 +2,7 @@
 
 mod answer;
 mod cors;
+mod earlier;
 mod exchange;
 mod listen;
 
@@ -14,20 +15,23 @@ use serde_json::json;
 
 use crate::local;
 use crate::shared::Shared;
+use crate::spec::Operation;
+use earlier::{EARLIER_PATHS, Implied};
 
 pub(crate) use listen::{Listeners, Timeouts};
 
 /// The API's operations at their paths, `/health`, and the local routes.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let mut router = Router::new().without_v07_checks();
-    for (index, operation) in shared.api.operations().iter().enumerate() {
-        let Some(filter) = method_filter(operation.method()) else {
+    for route in routes(&shared) {
+        let Some(filter) = method_filter(route.operation.method()) else {
             continue;
         };
+        let (index, implied) = (route.index, route.implied);
         let handler = move |State(shared), values, request| {
-            exchange::operation(shared, index, values, request)
+            exchange::operation(shared, index, implied, values, request)
         };
-        router = router.route(operation.path(), on(filter, handler));
+        router = router.route(route.path, on(filter, handler));
     }
     router
         .route(
@@ -39,6 +43,43 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .method_not_allowed_fallback(exchange::wrong_method)
         .layer(axum::middleware::from_fn(cors::answer_browsers))
         .with_state(shared)
+}
+
+/// A path with the operation behind it.
+struct Route<'a> {
+    path: &'a str,
+    index: usize,
+    operation: &'a Operation,
+    implied: Implied,
+}
+
+/// The paths of the spec, and earlier ones that it does not use otherwise.
+fn routes(shared: &Shared) -> Vec<Route<'_>> {
+    let operations = shared.api.operations();
+    let mut routes: Vec<Route<'_>> = operations
+        .iter()
+        .enumerate()
+        .map(|(index, operation)| Route {
+            path: operation.path(),
+            index,
+            operation,
+            implied: &[],
+        })
+        .collect();
+    for earlier in EARLIER_PATHS.iter().filter(|_| !shared.strict) {
+        let is_taken = routes.iter().any(|route| route.path == earlier.path);
+        let mut entries = operations.iter().enumerate();
+        let successor = entries.find(|(_, operation)| operation.id() == earlier.operation);
+        if let Some((index, operation)) = successor.filter(|_| !is_taken) {
+            routes.push(Route {
+                path: earlier.path,
+                index,
+                operation,
+                implied: earlier.values,
+            });
+        }
+    }
+    routes
 }
 
 fn method_filter(method: &str) -> Option<MethodFilter> {

@@ -62,6 +62,50 @@ async fn null_is_nothing_and_offsets_are_fine() {
 }
 
 #[tokio::test]
+async fn timestamps_may_be_nanoseconds() {
+    let api = Api::start().await;
+    api.users(&["ana"]).await;
+    let moment = 1_760_000_000_123_456_789_i64;
+    let data = json!({ "created_by_id": "ana", "starts_at": moment });
+    let created = api.ask("POST /video/call/default/standup", json!({ "data": data }));
+    assert_eq!(created.await["call"]["starts_at"], moment);
+    let count = async |operator: &str, moment: i64| {
+        let filter = json!({ "filter_conditions": { "starts_at": { operator: moment } } });
+        let found = api.ask("POST /video/calls", filter).await;
+        found["calls"].as_array().unwrap().len()
+    };
+    assert_eq!(count("$eq", moment).await, 1);
+    assert_eq!(count("$gt", moment).await, 0);
+    assert_eq!(count("$lt", moment + 1).await, 1);
+}
+
+#[tokio::test]
+async fn recordings_start_and_stop_at_their_earlier_paths() {
+    let api = Api::start().await;
+    let path = api.call("default:standup", &[]).await;
+    let start = format!("POST {path}/start_recording");
+    let stop = format!("POST {path}/stop_recording");
+    api.refused(&start, json!({}), 400, "there is no active session")
+        .await;
+    api.refused(&stop, json!({}), 400, "call egress is not running")
+        .await;
+    api.join("default:standup", "ana").await;
+    api.ask(&start, json!({})).await;
+    let egress = api.get(&path).await["call"]["egress"].clone();
+    assert_eq!(egress["composite_recording"]["status"], "running");
+    api.ask(&stop, json!({})).await;
+    api.refused(
+        &format!("GET {path}/start_recording"),
+        Value::Null,
+        405,
+        "only POST",
+    )
+    .await;
+    let missing = "POST /video/call/default/none/start_recording";
+    api.refused(missing, json!({}), 404, "default:none").await;
+}
+
+#[tokio::test]
 async fn strictness_is_a_setting() {
     let api = Api::of(
         Server::builder()
@@ -77,12 +121,20 @@ async fn strictness_is_a_setting() {
             json!({ "data": { "starts_at": "2025-10-09T10:53:20+02:00" } }),
             "RFC 3339",
         ),
+        (json!({ "data": { "starts_at": 1 } }), "string"),
         (json!({ "unknown": 1 }), "unknown"),
     ] {
         api.refused("POST /video/call/default/standup", body, 400, message)
             .await;
     }
     api.ask("POST /video/call/default/standup", json!({})).await;
+    api.refused(
+        "POST /video/call/default/standup/start_recording",
+        json!({}),
+        404,
+        "no operation has the path",
+    )
+    .await;
     api.refused(
         "POST /video/call/default/standup/mark_ended",
         json!({}),
