@@ -13,7 +13,7 @@ use crate::input::Input;
 use crate::state::Call;
 
 /// The role of a member that has no other.
-const MEMBER: &str = "call-member";
+const MEMBER: &str = "call_member";
 /// The role of the one who made the call.
 const OWNER: &str = "host";
 

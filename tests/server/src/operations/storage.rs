@@ -45,7 +45,7 @@ pub(super) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
         let message = format!("an external storage with the name {name} already exists");
         return Err(ApiError::input(message));
     }
-    let storage = read(&name, &input.body)?;
+    let storage = read(&name, &input.body);
     context.state_mut().storages.put(&name, storage);
     Ok(json!({}).into())
 }
@@ -53,7 +53,7 @@ pub(super) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
 /// Replaces a storage.
 pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
     let name = existing(context, input)?.name.clone();
-    let storage = read(&name, &input.body)?;
+    let storage = read(&name, &input.body);
     let shown = shown(&storage);
     context.state_mut().storages.put(&name, storage);
     Ok(shown.into())
@@ -89,22 +89,12 @@ fn existing<'a>(context: &'a Context<'_>, input: &Input) -> Result<&'a ExternalS
         .ok_or_else(|| ApiError::not_found(format!("Can't find external storage with name {name}")))
 }
 
-/// Reads a storage, whose credentials have to be those of its type. They are not kept.
-fn read(name: &str, body: &Fields) -> Result<ExternalStorage, ApiError> {
-    let kind = body.owned("storage_type").unwrap_or_default();
-    let credentials = match kind.as_str() {
-        "s3" => "aws_s3",
-        "gcs" => "gcs_credentials",
-        _ => "azure_blob",
-    };
-    if !body.contains_key(credentials) {
-        let message = format!("{credentials} must be provided for the storage type {kind}");
-        return Err(ApiError::input(message));
-    }
-    Ok(ExternalStorage {
+/// Reads a storage. Credentials are not kept, and nothing here needs them.
+fn read(name: &str, body: &Fields) -> ExternalStorage {
+    ExternalStorage {
         name: name.to_owned(),
         bucket: body.owned("bucket").unwrap_or_default(),
         path: body.owned("path").unwrap_or_default(),
-        kind,
-    })
+        kind: body.owned("storage_type").unwrap_or_default(),
+    }
 }

@@ -68,6 +68,38 @@ pub(crate) async fn story(api: &Api) {
 }
 
 #[tokio::test]
+async fn only_members_may_join_where_users_are_kept_from_it() {
+    let api = Api::start().await;
+    api.call("default:standup", &["bob"]).await;
+    api.users(&["eve"]).await;
+    let grants = api.get("/video/calltypes/default").await["grants"].clone();
+    let roles: Vec<&String> = grants.as_object().unwrap().keys().collect();
+    let expected = [
+        "admin",
+        "anonymous",
+        "call_member",
+        "guest",
+        "host",
+        "moderator",
+        "user",
+    ];
+    assert_eq!(roles, expected);
+    let mut without_joining = grants["user"].as_array().unwrap().clone();
+    without_joining.retain(|capability| capability != "join-call");
+    let change = json!({ "grants": { "user": without_joining } });
+    api.ask("PUT /video/calltypes/default", change).await;
+    let may_join = async |user: &str| {
+        let claims = json!({ "user_id": user });
+        let request = "GET /video/call/default/standup";
+        let call = api.send(&claims, request, None).await.ok();
+        let capabilities = call["own_capabilities"].as_array().unwrap();
+        capabilities.iter().any(|one| one == "join-call")
+    };
+    assert!(may_join("bob").await);
+    assert!(!may_join("eve").await);
+}
+
+#[tokio::test]
 async fn call_types_are_made_changed_and_deleted() {
     story(&Api::start().await).await;
 }

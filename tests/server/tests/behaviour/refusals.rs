@@ -107,7 +107,7 @@ async fn every_operation_refuses_what_makes_no_sense() {
     let trunk = json!({ "name": "t", "numbers": ["1"] });
     let storage = json!({ "bucket": "b", "storage_type": "s3" });
     let mut named = storage.clone();
-    named["name"] = "s".into();
+    named["name"] = "stream-s3".into();
     for (request, body, status, message) in [
         (
             "POST /video/call/default/none",
@@ -276,7 +276,7 @@ async fn every_operation_refuses_what_makes_no_sense() {
             "POST /external_storage",
             named,
             400,
-            "aws_s3 must be provided",
+            "reserved for internal use",
         ),
         (
             "PUT /external_storage/none",
