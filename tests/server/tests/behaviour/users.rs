@@ -83,9 +83,17 @@ pub(crate) async fn story(api: &Api) {
 }
 
 async fn query(api: &Api, filter: Value) -> Vec<String> {
-    let payload = json!({ "filter_conditions": filter }).to_string();
+    found(api, json!({ "filter_conditions": filter })).await
+}
+
+fn target(payload: &Value) -> String {
+    let payload = payload.to_string();
     let encoded: String = payload.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let found = api.get(&format!("/users?payload={encoded}")).await;
+    format!("/users?payload={encoded}")
+}
+
+async fn found(api: &Api, payload: Value) -> Vec<String> {
+    let found = api.get(&target(&payload)).await;
     let users = found["users"].as_array().unwrap().iter();
     users
         .map(|user| user["id"].as_str().unwrap().to_owned())
@@ -95,6 +103,48 @@ async fn query(api: &Api, filter: Value) -> Vec<String> {
 #[tokio::test]
 async fn users_are_made_changed_and_deleted() {
     story(&Api::start().await).await;
+}
+
+#[tokio::test]
+async fn custom_data_needs_no_prefix_where_some_user_has_it() {
+    let api = Api::start().await;
+    let user = |id: &str, score: i64| json!({ "id": id, "custom": { "score": score, "at": { "home": score > 1 } } });
+    let users = json!({ "low": user("low", 1), "high": user("high", 3), "mid": user("mid", 2) });
+    api.ask("POST /users", json!({ "users": users })).await;
+    let sorted = |field: &str| json!({ "filter_conditions": {}, "sort": [{ "field": field, "direction": -1 }] });
+    for field in ["score", "custom.score"] {
+        assert_eq!(found(&api, sorted(field)).await, ["high", "mid", "low"]);
+    }
+    let at_home = json!({ "$and": [{ "score": { "$gt": 1 } }, { "$or": [{ "at.home": true }] }] });
+    assert_eq!(query(&api, at_home).await.len(), 2);
+    let unknown = format!("GET {}", target(&sorted("points")));
+    api.refused(&unknown, Value::Null, 400, "points is not a field")
+        .await;
+}
+
+#[tokio::test]
+async fn privacy_settings_are_changed_one_by_one() {
+    let api = Api::start().await;
+    api.users(&["ana"]).await;
+    let set = async |settings: Value| {
+        let change = json!({ "id": "ana", "set": { "privacy_settings": settings } });
+        let changed = api.ask("PATCH /users", json!({ "users": [change] })).await;
+        changed["users"]["ana"]["privacy_settings"].clone()
+    };
+    let typing = json!({ "typing_indicators": { "enabled": true } });
+    assert_eq!(set(typing.clone()).await, typing);
+    let both = set(json!({ "read_receipts": { "enabled": false } })).await;
+    assert_eq!(both["typing_indicators"], typing["typing_indicators"]);
+    assert_eq!(both["read_receipts"]["enabled"], false);
+    let change = json!({ "id": "ana", "set": { "privacy_settings": true } });
+    let change = json!({ "users": [change] });
+    api.refused("PATCH /users", change, 400, "must be an object")
+        .await;
+    // An upsert names them all.
+    let user = json!({ "id": "ana", "privacy_settings": typing });
+    let upserted = api.ask("POST /users", json!({ "users": { "ana": user } }));
+    let upserted = upserted.await;
+    assert_eq!(upserted["users"]["ana"]["privacy_settings"], typing);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
 use crate::operations::handler::Answered;
-use crate::state::User;
+use crate::state::{User, merge_settings};
 
 /// Sets and unsets single fields of users.
 pub(crate) fn update_partially(context: &mut Context<'_>, input: &Input) -> Answered {
@@ -45,7 +45,7 @@ fn set(user: &mut User, name: &str, value: &Value) -> Result<(), ApiError> {
         "role" => user.role = text()?,
         "language" => user.language = text()?,
         "invisible" => user.invisible = value == &Value::Bool(true),
-        "privacy_settings" => user.privacy_settings = Some(value.clone()),
+        "privacy_settings" => set_privacy(user, value)?,
         "teams" => {
             let teams = value.as_array().into_iter().flatten();
             user.teams = teams.filter_map(Value::as_str).map(str::to_owned).collect();
@@ -58,6 +58,20 @@ fn set(user: &mut User, name: &str, value: &Value) -> Result<(), ApiError> {
             set_at(&mut user.custom, path, value);
         }
     }
+    Ok(())
+}
+
+/// Settings that the request does not name stay as they are.
+fn set_privacy(user: &mut User, value: &Value) -> Result<(), ApiError> {
+    let change = value.as_object();
+    let change = change.ok_or_else(|| ApiError::input("set.privacy_settings must be an object"))?;
+    let known = user.privacy_settings.take();
+    let mut known = match known {
+        Some(Value::Object(known)) => known,
+        _ => Map::new(),
+    };
+    merge_settings(&mut known, change);
+    user.privacy_settings = Some(known.into());
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! QueryUsers.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
@@ -34,6 +34,48 @@ static USERS: Columns<User> = Columns {
     order: ("created_at", -1),
 };
 
+/// Puts `custom.` before the names of custom data, which clients may name without it: what is no
+/// other field, and is there for some user.
+fn name_custom_fields(context: &Context<'_>, wanted: &mut Fields) {
+    let users = &context.state().users;
+    let is_custom = |name: &str| {
+        let key = name.split('.').next().unwrap_or(name);
+        let is_field = USERS.fields.iter().any(|column| column.name == key);
+        !is_field && users.values().any(|user| user.custom.contains_key(key))
+    };
+    if let Some(Value::Object(conditions)) = wanted.get_mut("filter_conditions") {
+        name_in_conditions(conditions, &is_custom);
+    }
+    let order = wanted.get_mut("sort").and_then(Value::as_array_mut);
+    for field in order
+        .into_iter()
+        .flatten()
+        .filter_map(|by| by.get_mut("field"))
+    {
+        let name = field.as_str().filter(|name| is_custom(name));
+        if let Some(name) = name.map(|name| format!("custom.{name}")) {
+            *field = name.into();
+        }
+    }
+}
+
+fn name_in_conditions(conditions: &mut Fields, is_custom: &dyn Fn(&str) -> bool) {
+    for (name, mut condition) in std::mem::take(conditions) {
+        if name.starts_with('$') {
+            let parts = condition.as_array_mut().into_iter().flatten();
+            for part in parts.filter_map(Value::as_object_mut) {
+                name_in_conditions(part, is_custom);
+            }
+        }
+        let name = if is_custom(&name) {
+            format!("custom.{name}")
+        } else {
+            name
+        };
+        conditions.insert(name, condition);
+    }
+}
+
 /// Answers the users that fit.
 pub(crate) fn query(context: &mut Context<'_>, input: &Input) -> Answered {
     let none = Fields::new();
@@ -49,6 +91,7 @@ pub(crate) fn query(context: &mut Context<'_>, input: &Input) -> Answered {
         usize::try_from(limit).map_err(|_| ApiError::input("limit must not be negative"))?;
     let mut wanted = payload.clone();
     wanted.insert("limit".into(), json!(offset.saturating_add(limit)));
+    name_custom_fields(context, &mut wanted);
     let request = Request::read("QueryUsers", &wanted, &USERS)?;
     let with_deactivated = payload.flag("include_deactivated_users");
     let users = context.state().users.values().filter(|user| {
