@@ -12,6 +12,7 @@ mod egress;
 mod failures;
 mod feedback;
 mod filters;
+mod ids;
 mod leniency;
 mod moderation;
 mod pages;

@@ -57,6 +57,25 @@ pub(crate) async fn story(api: &Api) {
 }
 
 #[tokio::test]
+async fn percentiles_of_media_are_there_and_zero_when_nobody_sends_any() {
+    let api = Api::start().await;
+    let metrics = api.get("/video/active_calls_status").await["metrics"].clone();
+    let senders = &metrics["publishers"]["all"];
+    let receivers = &metrics["subscribers"]["all"];
+    for percentile in [
+        &metrics["join_call_api"]["latency"]["p50"],
+        &senders["rtt_ms"]["p90"],
+        &senders["audio"]["jitter_ms"]["p50"],
+        &senders["video"]["resolution"]["p10"],
+        &senders["video"]["fps_30"]["p05"],
+        &receivers["audio"]["packets_lost_pct"]["p90"],
+        &receivers["video"]["fps_30"]["p90"],
+    ] {
+        assert_eq!(percentile, 0);
+    }
+}
+
+#[tokio::test]
 async fn participants_make_a_session() {
     story(&Api::start().await).await;
 }
