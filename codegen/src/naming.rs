@@ -88,7 +88,7 @@ pub(crate) fn value_name(word: &str) -> String {
 }
 
 /// Names of the client's hand-written methods, which no generated one may take.
-pub const CLIENT_METHODS: [&str; 13] = [
+pub const CLIENT_METHODS: [&str; 14] = [
     "base_url",
     "builder",
     "call",
@@ -98,6 +98,7 @@ pub const CLIENT_METHODS: [&str; 13] = [
     "new",
     "prepare_operation",
     "request",
+    "server_token",
     "upsert_users",
     "user_token",
     "wait_for_task",

@@ -312,6 +312,8 @@ fn tokens_and_webhooks(shown: &Shown, client: &Client) {
     let token = user.sign().unwrap();
     shown.debug(&token);
     shown.error(&client.user_token("").sign().unwrap_err());
+    let of_server = client.server_token().unwrap();
+    shown.debug(&of_server);
     let verifier = Verifier::new(OTHER_SECRET);
     shown.debug(&verifier);
     let error = verifier.event(b"{}", "00").unwrap_err();
@@ -326,7 +328,9 @@ fn tokens_and_webhooks(shown: &Shown, client: &Client) {
         .base_url("nonsense")
         .build();
     shown.error(&bad.unwrap_err());
-    assert!(!shown.all().contains(token.as_str()));
+    for token in [token, of_server] {
+        assert!(!shown.all().contains(token.as_str()));
+    }
 }
 
 fn search(all: &str, careless: &FaultServer, local_secret: &str) {

@@ -8,7 +8,7 @@ mod token;
 
 pub use form::AuthorizationForm;
 pub(crate) use renew::Credentials;
-pub(crate) use sign::Signer;
 pub use sign::UserTokenBuilder;
+pub(crate) use sign::{Signer, no_secret};
 pub use source::{TokenFuture, TokenSource};
 pub use token::Token;

@@ -4,7 +4,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::auth::UserTokenBuilder;
+use crate::auth::{Token, UserTokenBuilder, no_secret};
+use crate::error::Error;
 use crate::shared::Shared;
 
 /// A client of the Stream Video API.
@@ -29,6 +30,17 @@ impl Client {
         S: Into<String>,
     {
         self.user_token(user_id).call_cids(call_cids)
+    }
+
+    /// Signs a token like those that this client sends: for trying a request with another program,
+    /// such as curl. It is as powerful as the API secret and does not expire, so give it to no device.
+    ///
+    /// # Errors
+    ///
+    /// A client without an API secret signs nothing.
+    pub fn server_token(&self) -> Result<Token, Error> {
+        let signer = self.shared.signer.as_ref().ok_or_else(no_secret)?;
+        signer.server_token()
     }
 
     /// The base URL of all requests.

@@ -70,6 +70,7 @@ pub(crate) struct Inner {
     status: Option<StatusCode>,
     request_id: Option<Box<str>>,
     attempts: u32,
+    unsent: bool,
     rate_limit: Option<RateLimit>,
     retry_after: Option<Duration>,
     excerpt: Option<Box<str>>,
@@ -137,6 +138,7 @@ impl Error {
                 status: None,
                 request_id: None,
                 attempts: 0,
+                unsent: false,
                 rate_limit: None,
                 retry_after: None,
                 excerpt: None,
@@ -211,6 +213,7 @@ impl Error {
     /// Returns whether repeating a request with this method is safe and may help.
     pub(crate) fn is_safe_to_repeat(&self, method: Method) -> bool {
         match &self.inner.kind {
+            Kind::Connect if self.is_tls_mismatch() => false,
             Kind::Connect | Kind::Refused | Kind::Timeout(Phase::Connect) => true,
             Kind::Timeout(_) | Kind::Transport => method.is_idempotent(),
             Kind::Api(api) if api.unrecoverable() => false,
@@ -224,6 +227,13 @@ impl Error {
         }
     }
 
+    /// Returns whether the server speaks no TLS, or a TLS that is not acceptable, which repeating
+    /// does not change.
+    pub(crate) fn is_tls_mismatch(&self) -> bool {
+        matches!(self.inner.kind, Kind::Connect)
+            && self.source().is_some_and(cause::is_tls_mismatch)
+    }
+
     pub(crate) fn for_operation(mut self, operation: &'static Operation) -> Self {
         self.inner.operation = Some(operation);
         self
@@ -232,6 +242,12 @@ impl Error {
     pub(crate) fn for_request(mut self, request_id: &str, attempts: u32) -> Self {
         self.inner.request_id = Some(request_id.into());
         self.inner.attempts = attempts;
+        self
+    }
+
+    /// Without a connection, so that the server does not know the request's id.
+    pub(crate) fn unsent(mut self) -> Self {
+        self.inner.unsent = true;
         self
     }
 
@@ -402,7 +418,8 @@ impl Error {
         self.inner.operation.map(|operation| operation.id)
     }
 
-    /// The `x-client-request-id` that was sent; quote it to support.
+    /// The `x-client-request-id` of the request; quote it to support. The error's text has it once the
+    /// server may know it.
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id.as_deref()
     }

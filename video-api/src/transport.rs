@@ -116,14 +116,19 @@ async fn receive(
     let mut id = Uuid::encode_buffer();
     let id: &str = Uuid::new_v4().hyphenated().encode_lower(&mut id);
     let span = OperationSpan::start(&parts.shared, parts.operation, id);
-    let mut sent = 0;
-    let outcome = run(&parts, body, id, expects, &span, &mut sent)
+    let mut attempts = Attempts::default();
+    let outcome = run(&parts, body, id, expects, &span, &mut attempts)
         .instrument(span.tracing().clone())
         .await;
     match outcome {
         Ok(response) => Ok((response, span)),
         Err(error) => {
-            let error = error.for_operation(parts.operation).for_request(id, sent);
+            let mut error = error
+                .for_operation(parts.operation)
+                .for_request(id, attempts.count);
+            if !attempts.connected {
+                error = error.unsent();
+            }
             span.failed(&error);
             Err(error)
         }
@@ -138,14 +143,22 @@ pub(crate) fn preview(parts: &RequestParts, has_body: bool) -> Result<(Url, Head
     Ok((url, headers(parts, has_body, "")?))
 }
 
-/// Makes the attempts. `sent` counts them, also when one fails.
+/// The attempts so far.
+#[derive(Default)]
+struct Attempts {
+    count: u32,
+    /// True if one of them had a connection, so that the server may know the request.
+    connected: bool,
+}
+
+/// Makes the attempts. `attempts` counts them, also when one fails.
 async fn run(
     parts: &RequestParts,
     body: Option<Bytes>,
     id: &str,
     expects: Expects,
     span: &OperationSpan,
-    sent: &mut u32,
+    attempts: &mut Attempts,
 ) -> Result<Response<Bytes>, Error> {
     let shared = &*parts.shared;
     parts.check()?;
@@ -164,7 +177,7 @@ async fn run(
             Ok(credential) => credential?,
             Err(_) => return Err(last.unwrap_or_else(|| Error::new(Kind::Timeout(Phase::Total)))),
         };
-        *sent += 1;
+        attempts.count += 1;
         tries += 1;
         let mut headers = headers(parts, body.is_some(), id)?;
         headers.insert(AUTHORIZATION, credential.header.clone());
@@ -177,19 +190,20 @@ async fn run(
             url: &url,
             deadline: Deadline::of_attempt(attempt_timeout, total),
             request_id: id,
-            number: *sent,
+            number: attempts.count,
             expects,
         };
         let error = match attempt.send(request).await {
             Ok(response) => {
                 let status = Some(response.status());
-                span.attempt(*sent, status, started.elapsed(), None, None);
+                span.attempt(attempts.count, status, started.elapsed(), None, None);
                 return Ok(response);
             }
             Err(error) => error
                 .with_retryable(parts.retry_method())
                 .for_operation(parts.operation),
         };
+        attempts.connected |= !error.is_connect();
         let status = error.status();
         let wait = if status == Some(reqwest::StatusCode::UNAUTHORIZED)
             && !renewed
@@ -202,7 +216,13 @@ async fn run(
         } else {
             next_wait(parts, &error, tries, total)
         };
-        span.attempt(*sent, status, started.elapsed(), Some(&error), wait);
+        span.attempt(
+            attempts.count,
+            status,
+            started.elapsed(),
+            Some(&error),
+            wait,
+        );
         let Some(wait) = wait else {
             return Err(error);
         };

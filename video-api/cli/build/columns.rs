@@ -85,7 +85,7 @@ fn leaves(document: Document<'_>, item: &Value) -> Result<Vec<Column>, String> {
                 let inner = document.resolve(schema)?;
                 if inner.get("properties").is_some() {
                     nested.push((name, inner));
-                } else if text(inner, "type") == "object" {
+                } else if matches!(text(inner, "type"), "object" | "array") {
                     columns.push(Column {
                         path: name.to_owned(),
                         kind: "Json",
@@ -137,10 +137,16 @@ fn choose(columns: &[Column]) -> Vec<&str> {
         let cid = format!("{}cid", parent(&column.path));
         columns.iter().any(|other| other.path == cid)
     };
+    // A row may have the id of its user itself.
+    let has_user_id = columns.iter().any(|column| column.path == "user_id");
+    let is_said = |column: &Column| {
+        (has_cid(column) && matches!(leaf(&column.path), "id" | "type"))
+            || (has_user_id && column.path == "user.id")
+    };
     let mut ranked: Vec<(usize, usize, &Column)> = columns
         .iter()
         .enumerate()
-        .filter(|(_, column)| !(has_cid(column) && matches!(leaf(&column.path), "id" | "type")))
+        .filter(|(_, column)| !is_said(column))
         .filter_map(|(index, column)| Some((rank(column)?, index, column)))
         .collect();
     ranked.sort_by_key(|(rank, index, _)| (*rank, *index));
@@ -179,6 +185,7 @@ fn rank(column: &Column) -> Option<usize> {
     // Beside the item's own fields, of an object in it only what names it.
     if depth > 0 && !matches!(owner, "call") {
         return match leaf {
+            "id" if owner == "user" => Some(1),
             "name" if owner.ends_with("user") => Some(2),
             "id" if owner.ends_with("created_by") => Some(13),
             "participants" if owner == "counts" => Some(14),

@@ -181,13 +181,18 @@ fn write_field(document: Document<'_>, field: &Field<'_>, flag: &str) -> Result<
         (_, ("FileList", _)) if !field.takes_files => ("TextList", Vec::new()),
         (_, found) => found,
     };
+    let mut inner = Vec::new();
+    if kind == "Json" {
+        document.fields(field.schema, &mut inner)?;
+    }
+    let fields: Vec<&str> = inner.into_iter().map(|(name, ..)| name).collect();
     let (shape, example) = match kind {
         "Json" | "Sort" => shape::describe(document, field.name, field.schema)?,
         _ => Default::default(),
     };
     Ok(format!(
         "Parameter {{ name: {:?}, flag: {flag:?}, place: Place::{}, help: {:?}, kind: Kind::{kind}, \
-         required: {}, values: &{values:?}, shape: {shape:?}, example: {example:?} }}, ",
+         required: {}, values: &{values:?}, fields: &{fields:?}, shape: {shape:?}, example: {example:?} }}, ",
         field.name, field.place, field.help, field.required,
     ))
 }

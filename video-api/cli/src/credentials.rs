@@ -1,23 +1,28 @@
 //! Credentials from arguments, the environment or the configuration file.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 use std::{env, fs, io};
 
 use clap::ArgMatches;
-use serde::Deserialize;
+use serde_json::Value;
+use serde_json::error::Category;
 use video_api::{Client, ClientBuilder};
 
+use crate::base_url;
 use crate::exit::Failure;
-use crate::output::warn;
+use crate::output::{plain, similar, warn};
 
 /// For the help of the program.
 pub(crate) const HELP: &str = r#"  STREAM_API_KEY with STREAM_API_SECRET or STREAM_USER_TOKEN, or in the configuration file:
   {"api_key": "…", "api_secret": "…", "user_token": "…", "base_url": "…"}, each optional"#;
 
+/// The keys of the configuration file.
+const KEYS: [&str; 4] = ["api_key", "api_secret", "user_token", "base_url"];
+
 /// Settings that the configuration file and the environment can hold.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default)]
 struct Settings {
     api_key: Option<String>,
     api_secret: Option<String>,
@@ -58,21 +63,59 @@ impl Settings {
             }
             Err(error) => return Err(Failure::input(&path.display().to_string(), &error)),
         };
-        let settings: Self = serde_json::from_str(&text).map_err(|error| {
-            // Neither the position nor the kind of the problem quotes a value, unlike the message.
-            let reason = match error.classify() {
-                serde_json::error::Category::Data => {
-                    "must hold only api_key, api_secret, user_token and base_url, each a string"
-                }
-                _ => "is not JSON",
-            };
-            let (path, line) = (path.display(), error.line());
-            Failure::usage(format!("{path}, line {line}: {reason}"))
-        })?;
+        let settings = Self::parse(&text)
+            .map_err(|reason| Failure::usage(format!("{}, {reason}", path.display())))?;
         if settings.holds_secret() {
             warn_if_others_can_read(&path);
         }
         Ok(settings)
+    }
+
+    /// Reads the text of the configuration file. An error has the line and the key, and what to
+    /// write, but never a value.
+    fn parse(text: &str) -> Result<Self, String> {
+        const FORM: &str = r#"write {"api_key": "…", "api_secret": "…"}"#;
+        let fields: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|error| {
+            let problem = match error.classify() {
+                Category::Data => "must be a JSON object",
+                _ => "not JSON",
+            };
+            let (line, column) = (error.line(), error.column());
+            format!("line {line}, column {column}: {problem}; {FORM}")
+        })?;
+        let mut settings = Self::default();
+        for (key, value) in fields {
+            let place = match key.as_str() {
+                "api_key" => &mut settings.api_key,
+                "api_secret" => &mut settings.api_secret,
+                "user_token" => &mut settings.user_token,
+                "base_url" => &mut settings.base_url,
+                other => {
+                    let (line, key) = (line_of(text, other), plain(other));
+                    let similar = similar(other, &KEYS);
+                    return Err(format!(
+                        "line {line}: the key `{key}` is not known{similar} (the keys are {})",
+                        KEYS.join(", ")
+                    ));
+                }
+            };
+            *place = match value {
+                Value::Null => None,
+                Value::String(text) => Some(text),
+                _ => {
+                    let line = line_of(text, &key);
+                    return Err(format!(
+                        r#"line {line}: `{key}` must be a text; write "{key}": "…""#
+                    ));
+                }
+            };
+        }
+        Ok(settings)
+    }
+
+    /// Returns whether requests can be sent with these settings alone.
+    fn is_complete(&self) -> bool {
+        self.api_key.is_some() && self.holds_secret()
     }
 
     fn holds_secret(&self) -> bool {
@@ -172,50 +215,51 @@ pub(crate) fn client(
     }
     let allow_http = matches.get_flag("allow-insecure-http");
     builder = builder.allow_insecure_http(allow_http);
-    let url = settings.base_url.unwrap_or_default();
-    if !url.is_empty() {
-        check_scheme(&url)?;
+    if let Some(url) = settings.base_url.filter(|url| !url.trim().is_empty()) {
+        base_url::check(&url, allow_http)?;
         builder = builder.base_url(&url);
     }
     if let Some(seconds) = matches.get_one::<u64>("timeout") {
         builder = builder.timeout(Duration::from_secs(*seconds));
     }
-    configure(builder).build().map_err(|error| {
-        let failure = Failure::from(error);
-        match url.starts_with("http://") && !allow_http {
-            true => failure.with_help("In a network that you trust, use --allow-insecure-http."),
-            false => failure,
-        }
-    })
+    Ok(configure(builder).build()?)
 }
 
 /// The base URL that was set, if any.
 pub(crate) fn base_url(matches: &ArgMatches) -> Result<Option<String>, Failure> {
-    let url = settings(matches)?.base_url;
+    let given = given(matches).base_url;
+    // The file is not read when nothing of it is needed.
+    let url = match given {
+        Some(url) => Some(url),
+        None => settings(matches)?.base_url,
+    };
     if let Some(url) = &url {
-        check_scheme(url)?;
+        base_url::check(url, true)?;
     }
     Ok(url)
 }
 
-fn settings(matches: &ArgMatches) -> Result<Settings, Failure> {
-    let file = Settings::file(matches.get_one::<String>("config"))?;
-    Ok(Settings::arguments(matches)
-        .or(Settings::environment())
-        .or(file))
+/// Settings from arguments and the environment.
+fn given(matches: &ArgMatches) -> Settings {
+    Settings::arguments(matches).or(Settings::environment())
 }
 
-/// Refuses a base URL without a scheme, with the URL that was probably meant.
-fn check_scheme(url: &str) -> Result<(), Failure> {
-    if url.contains("://") {
-        return Ok(());
+fn settings(matches: &ArgMatches) -> Result<Settings, Failure> {
+    let (given, path) = (given(matches), matches.get_one::<String>("config"));
+    match Settings::file(path) {
+        Ok(file) => Ok(given.or(file)),
+        // A file that nobody asked for does not stop what works without it.
+        Err(failure) if path.is_none() && given.is_complete() => {
+            warn(&format!("{}; the file is ignored", failure.message));
+            Ok(given)
+        }
+        Err(failure) => Err(failure),
     }
-    let host = url.split(['/', ':']).next().unwrap_or_default();
-    let scheme = match host == "localhost" || host.starts_with("127.") || url.starts_with("[::1]") {
-        true => "http",
-        false => "https",
-    };
-    Err(Failure::usage(format!(
-        "the base URL `{url}` has no scheme; did you mean {scheme}://{url}?"
-    )))
+}
+
+/// The line of a key in the text of the configuration file.
+fn line_of(text: &str, key: &str) -> usize {
+    let key = format!("{key:?}");
+    let found = text.lines().position(|line| line.contains(&key));
+    found.unwrap_or_default() + 1
 }

@@ -97,7 +97,9 @@ impl From<video_api::Error> for Failure {
     fn from(error: video_api::Error) -> Self {
         Self {
             exit: Exit::of(&error),
-            help: None,
+            help: error
+                .is_timeout()
+                .then(|| "--timeout, such as --timeout 5m, allows more time.".to_owned()),
             message: error.to_string(),
             error: Some(Box::new(error)),
             silent: false,

@@ -39,6 +39,8 @@ pub(crate) struct Parameter {
     pub(crate) required: bool,
     /// Values that the specification knows; others may exist.
     pub(crate) values: &'static [&'static str],
+    /// The fields of a JSON object; empty for other kinds.
+    pub(crate) fields: &'static [&'static str],
     /// The shape of a JSON value; empty for other kinds.
     pub(crate) shape: &'static str,
     /// A valid JSON value; empty for other kinds.

@@ -1,4 +1,4 @@
-//! Values and durations from the command line, from files and from standard input.
+//! Values from the command line, from files and from standard input.
 
 use std::fs;
 use std::io::{self, Read};
@@ -55,46 +55,9 @@ pub(crate) fn file(what: &str, given: &str) -> Result<Upload, Failure> {
     })
 }
 
-/// A duration such as `90`, `90s`, `15m`, `12h` or `7d`, in seconds.
-pub(crate) fn seconds(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
-    let factor = match text.get(digits.len()..).unwrap_or_default() {
-        "" | "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86_400,
-        _ => return Err("a duration is written like 90s, 15m, 12h or 7d".to_owned()),
-    };
-    let count: u64 = digits
-        .parse()
-        .map_err(|_| "a duration is written like 90s, 15m, 12h or 7d")?;
-    count
-        .checked_mul(factor)
-        .filter(|s| *s > 0)
-        .ok_or_else(|| "out of range".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations() {
-        let all = ["90", "90s", "15m", "12h", "7d"].map(|text| seconds(text).unwrap());
-        assert_eq!(all, [90, 90, 900, 43_200, 604_800]);
-        for bad in [
-            "",
-            "h",
-            "1w",
-            "-1",
-            "1.5h",
-            "0",
-            "99999999999999999999",
-            "9999999999999999d",
-        ] {
-            assert!(seconds(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn errors_name_what_is_wrong() {

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::credentials;
 use crate::exit::{Exit, Failure};
-use crate::operation::runtime;
 use crate::output::{local, note};
+use crate::runtime::runtime;
 
 /// The default address of the local server.
 const DEFAULT: &str = "http://127.0.0.1:8787";

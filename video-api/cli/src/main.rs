@@ -7,10 +7,12 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 mod arguments;
+mod base_url;
 mod batch;
 mod commands;
 mod completions;
 mod credentials;
+mod duration;
 mod exit;
 mod index;
 mod input;
@@ -20,6 +22,7 @@ mod operation;
 mod output;
 mod pages;
 mod program;
+mod runtime;
 mod token;
 
 use commands::Detail;
@@ -32,7 +35,7 @@ fn main() -> ExitCode {
     let matches = match program.try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(mut error) => {
-            commands::keep_nearest_suggestion(&mut error);
+            commands::suggest(&mut error, &arguments);
             // A failure to write to standard error cannot be reported anywhere.
             let _ = error.print();
             return match error.use_stderr() {

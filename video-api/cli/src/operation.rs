@@ -4,12 +4,12 @@ use std::io::{IsTerminal as _, Write};
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use serde_json::json;
-use video_api::by_name::Preview;
 
 use crate::exit::Failure;
 use crate::index::Operation;
-use crate::output::response::{View, note_next};
+use crate::output::request;
+use crate::output::response::{View, note_rest};
+use crate::runtime::runtime;
 use crate::{arguments, credentials, pages};
 
 pub(crate) fn run(operation: &Operation, matches: &ArgMatches) -> Result<ExitCode, Failure> {
@@ -25,7 +25,8 @@ pub(crate) fn run(operation: &Operation, matches: &ArgMatches) -> Result<ExitCod
         .prepare_operation(operation.id, &given.clone().arguments())
         .map_err(|error| arguments::explain(operation, error.into()))?;
     if dry_run {
-        return print_request(&prepared.preview()?, json);
+        request::print(&prepared.preview()?, json)?;
+        return Ok(ExitCode::SUCCESS);
     }
     let all = operation.pages.as_ref().filter(|_| matches.get_flag("all"));
     runtime()?.block_on(async {
@@ -40,7 +41,7 @@ pub(crate) fn run(operation: &Operation, matches: &ArgMatches) -> Result<ExitCod
         match view {
             Some(view) => {
                 view.print(operation, &response)?;
-                note_next(operation, &response);
+                note_rest(operation, &given, &response);
             }
             None => {
                 let mut out = std::io::stdout().lock();
@@ -68,42 +69,5 @@ fn write_bytes(matches: &ArgMatches, bytes: &[u8]) -> Result<ExitCode, Failure> 
     }
     out.write_all(bytes)?;
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Builds a runtime of one thread, which is enough to wait for the network.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.map_err(|error| Failure::usage(format!("cannot start the runtime: {error}")))
-}
-
-fn print_request(preview: &Preview, json: bool) -> Result<ExitCode, Failure> {
-    let mut out = std::io::stdout().lock();
-    if json {
-        let body = preview
-            .body
-            .as_deref()
-            .map(serde_json::from_str::<serde_json::Value>);
-        let request = json!({
-            "method": preview.method.as_str(),
-            "url": preview.url,
-            "headers": preview.headers.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
-            "body": body.and_then(Result::ok),
-            "curl": preview.to_curl(),
-        });
-        serde_json::to_writer_pretty(&mut out, &request).map_err(std::io::Error::from)?;
-        writeln!(out)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    writeln!(out, "{} {}", preview.method, preview.url)?;
-    for (name, value) in &preview.headers {
-        writeln!(out, "{name}: {value}")?;
-    }
-    if let Some(body) = &preview.body {
-        writeln!(out, "\n{body}")?;
-    }
-    writeln!(out, "\n{}", preview.to_curl())?;
     Ok(ExitCode::SUCCESS)
 }

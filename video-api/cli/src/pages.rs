@@ -11,7 +11,7 @@ use video_api::Client;
 use crate::arguments::Given;
 use crate::exit::{Exit, Failure};
 use crate::index::{Operation, Pages};
-use crate::output::response::View;
+use crate::output::response::{View, note_empty};
 use crate::output::{may_draw, note};
 
 /// Prints every item of every page as a row, or as a line of JSON without a view. Only one page is
@@ -63,7 +63,10 @@ pub(crate) async fn run(
     }
     drop(progress);
     if view.is_some() {
-        note(&format!("items: {items}, pages: {count}"));
+        match items {
+            0 => note_empty(pages.items),
+            _ => note(&format!("items: {items}, pages: {count}")),
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -269,6 +269,19 @@ async fn bad_input_is_usage_and_sends_nothing() {
             "such as '{\"created_by_id\":\"ana\"}'",
         ),
         (&["get-edges", "--all"], "--all"),
+        (
+            &["query-users", "--sort", "created_at"],
+            "`sort` is a field of --payload: --payload '{\"sort\": …}'",
+        ),
+        (
+            &["get-or-create-call", "a", "b", "--created-by-id", "ana"],
+            "`created_by_id` is a field of --data",
+        ),
+        (&["query-users"], "query-users needs <PAYLOAD>"),
+        (
+            &["get-edges", "--timeout", "-5s"],
+            "a duration is written like",
+        ),
     ] {
         let ran = run(at(&server), args);
         assert_eq!(ran.code, 2, "{args:?}: {}", ran.err);
@@ -357,157 +370,6 @@ async fn exit_codes_tell_what_failed() {
     };
     server.respond_with("GetEdges", late);
     run(at(&server), ["get-edges", "--timeout", "1s"]).failed(3, "timed out");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn credentials_from_environment_file_and_arguments() {
-    let server = server(BodyMode::Minimal).await;
-    run(bare(), ["get-edges"]).failed(4, "STREAM_API_KEY");
-    let mut only_key = bare();
-    only_key.env("STREAM_API_KEY", "k");
-    run(only_key, ["get-edges"]).failed(4, "STREAM_API_SECRET");
-
-    let folder = Folder::new();
-    std::fs::create_dir(folder.file("video-api")).unwrap();
-    let file = folder.file("video-api/config.json");
-    let config = json!({"api_key": server.api_key(), "api_secret": server.secret(), "base_url": server.url()});
-    std::fs::write(&file, config.to_string()).unwrap();
-    let with_file = || {
-        let mut command = bare();
-        command.env("XDG_CONFIG_HOME", folder.file(""));
-        command
-    };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
-        let ran = run(with_file(), ["get-edges"]);
-        assert!(
-            ran.err.contains("other users can read the secret"),
-            "{}",
-            ran.err
-        );
-        ran.ok();
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
-    let ran = run(with_file(), ["get-edges"]);
-    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-
-    // The environment comes before the file, and arguments before both, with a warning.
-    let mut both = with_file();
-    both.env("STREAM_API_SECRET", "not-the-right-one");
-    run(both, ["get-edges"]).failed(4, "401");
-    let mut all = with_file();
-    all.env("STREAM_API_SECRET", "not-the-right-one");
-    let ran = run(all, ["get-edges", "--api-secret", server.secret()]);
-    assert!(
-        ran.err
-            .contains("--api-secret leaves a secret in the shell's history"),
-        "{}",
-        ran.err
-    );
-    ran.ok();
-
-    // As a user, with a token made before.
-    let token = run(with_file(), ["token", "user", "ana"]).ok();
-    let mut user = with_file();
-    user.env("STREAM_USER_TOKEN", token.trim());
-    server.clear_recorded();
-    run(user, ["get-call", "a", "b"]).ok();
-    assert_eq!(
-        server.recorded()[0].header("authorization"),
-        Some(token.trim())
-    );
-
-    std::fs::write(&file, "{\"api_key\": \"k\", \"api_secrt\": \"hush-hush\"}").unwrap();
-    let ran = run(with_file(), ["get-edges"]);
-    ran.failed(2, "config.json, line 1: must hold only");
-    assert!(!ran.err.contains("hush"), "{}", ran.err);
-    let config = folder.file("none.json").display().to_string();
-    run(bare(), ["get-edges", "--config", &config]).failed(2, "none.json");
-}
-
-/// The claims of a token.
-fn claims(token: &str) -> Value {
-    let part = token.trim().split('.').nth(1).unwrap();
-    let bits: Vec<u8> = part
-        .bytes()
-        .map(|byte| {
-            const ALPHABET: &[u8] =
-                b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-            u8::try_from(ALPHABET.iter().position(|letter| *letter == byte).unwrap()).unwrap()
-        })
-        .collect();
-    let bytes: Vec<u8> = bits
-        .chunks(4)
-        .flat_map(|chunk| {
-            let word = chunk
-                .iter()
-                .fold(0_u32, |word, six| (word << 6) | u32::from(*six))
-                << (6 * (4 - chunk.len()));
-            word.to_be_bytes()[1..chunk.len()].to_vec()
-        })
-        .collect();
-    serde_json::from_slice(&bytes).unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tokens_are_signed() {
-    let server = server(BodyMode::Minimal).await;
-    let user = claims(
-        &run(
-            at(&server),
-            [
-                "token",
-                "user",
-                "ana",
-                "--role",
-                "admin",
-                "--claim",
-                "team={\"a\":null}",
-            ],
-        )
-        .ok(),
-    );
-    assert_eq!(
-        (&user["user_id"], &user["role"]),
-        (&json!("ana"), &json!("admin"))
-    );
-    assert_eq!(user["team"], json!({"a": null}));
-    let lifetime = user["exp"].as_i64().unwrap() - user["iat"].as_i64().unwrap();
-    assert!(
-        (3600..3610).contains(&lifetime),
-        "an hour by default: {lifetime}"
-    );
-
-    let json = run(
-        at(&server),
-        [
-            "token",
-            "call",
-            "ana",
-            "default:x",
-            "default:y",
-            "--expires-in",
-            "never",
-            "--json",
-        ],
-    )
-    .ok();
-    let json: Value = serde_json::from_str(&json).unwrap();
-    let call = claims(json["token"].as_str().unwrap());
-    assert_eq!(call["call_cids"], json!(["default:x", "default:y"]));
-    assert_eq!(
-        (&call["exp"], &json["expires_at"]),
-        (&Value::Null, &Value::Null)
-    );
-
-    run(at(&server), ["token", "call", "ana", "nonsense"]).failed(2, "type:id");
-    run(at(&server), ["token", "user", ""]).failed(2, "needs a user id");
-    run(at(&server), ["token", "user", "ana", "--claim", "exp=1"]).failed(2, "`exp`");
-    run(at(&server), ["token", "user", "ana", "--expires-in", "1w"]).failed(2, "--expires-in");
-    run(bare(), ["token", "user", "ana"]).failed(4, "STREAM_API_KEY");
-    assert!(server.recorded().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

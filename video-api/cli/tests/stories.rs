@@ -34,6 +34,14 @@ impl Backend {
         backend
     }
 
+    /// Runs a command that has to succeed; returns what it says beside the data.
+    fn remark(&self, words: &[&str]) -> String {
+        let ran = self.run(words);
+        let remark = ran.err.clone();
+        ran.ok();
+        remark.trim_end().to_owned()
+    }
+
     /// Runs a command, whatever comes of it.
     fn run(&self, words: &[&str]) -> Ran {
         run(at(&self.server), words)
@@ -167,6 +175,15 @@ async fn a_moderated_audio_room() {
     assert_eq!(call["call"]["blocked_user_ids"], json!(["eve"]));
     let back = backend.join(cid, "eve", &[]).await.unwrap_err();
     assert!(back.contains("blocked"), "{back}");
+    let shown = backend.text(&of_call("query-call-participants", &[]));
+    assert!(shown.starts_with("user.id\t"), "{shown}");
+    assert!(
+        shown.contains("\nana\t") && shown.contains("\nben\t"),
+        "{shown}"
+    );
+    let columns = ["--columns", "cid,members,id"];
+    let shown = backend.text(&[&["query-calls"][..], &columns].concat());
+    assert_eq!(shown, "cid\tmembers\tcall.id\naudio_room:talk\tana\ttalk\n");
     backend.json(&of_call("unblock-user", &["eve"]));
     backend.join(cid, "eve", &[]).await.unwrap();
 }
@@ -275,4 +292,36 @@ async fn a_day_of_a_backend() {
         }
     }
     assert_eq!(ended, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_without_data_in_its_response_says_that_it_is_done() {
+    let backend = Backend::start(&["ana", "bo"]).await;
+    assert_eq!(backend.remark(&["query-calls"]), "No calls.");
+    assert_eq!(backend.remark(&["query-calls", "--all"]), "No calls.");
+    backend.create("default", "standup", json!([]));
+    let block = ["block-user", "default", "standup", "bo"];
+    let ran = backend.run(&block);
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (0, "", "Done: block-user default standup bo\n")
+    );
+    let json = backend.run(&[&block[..], &["--json"]].concat());
+    assert_eq!((json.code, json.err.as_str()), (0, ""));
+    assert!(json.out.contains("duration"), "{json:?}");
+    assert_eq!(backend.remark(&["get-call", "default", "standup"]), "");
+
+    let mute = ["mute-users", "default", "standup", "--user-ids", "bo"];
+    let flags = "needs one of --audio, --screenshare, --screenshare-audio, --video";
+    backend.run(&mute).failed(2, flags);
+    let unset = [&mute[..], &["--audio=false"]].concat();
+    backend.run(&unset).failed(2, flags);
+    let everything = ["mute-users", "default", "standup", "--audio"];
+    let users = "needs one of --mute-all-users, --user-ids";
+    backend.run(&everything).failed(2, users);
+
+    let users = json!({ "cyn": { "id": "cyn" } }).to_string();
+    backend.json(&["upsert-users", &users]);
+    let newest = ["query-calls", "--sort", "-created_at", "--columns", "id"];
+    assert_eq!(backend.text(&newest), "call.id\nstandup\n");
 }

@@ -145,6 +145,9 @@ async fn the_examples_of_json_arguments_are_valid() {
             }
             checked += 1;
         }
+        if command == "mute-users" {
+            args.extend(["--audio", "--mute-all-users"].map(str::to_owned));
+        }
         run(common::at(&server), &args).ok();
         let problems = server.recorded().pop().unwrap().problems;
         assert!(problems.is_empty(), "{args:?}: {problems:?}");

@@ -53,6 +53,13 @@ impl Signer {
     }
 }
 
+/// The error of a client that was made with a token instead of the API secret.
+pub(crate) fn no_secret() -> Error {
+    Error::invalid(
+        "the client has no API secret to sign tokens with; build it with a key and a secret",
+    )
+}
+
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signer([redacted])")
@@ -146,9 +153,7 @@ impl UserTokenBuilder {
 
     /// Signs the token.
     pub fn sign(&self) -> Result<Token, Error> {
-        let signer = self.signer.as_ref().ok_or_else(|| {
-            Error::invalid("the client has no API secret to sign tokens with; build it with a key and a secret")
-        })?;
+        let signer = self.signer.as_ref().ok_or_else(no_secret)?;
         if let Some(reason) = self.deferred.reason() {
             return Err(Error::invalid(reason));
         }

@@ -25,8 +25,7 @@ pub(super) fn error_type(source: &(dyn StdError + 'static), connecting: bool) ->
     if connecting && chain(source).any(|cause| cause.to_string() == "dns error") {
         return "dns_failure";
     }
-    let mut kinds = chain(source).filter_map(|cause| cause.downcast_ref::<io::Error>());
-    match kinds.next().map(inner_kind) {
+    match io_kind(source) {
         Some(io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) if connecting => {
             "tls_handshake_failed"
         }
@@ -41,6 +40,17 @@ pub(super) fn error_type(source: &(dyn StdError + 'static), connecting: bool) ->
         None if chain(source).any(is_closed) => "connection_reset",
         _ => "unknown",
     }
+}
+
+/// Returns whether connecting failed because what the server sent is not TLS, or not acceptable,
+/// such as an unknown certificate.
+pub(super) fn is_tls_mismatch(source: &(dyn StdError + 'static)) -> bool {
+    io_kind(source) == Some(io::ErrorKind::InvalidData)
+}
+
+fn io_kind(source: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
+    let mut errors = chain(source).filter_map(|cause| cause.downcast_ref::<io::Error>());
+    errors.next().map(inner_kind)
 }
 
 /// An I/O error may wrap another one, which is not its source then.

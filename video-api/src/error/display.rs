@@ -30,6 +30,9 @@ impl Error {
         match &self.inner().kind {
             Kind::Invalid(reason) => scrub::line(reason),
             Kind::Token(reason) => scrub::line(reason),
+            Kind::Connect if self.is_tls_mismatch() => {
+                "the TLS handshake failed, nothing was sent; check that the server speaks https, and its certificate".into()
+            }
             Kind::Connect => {
                 "cannot connect to the server, nothing was sent; check the network, the proxy and the base URL".into()
             }
@@ -46,7 +49,7 @@ impl Error {
                 "redirects are not followed; set the base URL to the API itself".into()
             }
             Kind::Api(api) => self.api_message(api),
-            Kind::Status => format!("the response is not from the API itself; {}", self.status_advice()),
+            Kind::Status => format!("the response is not from the API itself; {}", self.foreign_advice()),
             Kind::Body(fault) => body_fault(fault),
             Kind::Mismatch { path, reason } => format!(
                 "unexpected JSON at `{}`: {}; update this crate if the API has changed",
@@ -64,17 +67,43 @@ impl Error {
     }
 
     fn api_message(&self, api: &ApiError) -> String {
-        let mut text = String::new();
-        if let Some(code) = api.code() {
-            text = format!("code {code}, ");
-        }
-        let message = scrub::cut(api.message(), MESSAGE_CHARS);
-        text += &format!("{message:?}; {}", self.status_advice());
-        for (field, problem) in api.exception_fields().take(3) {
+        let code = api.code().map(|code| format!("code {code}: "));
+        let said = scrub::line(&self.without_operation(api.message()));
+        let message = scrub::cut(&said, MESSAGE_CHARS);
+        let mut text = code.unwrap_or_default() + &message;
+        // Most messages have them already.
+        let unsaid = api.exception_fields().filter(|(_, problem)| {
+            let problem = scrub::line(problem);
+            !said.contains(&problem)
+        });
+        for (field, problem) in unsaid.take(3) {
             let problem = scrub::cut(&scrub::line(problem), 80);
             text += &format!(" [{}: {problem}]", scrub::line(field));
         }
-        text
+        text + "; " + self.status_advice()
+    }
+
+    /// The API begins with the operation, `GetCall failed with error: "…"`, and so does this error.
+    fn without_operation(&self, message: &str) -> String {
+        let rest = self.operation().and_then(|operation| {
+            let rest = message.strip_prefix(operation)?;
+            rest.strip_prefix(" failed with error: ")
+        });
+        let Some(rest) = rest else {
+            return message.to_owned();
+        };
+        let inner = rest
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        inner.map_or_else(|| rest.to_owned(), |inner| inner.replace("\\\"", "\""))
+    }
+
+    /// For an error status without the API's error body.
+    fn foreign_advice(&self) -> &'static str {
+        match self.status().map(|status| status.as_u16()) {
+            Some(404 | 405) => "check the base URL",
+            _ => self.status_advice(),
+        }
     }
 
     fn repeat_advice(&self) -> &'static str {
@@ -108,7 +137,7 @@ impl Error {
         if inner.attempts > 1 {
             *text += &format!(", {} attempts", inner.attempts);
         }
-        if let Some(id) = &inner.request_id {
+        if let Some(id) = inner.request_id.as_ref().filter(|_| !inner.unsent) {
             *text += &format!(" (request {id})");
         }
     }
@@ -192,13 +221,44 @@ mod tests {
         assert_eq!(text.lines().count(), 1, "{text}");
         assert_eq!(
             text,
-            r#"400 Bad Request, code 4, "a\nb\r\nc"; correct the request [x y: z w], 3 attempts (request id-1)"#
+            "400 Bad Request, code 4: a b  c [x y: z w]; correct the request, 3 attempts (request id-1)"
         );
         assert_eq!(format!("{error:?}"), format!("Error({text})"));
         let all = format!("{error:#?}");
         assert!(
             all.contains("attempts: 3") && all.contains("kind: Api("),
             "{all}"
+        );
+    }
+
+    #[test]
+    fn what_the_api_says_is_said_once() {
+        let refused = |body: &str| {
+            let api = ApiError::from_error_body(body).unwrap();
+            Error::new(Kind::Api(api))
+                .with_status(StatusCode::BAD_REQUEST)
+                .for_operation(&crate::operations::GET_CALL)
+                .to_string()
+        };
+        assert_eq!(
+            refused(
+                r#"{"code":4,"message":"GetCall failed with error: \"field \\\"id\\\" is too long\"",
+                    "exception_fields":{"id":"is too long"}}"#
+            ),
+            r#"GetCall: 400 Bad Request, code 4: field "id" is too long; correct the request"#
+        );
+        assert_eq!(
+            refused(r#"{"code":4,"message":"GetCallX failed with error: \"x\""}"#),
+            r#"GetCall: 400 Bad Request, code 4: GetCallX failed with error: "x"; correct the request"#
+        );
+    }
+
+    #[test]
+    fn a_404_without_the_apis_error_body_points_at_the_base_url() {
+        let foreign = Error::new(Kind::Status).with_status(StatusCode::NOT_FOUND);
+        assert_eq!(
+            foreign.to_string(),
+            "404 Not Found, the response is not from the API itself; check the base URL"
         );
     }
 

@@ -47,7 +47,10 @@ fn flag(parameter: &'static Parameter) -> Arg {
         Kind::Integer | Kind::Number => arg.allow_negative_numbers(true).value_name("NUMBER"),
         Kind::Time => arg.value_name("TIME"),
         Kind::TextList => arg.action(ArgAction::Append).value_name("TEXT"),
-        Kind::Sort => arg.value_name("\"FIELD [asc|desc], …\""),
+        // So that -created_at is a value.
+        Kind::Sort => arg
+            .allow_hyphen_values(true)
+            .value_name("\"FIELD [asc|desc], …\""),
         Kind::Json => arg
             .value_name("JSON|@FILE|-")
             .value_hint(ValueHint::AnyPath),

@@ -1,5 +1,6 @@
 //! Parameters and body fields as arguments of a command, and back.
 
+mod choices;
 mod define;
 mod names;
 mod read;

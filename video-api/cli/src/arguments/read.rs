@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use video_api::{Timestamp, Upload};
 
 use super::names::{flag_id, position_id};
-use super::usage;
+use super::{choices, usage};
 use crate::exit::Failure;
 use crate::index::{Kind, Operation, Parameter, Place};
-use crate::output::warn;
+use crate::output::{plain, warn};
 use crate::{input, lossless};
 
 /// The values of a request, by their names on the wire.
@@ -69,16 +69,29 @@ impl Given {
     }
 
     fn has(&self, parameter: &Parameter) -> bool {
+        let is_file = self.files.iter().any(|(name, _)| *name == parameter.name);
+        self.get(parameter).is_some() || (parameter.place == Place::Body && is_file)
+    }
+
+    /// A value that is short enough to repeat: a text, a number or a boolean.
+    pub(crate) fn word(&self, parameter: &Parameter) -> Option<String> {
+        let value = self.get(parameter).filter(|_| !is_secret(parameter.name))?;
+        match value {
+            Value::String(text) => Some(plain(text)),
+            Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+            _ => None,
+        }
+    }
+
+    /// A value other than a file.
+    fn get(&self, parameter: &Parameter) -> Option<&Value> {
         let fields = match parameter.place {
             Place::Path => Some(&self.path),
             Place::Query => Some(&self.query),
             Place::Header => Some(&self.header),
-            Place::Body if self.files.iter().any(|(name, _)| *name == parameter.name) => {
-                return true;
-            }
             Place::Body => self.body.as_ref().and_then(Value::as_object),
         };
-        fields.is_some_and(|fields| fields.contains_key(parameter.name))
+        fields?.get(parameter.name)
     }
 }
 
@@ -158,7 +171,10 @@ fn fill(operation: &Operation, matches: &ArgMatches, mut given: Given) -> Result
     if operation.required().any(|parameter| missing(&parameter)) {
         return Err(usage::missing(operation, missing));
     }
-    Ok(given)
+    match choices::missing(operation, |parameter| given.get(parameter)) {
+        Some(flags) => Err(usage::missing_choice(operation, &flags)),
+        None => Ok(given),
+    }
 }
 
 fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
@@ -222,11 +238,14 @@ fn time(text: &str) -> Result<Value, String> {
     }
 }
 
-/// Sort keys in words: `created_at desc, cid`.
+/// Sort keys in words: `created_at desc, cid`; also `-created_at` for the descending order.
 fn sort(text: &str) -> Result<Value, String> {
     let key = |key: &str| {
         let mut words = key.split_whitespace();
         let direction = match (words.next(), words.next(), words.next()) {
+            (Some(field), None, None) if field.len() > 1 && field.starts_with('-') => {
+                Some((field.trim_start_matches('-'), -1))
+            }
             (Some(field), direction, None) => match direction {
                 None | Some("asc" | "ascending") => Some((field, 1)),
                 Some("desc" | "descending") => Some((field, -1)),
@@ -260,7 +279,11 @@ mod tests {
                 {"field": "team", "direction": -1},
             ])
         );
-        for bad in ["", "a,", "a down", "a desc b"] {
+        assert_eq!(
+            sort("-created_at,cid").unwrap(),
+            sort("created_at desc, cid").unwrap()
+        );
+        for bad in ["", "a,", "a down", "a desc b", "-"] {
             assert!(sort(bad).is_err(), "{bad}");
         }
     }

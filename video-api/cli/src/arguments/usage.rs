@@ -51,6 +51,13 @@ pub(super) fn missing(operation: &Operation, is_missing: impl Fn(&&Parameter) ->
         .with_help(help + "\n\n" + &more(operation))
 }
 
+/// None of several flags of which one is needed.
+pub(super) fn missing_choice(operation: &Operation, flags: &[&str]) -> Failure {
+    let flags: Vec<String> = flags.iter().map(|flag| format!("--{flag}")).collect();
+    let message = format!("{} needs one of {}", operation.command, flags.join(", "));
+    Failure::usage(message).with_help(more(operation))
+}
+
 /// A position too many.
 pub(super) fn unexpected(operation: &Operation, text: &str) -> Failure {
     let help = format!("Usage: {}\n\n{}", synopsis(operation), more(operation));

@@ -10,7 +10,7 @@ use video_api::by_name::Prepared;
 use video_api::{Client, RetryBudget, RetryPolicy};
 
 use crate::exit::{Exit, Failure};
-use crate::{credentials, operation};
+use crate::{credentials, runtime};
 
 mod earlier;
 mod files;
@@ -84,7 +84,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
         progress,
         summary: Summary::start(),
     };
-    operation::runtime()?.block_on(batch.run(input, matches.get_flag("json")))
+    runtime::runtime()?.block_on(batch.run(input, matches.get_flag("json")))
 }
 
 struct Batch {

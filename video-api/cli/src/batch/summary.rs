@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::earlier::Kept;
 use super::record::{Outcome, Record};
+use crate::output::count;
 
 pub(super) struct Summary {
     started: Instant,
@@ -96,7 +97,8 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} lines: {} ok", self.handled() + self.kept, self.ok)?;
+        let lines = count(self.handled() + self.kept, "line");
+        write!(f, "{lines}: {} ok", self.ok)?;
         for (count, what) in [
             (self.refused, "with an error response"),
             (self.no_response, "without a response"),

@@ -78,7 +78,10 @@ pub(crate) fn of(error: &Error) -> Value {
         error.retry_after().map(|wait| wait.as_secs_f64()).into(),
     );
     set("attempts", error.attempts().into());
-    set("request_id", error.request_id().into());
+    // Nobody knows the id of a request that was not sent.
+    if error.attempts() > 0 && !error.is_connect() {
+        set("request_id", error.request_id().into());
+    }
     if let Some(api) = error.api() {
         set("code", api.code().into());
         set("api_message", api.message().into());

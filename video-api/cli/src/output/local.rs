@@ -33,7 +33,7 @@ fn request(request: &Value) -> String {
         "" => "-".to_owned(),
         operation => operation.to_owned(),
     };
-    let query = match text("query").as_str() {
+    let query = match without_key(&text("query")).as_str() {
         "" => String::new(),
         query => format!("?{query}"),
     };
@@ -48,6 +48,14 @@ fn request(request: &Value) -> String {
         line += &format!("\n    {WARNING}problem:{WARNING:#} {}", cell(problem));
     }
     line
+}
+
+/// Every request has the API key.
+fn without_key(query: &str) -> String {
+    let parts = query
+        .split('&')
+        .filter(|part| !part.starts_with("api_key="));
+    parts.collect::<Vec<_>>().join("&")
 }
 
 /// `12:00:00.123  webhook  call.created  default:standup  delivered`.
@@ -88,7 +96,7 @@ mod tests {
     fn a_request_is_a_line_with_its_problems_below() {
         let line = request(
             &json!({"received_at": "2026-01-31T12:00:00.1239Z", "method": "GET",
-            "path": "/api/v2/video/call/default/x\u{1b}", "query": "a=b", "operation": null,
+            "path": "/api/v2/video/call/default/x\u{1b}", "query": "api_key=k&a=b", "operation": null,
             "status": 400, "milliseconds": 0.42, "problems": ["query/a: unknown"]}),
         );
         let plain = anstream::adapter::strip_str(&line).to_string();

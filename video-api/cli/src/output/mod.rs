@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 pub(crate) mod error;
 pub(crate) mod local;
 pub(crate) mod page;
+pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod style;
 pub(crate) mod table;
@@ -33,12 +34,18 @@ fn is_direction(letter: char) -> bool {
 pub(crate) fn width() -> Option<usize> {
     /// Narrower terminals get lines that wrap.
     const NARROWEST: usize = 20;
-    let set = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let terminal = || terminal_size::terminal_size_of(stdout()).map(|(width, _)| width.0.into());
-    set.or_else(terminal)
-        .map(|width: usize| width.max(NARROWEST))
+    /// For terminals that do not know their size, such as those that a program made.
+    const USUAL: usize = 80;
+    let set = std::env::var("COLUMNS").ok();
+    let set = set.and_then(|text| text.parse().ok()).filter(|n| *n > 0);
+    let terminal = || {
+        let size = terminal_size::terminal_size_of(stdout());
+        let known = size
+            .map(|(width, _)| usize::from(width.0))
+            .filter(|n| *n > 0);
+        known.or_else(|| stdout().is_terminal().then_some(USUAL))
+    };
+    set.or_else(terminal).map(|width| width.max(NARROWEST))
 }
 
 /// Prints a warning to standard error.
@@ -71,6 +78,12 @@ pub(crate) fn file_size(stream: impl std::os::fd::AsFd) -> Option<u64> {
 #[cfg(not(unix))]
 pub(crate) fn file_size<T>(_: T) -> Option<u64> {
     None
+}
+
+/// `1 line`, `2 lines`.
+pub(crate) fn count(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 /// `; did you mean …?` with the most similar name, or nothing.

@@ -9,6 +9,7 @@ use super::page::Page;
 use super::table::Table;
 use super::value::{at, items};
 use super::{note, width};
+use crate::arguments::Given;
 use crate::exit::Failure;
 use crate::index::{List, Operation};
 
@@ -76,12 +77,29 @@ impl View {
     }
 }
 
-/// Tells on standard error that there are further pages.
-pub(crate) fn note_next(operation: &Operation, response: &Value) {
+/// Tells on standard error what the table or page does not: that a list is empty or has further
+/// pages, or that a command was done whose response says nothing.
+pub(crate) fn note_rest(operation: &Operation, given: &Given, response: &Value) {
     let next = response.get("next").and_then(Value::as_str);
     if operation.pages.is_some() && next.is_some_and(|next| !next.is_empty()) {
         note("There are more: --all shows every page, --json the cursor of the next one.");
+    } else if let Some(path) = operation.list
+        && items(at(response, path)).is_empty()
+    {
+        note_empty(path);
     }
+    let mut fields = response.as_object().into_iter().flatten();
+    if operation.list.is_none() && fields.all(|(name, _)| name == "duration") {
+        let words: Vec<String> = operation.required().filter_map(|p| given.word(p)).collect();
+        let done = format!("Done: {} {}", operation.command, words.join(" "));
+        note(done.trim_end());
+    }
+}
+
+/// Tells on standard error that a list is empty.
+pub(crate) fn note_empty(path: &str) {
+    let name = path.rsplit('.').next().unwrap_or(path).replace('_', " ");
+    note(&format!("No {name}."));
 }
 
 /// The paths of the columns that were asked for, or the default ones.

@@ -22,7 +22,7 @@ pub(super) fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
 }
 
 /// A value in one cell of a table: nothing for `null`, a list of scalars separated by commas, the
-/// id of an object that has one, anything else as JSON.
+/// ids of objects that have one, anything else as JSON.
 pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -30,12 +30,23 @@ pub(super) fn cell(value: &Value) -> String {
             let items: Vec<String> = items.iter().map(text).collect();
             items.join(", ")
         }
+        Value::Array(items) => match items.iter().map(identity).collect::<Option<Vec<_>>>() {
+            Some(names) => names.join(", "),
+            None => plain(&value.to_string()),
+        },
         Value::String(text) => plain(text),
         Value::Object(fields) if fields.get("id").is_some_and(Value::is_string) => {
             cell(at(value, "id"))
         }
         value => plain(&value.to_string()),
     }
+}
+
+/// The id of an item of a list.
+fn identity(value: &Value) -> Option<String> {
+    const NAMES: [&str; 5] = ["id", "cid", "user_id", "user.id", "call.cid"];
+    let mut texts = NAMES.iter().map(|path| at(value, path));
+    texts.find_map(Value::as_str).map(plain)
 }
 
 /// A time without its fraction; other texts as they are.

@@ -55,7 +55,10 @@ async fn check_with(builder: ClientBuilder, name: &str, server: &Server, expecte
         assert!(elapsed < expected.within, "{about}: {elapsed:?}");
         assert_eq!(error.operation(), Some(operation.id), "{about}");
         assert_eq!(error.to_string().lines().count(), 1, "{about}");
-        assert!(error.request_id().is_some(), "{about}");
+        // Support can only find a request that has arrived.
+        let id = error.request_id().unwrap();
+        let is_told = error.to_string().contains(id);
+        assert_eq!(is_told, !error.is_connect(), "{about}");
         // What the server saw agrees, except where nothing can have arrived.
         let seen = server.seen().len() - before;
         let arrived = if error.is_connect() {
@@ -338,4 +341,35 @@ async fn error_types_are_those_of_the_vendor() {
     answering.await.unwrap();
     let closing = Server::always(|| Reply::Close(vec![])).await;
     assert_eq!(error_of(closing.url()).await, "connection_reset");
+}
+
+#[tokio::test]
+async fn https_to_a_server_without_tls_is_told_and_not_repeated() {
+    let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", plain.local_addr().unwrap());
+    let refusing = tokio::spawn(async move {
+        let refusal = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+        let mut sockets = Vec::new();
+        loop {
+            let (mut socket, _) = plain.accept().await.unwrap();
+            tokio::io::AsyncWriteExt::write_all(&mut socket, refusal)
+                .await
+                .unwrap();
+            sockets.push(socket);
+        }
+    });
+    let client = Client::builder("key1")
+        .secret(SECRET)
+        .base_url(&url)
+        .build()
+        .unwrap();
+    for operation in [&GET, &POST] {
+        let error = call(&client, operation).await.unwrap_err();
+        assert!(error.is_connect() && !error.is_retryable(), "{error:#?}");
+        assert_eq!(error.attempts(), 1);
+        let text = error.to_string();
+        let told = "the TLS handshake failed, nothing was sent; check that the server speaks https";
+        assert!(text.contains(told) && !text.contains("(request"), "{text}");
+    }
+    refusing.abort();
 }
