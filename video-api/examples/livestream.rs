@@ -1,7 +1,9 @@
-//! A livestream: prepared backstage, sent live as HLS, then closed.
+//! A livestream: prepared backstage, sent live as HLS once the host is there, then closed.
 //!
 //! ```sh
 //! cargo run --example livestream   # STREAM_API_KEY and STREAM_API_SECRET are set
+//! # With the local server, in another terminal:
+//! curl $STREAM_BASE_URL/_local/calls/livestream/launch/join -d '{"user_id": "ana"}'
 //! ```
 
 use std::time::Duration;
@@ -15,6 +17,8 @@ use video_api::{Call, Client, Error};
 async fn main() -> Result<(), Error> {
     let client = Client::from_env()?;
     let call = prepare(&client, "launch", "ana").await?;
+    println!("waiting for ana to join livestream:launch …");
+    wait_for_session(&call).await?;
     go_live(&call).await?;
     println!("live for a second …");
     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -40,6 +44,18 @@ pub async fn prepare(client: &Client, id: &str, host: &str) -> Result<Call, Erro
     println!("server: {}", created.call.ingress.rtmp.address);
     println!("stream key: {} characters", key.as_str().len());
     Ok(call)
+}
+
+/// Waits until somebody is in the call: before that, nothing can be broadcast or recorded. A backend
+/// that receives webhooks waits for `call.session_started` instead.
+pub async fn wait_for_session(call: &Call) -> Result<(), Error> {
+    loop {
+        let session = call.get().send().await?.into_inner().call.session;
+        if session.is_some_and(|session| session.started_at.is_some()) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 /// Opens the stage and returns the address of the playlist for viewers, if there is one yet.

@@ -137,16 +137,16 @@ async fn users_sign_in_with_tokens() {
 
 #[tokio::test]
 async fn a_livestream_goes_live_and_closes() {
-    use livestream::{close, go_live, prepare};
+    use livestream::{close, go_live, prepare, wait_for_session};
     let (server, client) = start().await;
     let call = prepare(&client, "launch", "ana").await.unwrap();
     assert!(call.get().send().await.unwrap().call.backstage);
-    act(
-        &server,
-        "livestream:launch",
-        json!({"action": "join", "user_id": "ana"}),
-    )
-    .await;
+    let join = json!({"action": "join", "user_id": "ana"});
+    let (waited, ()) = tokio::join!(
+        wait_for_session(&call),
+        act(&server, "livestream:launch", join)
+    );
+    waited.unwrap();
     let playlist = go_live(&call).await.unwrap();
     assert!(playlist.unwrap().contains("launch"));
     assert!(!call.get().send().await.unwrap().call.backstage);

@@ -1,8 +1,10 @@
-//! A short example for every operation, which rustdoc compiles: what is required and one setter.
+//! A short example for every operation, which rustdoc compiles: what is required, one setter, and
+//! what the response is about.
 
 use std::collections::BTreeSet;
 
-use super::request::{Argument, Example, Request, Settable};
+use super::field::Field;
+use super::request::{Argument, Example, Request, Settable, Shown};
 use super::text::list;
 use super::types;
 use crate::model::Api;
@@ -21,12 +23,65 @@ pub(super) fn example(api: &Api, request: &Request<'_>) -> Option<Example> {
     });
     let arguments = arguments.collect::<Option<Vec<_>>>()?;
     let setter = values.setter(&request.settable);
+    let shown = match &request.paging {
+        Some(paging) => match &paging.items.shape {
+            Shape::List(item) => shown(api, item, "item", 0),
+            _ => Shown::Whole("item".to_owned()),
+        },
+        None => shown(api, &request.response, "response", 0),
+    };
     Some(Example {
         arguments,
         setter,
+        shown,
         types: values.types,
     })
 }
+
+/// Finds what tells most about a value with least: its id, that of a part, or a number of items.
+fn shown(api: &Api, shape: &Shape, value: &str, depth: usize) -> Shown {
+    let whole = Shown::Whole(value.to_owned());
+    let name = match shape {
+        Shape::Named(name) => name,
+        Shape::Boxed(inner) => return shown(api, inner, value, depth),
+        _ => return whole,
+    };
+    let Ok(fields) = types::fields(api, name) else {
+        return whole;
+    };
+    let is_told = |f: &&Field| f.wire != "duration" && !f.deprecated && !f.secret;
+    let told: Vec<&Field> = fields.iter().filter(is_told).collect();
+    if told.is_empty() && depth == 0 {
+        return Shown::Nothing;
+    }
+    let always: Vec<&Field> = told.into_iter().filter(|f| !f.optional).collect();
+    let path = |field: &Field| format!("{value}.{}", field.name);
+    let id = IDS.iter().find_map(|id| {
+        let mut fields = always.iter();
+        fields.find(|f| f.wire == *id && f.shape == Shape::Text)
+    });
+    if let Some(id) = id {
+        return Shown::Text(path(id));
+    }
+    let inner = always.iter().find_map(|field| {
+        let is_part = matches!(field.shape, Shape::Named(_) | Shape::Boxed(_)) && depth < 2;
+        let inner = is_part.then(|| shown(api, &field.shape, &path(field), depth + 1))?;
+        matches!(inner, Shown::Text(_)).then_some(inner)
+    });
+    if let Some(inner) = inner {
+        return inner;
+    }
+    let mut lists = always
+        .iter()
+        .filter(|f| matches!(f.shape, Shape::List(_) | Shape::Map(_)));
+    match lists.next().filter(|_| depth == 0) {
+        Some(list) => Shown::Text(format!("{}.len()", path(list))),
+        None => whole,
+    }
+}
+
+/// Fields that tell a value from others of its kind, the best first.
+const IDS: [&str; 6] = ["cid", "call_cid", "task_id", "id", "user_id", "name"];
 
 struct Values<'a> {
     api: &'a Api,
@@ -47,14 +102,19 @@ impl<'a> Values<'a> {
 
     /// A call of the setter that shows most with least: a limit, then any plain value.
     fn setter(&mut self, all: &[Settable]) -> Option<String> {
+        // Nobody is rung by a copied line.
+        let is_left_out = |wire: &str| matches!(wire, "next" | "prev" | "ring" | "notify");
         let usable = all
             .iter()
-            .filter(|s| !s.field.deprecated && !matches!(s.field.wire.as_str(), "next" | "prev"));
+            .filter(|s| !s.field.deprecated && !is_left_out(&s.field.wire));
         let mut usable: Vec<&Settable> = usable.collect();
         usable.sort_by_key(|s| match (&s.field.wire[..], &s.field.shape) {
             ("limit", _) => 0,
-            (_, Shape::Text | Shape::Bool | Shape::Timestamp | Shape::List(_)) => 1,
-            _ => 2,
+            (wire, _) if wire.ends_with("_limit") => 1,
+            (_, Shape::Bool) => 2,
+            (_, Shape::Text | Shape::Timestamp) => 3,
+            (_, Shape::List(_)) => 4,
+            _ => 5,
         });
         usable.into_iter().find_map(|s| {
             let value = self.expression(&s.field.wire, &s.field.shape, 0)?;
@@ -68,7 +128,7 @@ impl<'a> Values<'a> {
             Shape::Unit | Shape::Bytes => return None,
             Shape::File => "b\"content\".to_vec()".to_owned(),
             Shape::Bool => "true".to_owned(),
-            Shape::Int(_) if wire == "limit" => "25".to_owned(),
+            Shape::Int(_) if wire.ends_with("limit") => "25".to_owned(),
             Shape::Int(_) => "1".to_owned(),
             Shape::Float(_) => "1.0".to_owned(),
             Shape::Text => format!("{:?}", self.text(wire)),

@@ -145,8 +145,30 @@ pub(crate) struct Example {
     /// Expressions by the name of the argument.
     pub(super) arguments: Vec<(String, String)>,
     pub(super) setter: Option<String>,
+    pub(super) shown: Shown,
     /// The types in the expressions.
     pub(super) types: BTreeSet<String>,
+}
+
+/// The part of a response that an example prints.
+#[derive(Debug)]
+pub(crate) enum Shown {
+    /// An expression that is printed as text.
+    Text(String),
+    /// An expression that is printed as `Debug` has it.
+    Whole(String),
+    /// The response says nothing.
+    Nothing,
+}
+
+impl Shown {
+    fn line(&self) -> Option<String> {
+        match self {
+            Self::Text(value) => Some(format!("println!(\"{{}}\", {value});")),
+            Self::Whole(value) => Some(format!("println!(\"{{{value}:?}}\");")),
+            Self::Nothing => None,
+        }
+    }
 }
 
 impl Example {
@@ -181,14 +203,18 @@ impl Example {
         };
         let setter = self.setter.as_deref().unwrap_or_default();
         let request = format!("{receiver}.{method}({}){setter}", values(false));
-        if has_items {
-            lines.push(format!("let mut items = {request}.items();"));
-            lines.push("while let Some(item) = items.try_next().await? {".to_owned());
-            lines.push("    println!(\"{item:?}\");".to_owned());
-            lines.push("}".to_owned());
-        } else {
-            lines.push(format!("let response = {request}.send().await?;"));
-            lines.push("println!(\"{response:?}\");".to_owned());
+        match self.shown.line() {
+            Some(line) if has_items => {
+                lines.push(format!("let mut items = {request}.items();"));
+                lines.push("while let Some(item) = items.try_next().await? {".to_owned());
+                lines.push(format!("    {line}"));
+                lines.push("}".to_owned());
+            }
+            Some(line) => {
+                lines.push(format!("let response = {request}.send().await?;"));
+                lines.push(line);
+            }
+            None => lines.push(format!("{request}.send().await?;")),
         }
         lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
         lines.join("\n")

@@ -277,7 +277,6 @@ async fn bad_input_is_usage_and_sends_nothing() {
             &["get-or-create-call", "a", "b", "--created-by-id", "ana"],
             "`created_by_id` is a field of --data",
         ),
-        (&["query-users"], "query-users needs <PAYLOAD>"),
         (
             &["get-edges", "--timeout", "-5s"],
             "a duration is written like",

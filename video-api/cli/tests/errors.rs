@@ -18,12 +18,13 @@ use common::{at, bare, golden, run, server};
 /// The error output without what differs from run to run.
 fn stable(text: &str, server: &Server) -> String {
     let text = text.replace(&server.url(), "http://SERVER");
-    let Some((before, rest)) = text.split_once("(request ") else {
+    let Some((before, rest)) = text.split_once("request ") else {
         return text;
     };
-    let id = rest.split(')').next().unwrap();
-    assert_eq!(id.len(), 36, "an id of a request: {id}");
-    format!("{before}(request ID{}", &rest[id.len()..])
+    match rest.split_once(')') {
+        Some((id, rest)) if id.len() == 36 => format!("{before}request ID){rest}"),
+        _ => format!("{before}request {}", stable(rest, server)),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -85,7 +86,7 @@ async fn an_address_that_is_not_the_apis_is_told_from_a_missing_call() {
         3,
         "the TLS handshake failed, nothing was sent; check that the server speaks https",
     );
-    for unsaid in ["(request ", "attempts"] {
+    for unsaid in ["request", "attempts"] {
         assert!(!ran.err.contains(unsaid), "{}", ran.err);
     }
 }
@@ -106,7 +107,7 @@ fn a_request_that_was_not_sent_has_no_id() {
         (&json!("connect"), &Value::Null)
     );
     assert!(
-        !error["message"].as_str().unwrap().contains("(request"),
+        !error["message"].as_str().unwrap().contains("request"),
         "{error}"
     );
 }

@@ -41,8 +41,8 @@ async fn tail_prints_requests_and_webhooks_until_the_server_stops() {
     let [text, json] = followers.map(|child| ran(child.wait_with_output().unwrap()).ok());
 
     for part in [
-        "GetOrCreateCall  POST /api/v2/video/call/default/standup?",
-        "  404  GetCall  GET /api/v2/video/call/default/missing?",
+        "GetOrCreateCall  POST /api/v2/video/call/default/standup  ",
+        "  404  GetCall  GET /api/v2/video/call/default/missing  ",
         "webhook  call.created  default:standup",
     ] {
         assert!(text.contains(part), "{part:?} is not in {text}");

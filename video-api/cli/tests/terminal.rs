@@ -61,6 +61,24 @@ fn draws(shown: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_terminal_of_unknown_size_gets_a_table_of_the_usual_width() {
+    let (server, folder) = (server(BodyMode::Stateful).await, Folder::new());
+    let data = r#"'{"created_by":{"id":"ana"}}'"#;
+    let create = format!("$V get-or-create-call default standup --data {data} > call");
+    let line = format!("stty rows 0 cols 0; {create}; $V query-calls");
+    let Some(shown) = on_a_terminal(&server, &folder, &line) else {
+        return;
+    };
+    let plain = anstream::adapter::strip_str(&shown).to_string();
+    let heading = plain.lines().next().unwrap();
+    assert!(
+        heading.starts_with("cid              backstage  ") && heading.contains("created_at"),
+        "{plain:?}"
+    );
+    assert!(plain.contains("\ndefault:standup  "), "{plain:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn progress_is_drawn_only_where_it_disturbs_nothing() {
     let (server, folder) = (server(BodyMode::Stateful).await, Folder::new());
     let mut requests = String::new();

@@ -68,7 +68,8 @@ impl Error {
 
     fn api_message(&self, api: &ApiError) -> String {
         let code = api.code().map(|code| format!("code {code}: "));
-        let said = scrub::line(&self.without_operation(api.message()));
+        let inner = self.without_operation(api.message());
+        let said = scrub::line(inner.as_deref().unwrap_or(api.message()));
         let message = scrub::cut(&said, MESSAGE_CHARS);
         let mut text = code.unwrap_or_default() + &message;
         // Most messages have them already.
@@ -80,22 +81,25 @@ impl Error {
             let problem = scrub::cut(&scrub::line(problem), 80);
             text += &format!(" [{}: {problem}]", scrub::line(field));
         }
-        text + "; " + self.status_advice()
+        let advice = match self.effective_status() {
+            // It may not know the path.
+            Some(404) if inner.is_none() => {
+                "check the base URL, and that the id and type exist in this app"
+            }
+            _ => self.status_advice(),
+        };
+        text + "; " + advice
     }
 
     /// The API begins with the operation, `GetCall failed with error: "…"`, and so does this error.
-    fn without_operation(&self, message: &str) -> String {
-        let rest = self.operation().and_then(|operation| {
-            let rest = message.strip_prefix(operation)?;
-            rest.strip_prefix(" failed with error: ")
-        });
-        let Some(rest) = rest else {
-            return message.to_owned();
-        };
+    /// `None` when the message does not begin so.
+    fn without_operation(&self, message: &str) -> Option<String> {
+        let rest = message.strip_prefix(self.operation()?)?;
+        let rest = rest.strip_prefix(" failed with error: ")?;
         let inner = rest
             .strip_prefix('"')
             .and_then(|rest| rest.strip_suffix('"'));
-        inner.map_or_else(|| rest.to_owned(), |inner| inner.replace("\\\"", "\""))
+        Some(inner.map_or_else(|| rest.to_owned(), |inner| inner.replace("\\\"", "\"")))
     }
 
     /// For an error status without the API's error body.
@@ -131,14 +135,18 @@ impl Error {
 
     fn append_details(&self, text: &mut String) {
         let inner = self.inner();
-        if let Some(wait) = inner.retry_after {
-            *text += &format!(", retry after {} s", wait.as_secs_f64().ceil());
-        }
-        if inner.attempts > 1 {
-            *text += &format!(", {} attempts", inner.attempts);
-        }
-        if let Some(id) = inner.request_id.as_ref().filter(|_| !inner.unsent) {
-            *text += &format!(" (request {id})");
+        let wait = inner.retry_after.map(|wait| wait.as_secs_f64().ceil());
+        let id = inner.request_id.as_ref().filter(|_| !inner.unsent);
+        let details: Vec<String> = [
+            wait.map(|seconds| format!("retry after {seconds} s")),
+            (inner.attempts > 1).then(|| format!("{} attempts", inner.attempts)),
+            id.map(|id| format!("request {id}")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if !details.is_empty() {
+            *text += &format!(" ({})", details.join(", "));
         }
     }
 }
@@ -221,7 +229,7 @@ mod tests {
         assert_eq!(text.lines().count(), 1, "{text}");
         assert_eq!(
             text,
-            "400 Bad Request, code 4: a b  c [x y: z w]; correct the request, 3 attempts (request id-1)"
+            "400 Bad Request, code 4: a b  c [x y: z w]; correct the request (3 attempts, request id-1)"
         );
         assert_eq!(format!("{error:?}"), format!("Error({text})"));
         let all = format!("{error:#?}");
@@ -259,6 +267,22 @@ mod tests {
         assert_eq!(
             foreign.to_string(),
             "404 Not Found, the response is not from the API itself; check the base URL"
+        );
+        // Nor is the operation known where its name is not said.
+        let not_found = |message: &str| {
+            let body = serde_json::json!({"code": 16, "message": message}).to_string();
+            Error::new(Kind::Api(ApiError::from_error_body(&body).unwrap()))
+                .with_status(StatusCode::NOT_FOUND)
+                .for_operation(&crate::operations::GET_CALL)
+                .to_string()
+        };
+        let of_path = not_found("no such path");
+        assert!(
+            of_path.ends_with("; check the base URL, and that the id and type exist in this app")
+        );
+        let of_call = not_found("GetCall failed with error: \"Can't find call\"");
+        assert!(
+            of_call.ends_with(": Can't find call; check that the id and type exist in this app")
         );
     }
 

@@ -30,11 +30,18 @@ pub(crate) struct Args {
     /// Stage and measure what a dependent pays, without the tests.
     #[arg(long)]
     measure: bool,
+    /// Public address of the repository, for `package.repository`; the release workflow gives it.
+    #[arg(long, value_name = "URL")]
+    repository: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Done {
     let root = workspace::root();
-    let staged = stage::stage(&root)?;
+    let mut staged = stage::stage(&root)?;
+    match &args.repository {
+        Some(url) => staged.name_repository(url)?,
+        None => println!("{NO_REPOSITORY}"),
+    }
     for line in &staged.left_out {
         println!("left out {line}");
     }
@@ -76,6 +83,9 @@ pub(crate) fn run(args: &Args) -> Done {
     }
     Ok(())
 }
+
+const NO_REPOSITORY: &str = "left out package.repository: this checkout has no public address; \
+                             the release workflow gives its own with --repository";
 
 /// A package of what no commit holds cannot be traced back; cargo cannot see that from the copy.
 fn warn_of_uncommitted(root: &Path) {

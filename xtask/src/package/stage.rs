@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use toml_edit::{DocumentMut, Item};
 
 use super::generated;
 use super::manifest::Manifest;
@@ -25,6 +26,23 @@ pub(super) struct Staged {
     pub(super) version: String,
     /// The generated API as text.
     pub(super) surface: String,
+}
+
+impl Staged {
+    /// Sets `package.repository`.
+    pub(super) fn name_repository(&mut self, url: &str) -> Result<(), Box<dyn Error>> {
+        if !url.starts_with("https://") {
+            return Err(format!("--repository {url}: must begin with https://").into());
+        }
+        let bytes = self.files.get_mut("Cargo.toml").ok_or("no Cargo.toml")?;
+        let mut manifest: DocumentMut = std::str::from_utf8(bytes)?.parse()?;
+        let package = manifest.get_mut("package").and_then(Item::as_table_mut);
+        package
+            .ok_or("no [package]")?
+            .insert("repository", Item::Value(url.into()));
+        *bytes = manifest.to_string().into_bytes();
+        Ok(())
+    }
 }
 
 /// Stages `video-api` of the workspace at `root`.

@@ -208,6 +208,23 @@ fn the_package_is_plain_source() {
 }
 
 #[test]
+fn the_release_names_the_repository() {
+    let mut staged = stage(&workspace::root()).unwrap();
+    assert!(staged.name_repository("video-api").is_err());
+    let address = "https://git.example/video-api";
+    staged.name_repository(address).unwrap();
+    let text = String::from_utf8(staged.files["Cargo.toml"].clone()).unwrap();
+    let manifest: DocumentMut = text.parse().unwrap();
+    assert_eq!(manifest["package"]["repository"].as_str(), Some(address));
+    // The workflow gives its own address, and without one the command says that it is left out.
+    let workflow =
+        workspace::read(&workspace::root().join(".github/workflows/release.yml")).unwrap();
+    let given = r#"cargo xtask package --repository "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY""#;
+    assert!(workflow.contains(given), "{workflow}");
+    assert!(super::NO_REPOSITORY.contains("--repository"));
+}
+
+#[test]
 fn its_readme_asks_for_nothing_that_is_not_there() {
     let text = String::from_utf8(staged().files["README.md"].clone()).unwrap();
     for gone in ["quickstart", "cargo xtask", "--workspace", "tests/server"] {

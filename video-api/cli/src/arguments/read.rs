@@ -243,7 +243,8 @@ fn sort(text: &str) -> Result<Value, String> {
     let key = |key: &str| {
         let mut words = key.split_whitespace();
         let direction = match (words.next(), words.next(), words.next()) {
-            (Some(field), None, None) if field.len() > 1 && field.starts_with('-') => {
+            (Some("-"), ..) => None,
+            (Some(field), None, None) if field.starts_with('-') => {
                 Some((field.trim_start_matches('-'), -1))
             }
             (Some(field), direction, None) => match direction {
