@@ -23,6 +23,7 @@ mod output;
 mod pages;
 mod program;
 mod runtime;
+mod settings;
 mod token;
 
 use commands::Detail;
