@@ -8,6 +8,7 @@ mod calls;
 mod capabilities;
 #[path = "../common/mod.rs"]
 mod common;
+mod dialects;
 mod egress;
 mod failures;
 mod feedback;
