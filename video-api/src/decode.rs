@@ -13,10 +13,10 @@ mod document;
 mod integer;
 mod value;
 
-pub(crate) use context::Context;
+pub(crate) use context::{Context, Document};
 #[allow(unused_imports)] // By webhook events and by name.
 pub(crate) use document::part;
-pub(crate) use document::{Decoded, Decoder, Mismatch, document, foreign};
+pub(crate) use document::{Decoded, Decoder, Mismatch, deserialize, document, foreign};
 pub(crate) use value::{Decode, Seed, decode_with_serde};
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::decode::{Context, Decode};
+use crate::decode::{Context, Decode, Document};
 
 /// A value that may be `null`, which differs from one that is left out: a change that sends `null`
 /// clears a field, one without it leaves the field as it is.
@@ -62,7 +62,7 @@ impl<T: Serialize> Serialize for Nullable<T> {
 impl<'de, T: Decode> Deserialize<'de> for Nullable<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut value = Self::Null;
-        value.decode_or_null(deserializer, &mut Context::default())?;
+        value.decode_or_null(deserializer, &Context::Document(&Document::default()))?;
         Ok(value)
     }
 }
@@ -74,7 +74,7 @@ impl<T: Decode> Decode for Nullable<T> {
     fn decode<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        context: &mut Context,
+        context: &Context<'_>,
     ) -> Result<(), D::Error> {
         let mut value = T::default();
         value.decode(deserializer, context)?;
@@ -85,7 +85,7 @@ impl<T: Decode> Decode for Nullable<T> {
     fn decode_or_null<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        context: &mut Context,
+        context: &Context<'_>,
     ) -> Result<bool, D::Error> {
         let mut value = None;
         Decode::decode_or_null(&mut value, deserializer, context)?;
@@ -125,7 +125,12 @@ mod tests {
     fn an_optional_one_keeps_null_apart_from_nothing() {
         let mut field: Option<Nullable<String>> = None;
         let read = &mut serde_json::Deserializer::from_str("null");
-        assert!(field.decode_or_null(read, &mut Context::default()).unwrap());
+        let document = Document::default();
+        assert!(
+            field
+                .decode_or_null(read, &Context::Document(&document))
+                .unwrap()
+        );
         assert_eq!(field, Some(Nullable::Null));
     }
 

@@ -6,6 +6,7 @@
 //! missing, which [`decode`](crate::decode) reports. k8s-openapi, async-stripe and the AWS SDK do
 //! without derives for the same reason. The price is a fifth more instructions when decoding.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -16,35 +17,31 @@ use crate::decode::{Context, Decode, Seed};
 
 mod field;
 
-pub(crate) use field::Field;
-use field::Key;
+use field::Keys;
+pub(crate) use field::{Field, Layout};
 
 /// A struct with a list of fields.
 pub(crate) trait Record: Default {
-    const NAME: &'static str;
-    const FIELDS: &'static [Field];
+    const LAYOUT: &'static Layout;
 
-    /// Decodes the value of the field at `index`, and tells whether there was one; `again` when it
-    /// was decoded before.
+    /// Decodes the value of the field at `index`; `present` tells whether it was decoded before, and
+    /// afterwards whether there was a value.
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
-        again: bool,
+        present: &mut bool,
         map: &mut A,
-        context: &mut Context,
-    ) -> Result<bool, A::Error>;
-
-    /// Whether members that are not listed are kept.
-    const KEEPS_REST: bool = false;
+        context: &Context<'_>,
+    ) -> Result<(), A::Error>;
 
     /// Decodes the value of a member that is not listed.
     fn decode_rest<'de, A: MapAccess<'de>>(
         &mut self,
         _name: String,
         map: &mut A,
-        _context: &mut Context,
-    ) -> Result<bool, A::Error> {
-        map.next_value::<IgnoredAny>().map(|_| true)
+        _context: &Context<'_>,
+    ) -> Result<(), A::Error> {
+        map.next_value::<IgnoredAny>().map(drop)
     }
 }
 
@@ -58,37 +55,38 @@ macro_rules! record {
     } $(duration $duration:ident)? $(rest $rest:ident)?) => {
         #[allow(deprecated)] // Deprecated fields are still on the wire.
         impl $crate::record::Record for $name {
-            const NAME: &'static str = ::std::stringify!($name);
-            const FIELDS: &'static [$crate::record::Field] = &[$(
-                $crate::record::Field {
-                    name: $wire,
-                    required: $crate::record::record!(@ $($flag)?),
-                },
-            )*];
+            const LAYOUT: &'static $crate::record::Layout = &$crate::record::Layout {
+                name: ::std::stringify!($name),
+                fields: &[$(
+                    $crate::record::Field {
+                        name: $wire,
+                        required: $crate::record::record!(@ $($flag)?),
+                    },
+                )*],
+                keeps_rest: $crate::record::record!(? $($rest)?),
+            };
 
             #[allow(unused_variables)] // A struct may have no fields.
             fn decode_field<'de, A: ::serde::de::MapAccess<'de>>(
                 &mut self,
                 index: usize,
-                again: bool,
+                present: &mut bool,
                 map: &mut A,
-                context: &mut $crate::decode::Context,
-            ) -> ::std::result::Result<bool, A::Error> {
+                context: &$crate::decode::Context<'_>,
+            ) -> ::std::result::Result<(), A::Error> {
                 match index {
-                    $($index => $crate::record::value(map, again, &mut self.$field, context),)*
-                    _ => ::std::result::Result::Ok(true),
+                    $($index => $crate::record::value(map, present, &mut self.$field, context),)*
+                    _ => ::std::result::Result::Ok(()),
                 }
             }
 
             $(
-                const KEEPS_REST: bool = true;
-
                 fn decode_rest<'de, A: ::serde::de::MapAccess<'de>>(
                     &mut self,
                     name: ::std::string::String,
                     map: &mut A,
-                    context: &mut $crate::decode::Context,
-                ) -> ::std::result::Result<bool, A::Error> {
+                    context: &$crate::decode::Context<'_>,
+                ) -> ::std::result::Result<(), A::Error> {
                     $crate::record::rest(map, name, &mut self.$rest, context)
                 }
             )?
@@ -100,7 +98,7 @@ macro_rules! record {
             fn decode<'de, D: ::serde::Deserializer<'de>>(
                 &mut self,
                 deserializer: D,
-                context: &mut $crate::decode::Context,
+                context: &$crate::decode::Context<'_>,
             ) -> ::std::result::Result<(), D::Error> {
                 $crate::record::decode(self, deserializer, context)
             }
@@ -117,9 +115,7 @@ macro_rules! record {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let mut record = Self::default();
-                $crate::record::decode(&mut record, deserializer, &mut ::std::default::Default::default())?;
-                ::std::result::Result::Ok(record)
+                $crate::decode::deserialize(deserializer)
             }
         }
 
@@ -161,6 +157,8 @@ macro_rules! record {
             }
         }
     };
+    (?) => { false };
+    (? $rest:ident) => { true };
     (@) => { false };
     (@ required) => { true };
     (# $shown:ident $wire:literal $value:expr,) => {
@@ -182,24 +180,22 @@ pub(crate) use record;
 pub(crate) fn decode<'de, D: Deserializer<'de>, T: Record>(
     record: &mut T,
     deserializer: D,
-    context: &mut Context,
+    context: &Context<'_>,
 ) -> Result<(), D::Error> {
     deserializer.deserialize_map(RecordVisitor(record, context))
 }
 
-struct RecordVisitor<'a, T>(&'a mut T, &'a mut Context);
+struct RecordVisitor<'a, T>(&'a mut T, &'a Context<'a>);
 
 impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object ({})", T::NAME)
+        write!(f, "an object ({})", T::LAYOUT.name)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        let Self(record, context) = self;
-        let about = (T::NAME, T::FIELDS, T::KEEPS_REST);
-        fields(about, record, map, context)
+        fields(T::LAYOUT, self.0, map, self.1)
     }
 }
 
@@ -209,33 +205,27 @@ trait DecodeMembers<'de, A: MapAccess<'de>> {
     fn listed(
         &mut self,
         index: usize,
-        again: bool,
+        present: &mut bool,
         map: &mut A,
-        context: &mut Context,
-    ) -> Result<bool, A::Error>;
+        context: &Context<'_>,
+    ) -> Result<(), A::Error>;
 
     /// As [`Record::decode_rest`].
-    fn other(&mut self, name: String, map: &mut A, context: &mut Context)
-    -> Result<bool, A::Error>;
+    fn other(&mut self, name: String, map: &mut A, context: &Context<'_>) -> Result<(), A::Error>;
 }
 
 impl<'de, A: MapAccess<'de>, T: Record> DecodeMembers<'de, A> for T {
     fn listed(
         &mut self,
         index: usize,
-        again: bool,
+        present: &mut bool,
         map: &mut A,
-        context: &mut Context,
-    ) -> Result<bool, A::Error> {
-        self.decode_field(index, again, map, context)
+        context: &Context<'_>,
+    ) -> Result<(), A::Error> {
+        self.decode_field(index, present, map, context)
     }
 
-    fn other(
-        &mut self,
-        name: String,
-        map: &mut A,
-        context: &mut Context,
-    ) -> Result<bool, A::Error> {
+    fn other(&mut self, name: String, map: &mut A, context: &Context<'_>) -> Result<(), A::Error> {
         self.decode_rest(name, map, context)
     }
 }
@@ -247,11 +237,12 @@ const FEW_FIELDS: usize = 64;
 /// is a call through a pointer.
 #[inline(never)]
 fn fields<'de, A: MapAccess<'de>>(
-    (name, fields, keeps_rest): (&'static str, &'static [Field], bool),
+    layout: &'static Layout,
     record: &mut dyn DecodeMembers<'de, A>,
     mut map: A,
-    context: &mut Context,
+    context: &Context<'_>,
 ) -> Result<(), A::Error> {
+    let fields = layout.fields;
     let mut few = [false; FEW_FIELDS];
     let mut many = Vec::new();
     let present = match few.get_mut(..fields.len()) {
@@ -261,21 +252,14 @@ fn fields<'de, A: MapAccess<'de>>(
             many.as_mut_slice()
         }
     };
-    let mut next = 0;
-    let (mut known, mut unknown) = (0, 0);
-    let mut other = keeps_rest.then(String::new);
-    loop {
-        let key = Key {
-            fields,
-            next,
-            other: other.as_mut(),
-        };
-        let Some(index) = map.next_key_seed(key)? else {
-            break;
-        };
+    let mut keys = Keys::new(layout);
+    let mut found_unknown = false;
+    let step = Cell::new("");
+    let place = Context::Field(context, &step);
+    while let Some(index) = map.next_key_seed(&mut keys)? {
         let (Some(field), Some(present)) = (fields.get(index), present.get_mut(index)) else {
-            unknown += 1;
-            match &mut other {
+            found_unknown = true;
+            match &mut keys.other {
                 Some(name) => {
                     let name = std::mem::take(name);
                     record.other(name, &mut map, context)?;
@@ -284,38 +268,43 @@ fn fields<'de, A: MapAccess<'de>>(
             }
             continue;
         };
-        context.enter_field(field.name);
-        *present = record.listed(index, *present, &mut map, context)?;
-        context.leave();
-        known += 1;
-        next = index + 1;
+        step.set(field.name);
+        record.listed(index, present, &mut map, &place)?;
+        keys.has_gap |= !*present;
     }
-    let is_missing = |(field, present): &(&Field, &bool)| field.required && !**present;
-    let mut missing = fields.iter().zip(&*present).filter(is_missing).peekable();
-    let is_foreign = known == 0 && (unknown > 0 || missing.peek().is_some());
+    keys.end();
+    let is_foreign = !keys.found_any() && (found_unknown || keys.has_gap);
     if is_foreign && !fields.is_empty() && context.needs_known_field() {
         return Err(A::Error::custom(format_args!(
-            "none of the documented fields of `{name}` occurs"
+            "none of the documented fields of `{}` occurs",
+            layout.name
         )));
     }
-    for (field, _) in missing {
-        context.correct(field.name);
+    if keys.has_gap {
+        let missing = |(field, present): &(&Field, &bool)| field.required && !**present;
+        for (field, _) in fields.iter().zip(&*present).filter(missing) {
+            context.correct(field.name);
+        }
     }
     Ok(())
 }
 
-/// Decodes the value that belongs to the key just read, and tells whether there was one.
+/// Decodes the value that belongs to the key just read.
 pub(crate) fn value<'de, A: MapAccess<'de>, T: Decode>(
     map: &mut A,
-    again: bool,
+    present: &mut bool,
     field: &mut T,
-    context: &mut Context,
-) -> Result<bool, A::Error> {
-    if again {
+    context: &Context<'_>,
+) -> Result<(), A::Error> {
+    if std::mem::replace(present, true) {
         *field = T::default();
     }
-    let is_some = map.next_value_seed(Seed(field, context))?;
-    Ok(is_some || T::NULL_IS_EMPTY)
+    let decoded = map.next_value_seed(Seed(field, context));
+    let is_some = decoded.inspect_err(|_| context.expected(T::EXPECTED))?;
+    if !is_some && !T::NULL_IS_EMPTY {
+        *present = false;
+    }
+    Ok(())
 }
 
 /// Decodes the value of a member that is not listed; `null` is dropped as in every map.
@@ -324,16 +313,15 @@ pub(crate) fn rest<'de, A: MapAccess<'de>, T: Decode>(
     map: &mut A,
     name: String,
     rest: &mut BTreeMap<String, T>,
-    context: &mut Context,
-) -> Result<bool, A::Error> {
+    context: &Context<'_>,
+) -> Result<(), A::Error> {
     let mut value = T::default();
-    context.enter_entry(name);
-    let is_some = map.next_value_seed(Seed(&mut value, context))?;
-    let name = context.leave_entry();
-    if is_some {
+    let place = Context::Entry(context, &name);
+    let decoded = map.next_value_seed(Seed(&mut value, &place));
+    if decoded.inspect_err(|_| place.expected(T::EXPECTED))? {
         rest.insert(name, value);
     }
-    Ok(is_some)
+    Ok(())
 }
 
 /// Encodes fields until one fails. That it keeps the error makes the code of a struct straight.

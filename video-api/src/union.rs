@@ -60,9 +60,7 @@ macro_rules! tagged_union {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                let mut value = Self::default();
-                $crate::decode::Decode::decode(&mut value, deserializer, &mut ::std::default::Default::default())?;
-                ::std::result::Result::Ok(value)
+                $crate::decode::deserialize(deserializer)
             }
         }
 
@@ -72,7 +70,7 @@ macro_rules! tagged_union {
             fn decode<'de, D: ::serde::Deserializer<'de>>(
                 &mut self,
                 deserializer: D,
-                context: &mut $crate::decode::Context,
+                context: &$crate::decode::Context<'_>,
             ) -> ::std::result::Result<(), D::Error> {
                 let object = <$crate::JsonObject as ::serde::Deserialize>::deserialize(deserializer)?;
                 $(
@@ -125,7 +123,7 @@ pub(crate) fn tag<'a>(object: &'a JsonObject, property: &str) -> &'a str {
 #[allow(dead_code)] // Used where the spec has unions.
 pub(crate) fn decode<T: Decode, E: serde::de::Error>(
     object: JsonObject,
-    context: &mut Context,
+    context: &Context<'_>,
 ) -> Result<Box<T>, E> {
     let mut value = Box::<T>::default();
     let object = Value::Object(object.into_map());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::de::{Deserialize, DeserializeSeed as _, Deserializer};
 
-use super::context::Context;
+use super::context::{Context, Document};
 use super::value::{Decode, Seed};
 
 /// A decoded response.
@@ -68,16 +68,19 @@ pub(crate) fn document<T: Decode>(json: &str) -> Result<Decoded<T>, Mismatch> {
             server_duration: None,
         });
     }
-    let mut context = Context::of_response();
+    let document = Document {
+        needs_known_field: true,
+        ..Document::default()
+    };
     let mut json = serde_json::Deserializer::from_str(json);
-    let read = value.decode(&mut json, &mut context);
+    let read = value.decode(&mut json, &Context::Document(&document));
     match read.and_then(|()| json.end()) {
         Ok(()) => Ok(Decoded {
             server_duration: value.server_duration().and_then(go_duration),
-            corrected: context.into_corrected(),
+            corrected: document.corrected.into_inner(),
             value,
         }),
-        Err(error) => Err(mismatch::<T>(context, error)),
+        Err(error) => Err(mismatch::<T>(&document, error)),
     }
 }
 
@@ -85,16 +88,25 @@ pub(crate) fn document<T: Decode>(json: &str) -> Result<Decoded<T>, Mismatch> {
 #[allow(dead_code)] // Used by webhook events and by name.
 pub(crate) fn part<T: Decode>(json: &str, corrected: &mut Vec<String>) -> Result<T, Mismatch> {
     let mut value = T::default();
-    let mut context = Context::default();
+    let document = Document::default();
     let mut json = serde_json::Deserializer::from_str(json);
-    let read = Seed(&mut value, &mut context).deserialize(&mut json);
+    let read = Seed(&mut value, &Context::Document(&document)).deserialize(&mut json);
     match read.and_then(|_| json.end()) {
         Ok(()) => {
-            corrected.append(&mut context.into_corrected());
+            corrected.append(&mut document.corrected.into_inner());
             Ok(value)
         }
-        Err(error) => Err(mismatch::<T>(context, error)),
+        Err(error) => Err(mismatch::<T>(&document, error)),
     }
+}
+
+/// Decodes a value as part of a type that is read by serde, where nothing is noted.
+pub(crate) fn deserialize<'de, T: Decode, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let mut value = T::default();
+    value.decode(deserializer, &Context::Document(&Document::default()))?;
+    Ok(value)
 }
 
 /// Decodes JSON into a type of the application's own.
@@ -117,11 +129,12 @@ fn go_duration(text: &str) -> Option<Duration> {
 }
 
 #[cold]
-fn mismatch<T: Decode>(mut context: Context, error: serde_json::Error) -> Mismatch {
-    context.expected(T::EXPECTED);
+fn mismatch<T: Decode>(document: &Document, error: serde_json::Error) -> Mismatch {
+    let whole = || (".".to_owned(), T::EXPECTED);
+    let (path, expected) = document.mismatch.take().unwrap_or_else(whole);
     Mismatch {
-        path: context.path(),
-        expected: context.into_expected(),
+        path,
+        expected: Some(expected),
         error,
     }
 }

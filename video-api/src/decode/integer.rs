@@ -25,7 +25,7 @@ macro_rules! integers {
             fn decode<'de, D: Deserializer<'de>>(
                 &mut self,
                 deserializer: D,
-                _: &mut Context,
+                _: &Context<'_>,
             ) -> Result<(), D::Error> {
                 *self = deserializer.deserialize_i64(IntegerVisitor(PhantomData))?;
                 Ok(())

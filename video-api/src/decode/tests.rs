@@ -7,7 +7,7 @@ use super::*;
 fn read<T: Decode>(json: &str) -> Result<Option<T>, serde_json::Error> {
     let mut value = T::default();
     let mut json = serde_json::Deserializer::from_str(json);
-    let is_some = value.decode_or_null(&mut json, &mut Context::default())?;
+    let is_some = value.decode_or_null(&mut json, &Context::Document(&Document::default()))?;
     Ok(is_some.then_some(value))
 }
 

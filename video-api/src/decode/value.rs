@@ -1,5 +1,6 @@
 //! The decoding trait, and its implementations for the types of the standard library.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -10,23 +11,23 @@ use super::context::Context;
 /// A type that the API's JSON is decoded into. Decoding fills a value that is as `Default` makes
 /// it, so that nothing large is moved.
 pub(crate) trait Decode: Default {
-    /// Whether `null` is a value like any other, also where the value is optional.
+    /// `true` if `null` is a value like any other, also where the value is optional.
     const KEEPS_NULL: bool = false;
 
     /// The expected JSON in the words of an error, such as `a list`.
     const EXPECTED: &'static str;
 
-    /// Whether `null` is an ordinary way to write the zero value.
+    /// `true` if `null` is an ordinary way to write the zero value.
     const NULL_IS_EMPTY: bool = false;
 
-    /// Whether a response may have no body.
+    /// `true` if a response may have no body.
     const ACCEPTS_EMPTY_BODY: bool = false;
 
     /// Decodes a value that is not `null`.
     fn decode<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        context: &mut Context,
+        context: &Context<'_>,
     ) -> Result<(), D::Error>;
 
     /// Decodes a value and tells whether there was one; `null` is none.
@@ -34,12 +35,12 @@ pub(crate) trait Decode: Default {
     fn decode_or_null<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        context: &mut Context,
+        context: &Context<'_>,
     ) -> Result<bool, D::Error> {
         deserializer.deserialize_option(NullOr(self, context))
     }
 
-    /// Whether a field with this value is left out when writing.
+    /// Returns true if a field with this value is left out when writing.
     fn is_absent(&self) -> bool {
         false
     }
@@ -50,7 +51,7 @@ pub(crate) trait Decode: Default {
     }
 }
 
-struct NullOr<'a, T>(&'a mut T, &'a mut Context);
+struct NullOr<'a, T>(&'a mut T, &'a Context<'a>);
 
 impl<'de, T: Decode> Visitor<'de> for NullOr<'_, T> {
     type Value = bool;
@@ -73,20 +74,16 @@ impl<'de, T: Decode> Visitor<'de> for NullOr<'_, T> {
     }
 }
 
-/// Decodes a value inside one of serde's collections, and tells whether there was one.
-pub(crate) struct Seed<'a, T>(pub(crate) &'a mut T, pub(crate) &'a mut Context);
+/// Decodes a value inside one of serde's collections, and tells whether there was one. After an
+/// error the caller notes what was expected, so that most values need no context.
+pub(crate) struct Seed<'a, T>(pub(crate) &'a mut T, pub(crate) &'a Context<'a>);
 
 impl<'de, T: Decode> DeserializeSeed<'de> for Seed<'_, T> {
     type Value = bool;
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        let Self(value, context) = self;
-        let decoded = value.decode_or_null(deserializer, context);
-        if decoded.is_err() {
-            context.expected(T::EXPECTED);
-        }
-        decoded
+        self.0.decode_or_null(deserializer, self.1)
     }
 }
 
@@ -100,7 +97,7 @@ macro_rules! decode_with_serde {
             fn decode<'de, D: ::serde::Deserializer<'de>>(
                 &mut self,
                 deserializer: D,
-                _: &mut $crate::decode::Context,
+                _: &$crate::decode::Context<'_>,
             ) -> ::std::result::Result<(), D::Error> {
                 *self = ::serde::Deserialize::deserialize(deserializer)?;
                 ::std::result::Result::Ok(())
@@ -125,7 +122,7 @@ impl Decode for serde_json::Value {
     fn decode<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        _: &mut Context,
+        _: &Context<'_>,
     ) -> Result<(), D::Error> {
         *self = Deserialize::deserialize(deserializer)?;
         Ok(())
@@ -135,7 +132,7 @@ impl Decode for serde_json::Value {
     fn decode_or_null<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        context: &mut Context,
+        context: &Context<'_>,
     ) -> Result<bool, D::Error> {
         self.decode(deserializer, context).map(|()| true)
     }
@@ -149,7 +146,7 @@ impl Decode for () {
     fn decode<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        _: &mut Context,
+        _: &Context<'_>,
     ) -> Result<(), D::Error> {
         de::IgnoredAny::deserialize(deserializer).map(drop)
     }
@@ -158,12 +155,13 @@ impl Decode for () {
 /// An optional value, for which `null` is none.
 impl<T: Decode> Decode for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
+    const NULL_IS_EMPTY: bool = true;
     const ACCEPTS_EMPTY_BODY: bool = true;
 
     fn decode<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        context: &mut Context,
+        context: &Context<'_>,
     ) -> Result<(), D::Error> {
         self.insert(T::default()).decode(deserializer, context)
     }
@@ -172,7 +170,7 @@ impl<T: Decode> Decode for Option<T> {
     fn decode_or_null<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        context: &mut Context,
+        context: &Context<'_>,
     ) -> Result<bool, D::Error> {
         if T::KEEPS_NULL {
             return self
@@ -194,7 +192,7 @@ impl<T: Decode> Decode for Box<T> {
     fn decode<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        context: &mut Context,
+        context: &Context<'_>,
     ) -> Result<(), D::Error> {
         (**self).decode(deserializer, context)
     }
@@ -207,7 +205,7 @@ impl<T: Decode> Decode for Vec<T> {
     fn decode<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        context: &mut Context,
+        context: &Context<'_>,
     ) -> Result<(), D::Error> {
         deserializer.deserialize_seq(ListVisitor(self, context))
     }
@@ -220,13 +218,13 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
     fn decode<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
-        context: &mut Context,
+        context: &Context<'_>,
     ) -> Result<(), D::Error> {
         deserializer.deserialize_map(MapVisitor(self, context))
     }
 }
 
-struct ListVisitor<'a, T>(&'a mut Vec<T>, &'a mut Context);
+struct ListVisitor<'a, T>(&'a mut Vec<T>, &'a Context<'a>);
 
 impl<'de, T: Decode> Visitor<'de> for ListVisitor<'_, T> {
     type Value = ();
@@ -238,22 +236,21 @@ impl<'de, T: Decode> Visitor<'de> for ListVisitor<'_, T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let Self(list, context) = self;
         let mut item = T::default();
-        let mut index = 0;
-        context.enter_item(index);
-        while let Some(is_some) = seq.next_element_seed(Seed(&mut item, context))? {
-            if is_some {
-                list.push(std::mem::take(&mut item));
+        let index = Cell::new(0);
+        let place = Context::Item(context, &index);
+        loop {
+            let decoded = seq.next_element_seed(Seed(&mut item, &place));
+            match decoded.inspect_err(|_| place.expected(T::EXPECTED))? {
+                Some(true) => list.push(std::mem::take(&mut item)),
+                Some(false) => {}
+                None => return Ok(()),
             }
-            index += 1;
-            context.leave();
-            context.enter_item(index);
+            index.set(index.get() + 1);
         }
-        context.leave();
-        Ok(())
     }
 }
 
-struct MapVisitor<'a, T>(&'a mut BTreeMap<String, T>, &'a mut Context);
+struct MapVisitor<'a, T>(&'a mut BTreeMap<String, T>, &'a Context<'a>);
 
 impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
     type Value = ();
@@ -266,10 +263,9 @@ impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
         let Self(map, context) = self;
         while let Some(key) = access.next_key::<String>()? {
             let mut value = T::default();
-            context.enter_entry(key);
-            let is_some = access.next_value_seed(Seed(&mut value, context))?;
-            let key = context.leave_entry();
-            if is_some {
+            let place = Context::Entry(context, &key);
+            let decoded = access.next_value_seed(Seed(&mut value, &place));
+            if decoded.inspect_err(|_| place.expected(T::EXPECTED))? {
                 map.insert(key, value);
             }
         }

@@ -42,6 +42,42 @@ fn fields_are_found_in_any_order_and_unknown_ones_skipped() {
 }
 
 #[test]
+fn names_of_every_length_are_told_apart() {
+    #[derive(Clone, Default)]
+    struct Lengths {
+        a: i32,
+        abc: i32,
+        abcd: i32,
+        abcdefgh: i32,
+        abcdefghi: i32,
+        abcdefghijklmnop: i32,
+        abcdefghijklmnopq: i32,
+    }
+    record!(Lengths {
+        0 a "a",
+        1 abc "abc",
+        2 abcd "abcd",
+        3 abcdefgh "abcdefgh",
+        4 abcdefghi "abcdefghi",
+        5 abcdefghijklmnop "abcdefghijklmnop",
+        6 abcdefghijklmnopq "abcdefghijklmnopq",
+    });
+    let all = serde_json::to_value(Lengths::default()).unwrap();
+    for name in all.as_object().unwrap().keys() {
+        let value: Lengths = serde_json::from_value(json!({ name: 1 })).unwrap();
+        let mut expected = all.clone();
+        *expected.get_mut(name).unwrap() = json!(1);
+        assert_eq!(serde_json::to_value(value).unwrap(), expected);
+        for (at, _) in name.char_indices() {
+            let mut other = name.clone();
+            other.replace_range(at..=at, "_");
+            let value: Lengths = serde_json::from_value(json!({ other: 1 })).unwrap();
+            assert_eq!(value, Lengths::default());
+        }
+    }
+}
+
+#[test]
 fn the_last_of_two_equal_keys_counts() {
     let twice = r#"{"count":1,"moments":[1],"type":"a","inner":{"count":1,"type":"","total":1},
         "weights":{"x":1},"count":2,"moments":[2],"type":null,"inner":{"count":3,"type":"b"},
