@@ -49,7 +49,7 @@ struct Sampler<'a> {
     mode: SampleMode,
     direction: Direction,
     counter: i64,
-    /// Whose turn it is, per list of enum values.
+    /// Index of the next enum value, per list of values.
     turns: HashMap<String, usize>,
     /// References being followed, outermost first.
     open: Vec<&'a str>,

@@ -11,7 +11,7 @@ rules! {
         "A body may now be sent.",
         "POST /calls gets a body that may be left out";
     BODY_REMOVED = "body-removed", both(Risky), both(Breaking),
-        "What callers still send is ignored or refused, and its setters are gone.",
+        "A body that callers still send is ignored or refused, and its setters are gone.",
         "POST /calls loses its body";
     BODY_BECAME_REQUIRED = "body-became-required", both(Breaking), both(Breaking),
         "Callers that send no body are now refused.",

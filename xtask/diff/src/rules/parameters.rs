@@ -11,7 +11,7 @@ rules! {
         "A new parameter may be sent.",
         "the optional query parameter region appears";
     PARAMETER_REMOVED = "parameter-removed", both(Risky), both(Breaking),
-        "What callers still send is ignored or refused, and the setter is gone.",
+        "A value that callers still send is ignored or refused, and the setter is gone.",
         "the query parameter region disappears";
     PARAMETER_BECAME_REQUIRED = "parameter-became-required", both(Breaking), both(Breaking),
         "Callers that leave the parameter out are now refused.",

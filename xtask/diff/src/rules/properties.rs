@@ -11,7 +11,7 @@ rules! {
         "Existing callers do not send the new property and are refused; in a response it is only more information.",
         "CallRequest gets the required property title";
     PROPERTY_REMOVED_OPTIONAL = "property-removed-optional", both(Risky), both(Breaking),
-        "What callers send is ignored or refused; what they read is never there; the field is gone from the type.",
+        "The value that callers send is ignored or refused; readers never find one; the field is gone from the type.",
         "the optional property title of CallRequest disappears";
     PROPERTY_REMOVED_REQUIRED = "property-removed-required", each(Risky, Breaking), both(Breaking),
         "Callers that read the property relied on its presence.",

@@ -65,7 +65,7 @@ rules! {
         "Callers that send this alternative are refused.",
         "oneOf loses EmailEvent";
     UNION_INTRODUCED = "union-introduced", each(Additive, Breaking), both(Breaking),
-        "What was one type is now one of several, the old one among them.",
+        "The one type becomes one of several, the old one among them.",
         "CallEvent becomes oneOf CallEvent, UserEvent";
     UNION_DROPPED = "union-dropped", each(Breaking, Additive), both(Breaking),
         "Of several alternatives one is left.",
@@ -86,7 +86,7 @@ rules! {
         "The same value now means another alternative.",
         "mapping call.ended points to another schema";
     NOT_CHANGED = "not-changed", each(Breaking, Risky), both(Cosmetic),
-        "What a value must not be is different.",
+        "The schema that a value must not match is different.",
         "not: {enum: [all]} appears";
     XML_CHANGED = "xml-changed", both(Breaking), both(None),
         "Names or places in the XML form are different; JSON is not affected.",

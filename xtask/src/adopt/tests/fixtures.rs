@@ -1,4 +1,4 @@
-//! What `generate` copes with, `adopt` copes with: every fixture of the generator, beside one path of
+//! `adopt` copes with everything that `generate` copes with: every fixture of the generator, beside one path of
 //! this API.
 
 use std::collections::BTreeSet;
