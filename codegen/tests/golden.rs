@@ -52,7 +52,7 @@ const FEATURES: [(&str, &str); 39] = [
     ("reserved names", "pub struct OptionModel"),
     ("several success statuses", "success: 201u16"),
     ("taken method names", "pub fn call_request("),
-    ("text and bytes", "send_as::<crate::answer::Raw"),
+    ("text and bytes", "send_as::<crate::format::Raw"),
     ("timestamps", "pub at: Timestamp"),
     ("title clashes", "pub struct Creation2"),
     ("typed maps", "BTreeMap<String, i32>"),

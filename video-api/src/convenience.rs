@@ -4,4 +4,7 @@
 //! the generated request, and so gets its setters, retries and errors for free.
 
 mod sort;
+mod task;
 mod users;
+
+pub use task::WaitForTask;

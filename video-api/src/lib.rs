@@ -82,7 +82,6 @@
 // A large spec nests types deeper than the compiler follows by default.
 #![recursion_limit = "8192"]
 
-mod answer;
 mod auth;
 mod builder;
 #[cfg(feature = "by-name")]
@@ -95,6 +94,7 @@ mod decode;
 mod error;
 mod filter;
 mod form;
+mod format;
 #[cfg(not(other_spec))]
 pub mod guide;
 mod gzip;
@@ -113,8 +113,6 @@ mod request;
 mod response;
 mod retry;
 mod shared;
-#[cfg(not(other_spec))]
-mod task;
 mod timestamp;
 mod transport;
 mod union;
@@ -140,6 +138,8 @@ pub use auth::{AuthorizationForm, Token, TokenFuture, TokenSource, UserTokenBuil
 pub use builder::ClientBuilder;
 pub use call::Call;
 pub use client::Client;
+#[cfg(not(other_spec))]
+pub use convenience::WaitForTask;
 pub use error::{ApiError, Error, TaskError};
 pub use filter::Filter;
 pub use json_object::{IntoJsonObject, JsonObject};
@@ -149,8 +149,6 @@ pub use rate_limit::RateLimit;
 pub use raw_request::RawRequest;
 pub use response::Response;
 pub use retry::{RetryBudget, RetryContext, RetryPolicy, RetryVerdict};
-#[cfg(not(other_spec))]
-pub use task::WaitForTask;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use upload::Upload;
 

@@ -1,20 +1,20 @@
 //! Settings, credentials and connections of a client, shared by its clones and requests.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use crate::auth::{Credentials, Signer};
 use crate::observe::Observer;
-use crate::operation::Operation;
 use crate::pacing::Pacer;
 use crate::retry::{RetryBudget, RetryPolicy};
 
 mod base_url;
+mod reported;
 
 pub(crate) use base_url::BaseUrl;
+pub(crate) use reported::ReportedCorrections;
 
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
@@ -50,20 +50,5 @@ impl Shared {
         let mut secrets = self.credentials.secrets();
         secrets.extend(self.secret.clone());
         secrets
-    }
-}
-
-/// The corrected fields that were reported already.
-#[derive(Default)]
-pub(crate) struct ReportedCorrections(Mutex<HashSet<(&'static str, String)>>);
-
-impl ReportedCorrections {
-    /// More are not reported, so that a broken server cannot fill the memory.
-    const MAX: usize = 1000;
-
-    /// Returns `true` if the path is reported for the first time.
-    pub(crate) fn is_new(&self, operation: &'static Operation, path: &str) -> bool {
-        let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        reported.len() < Self::MAX && reported.insert((operation.id, path.to_owned()))
     }
 }

@@ -14,9 +14,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::answer::{Expects, Format};
 use crate::decode::{Decode, Decoded, Decoder, Mismatch};
 use crate::error::{Error, Kind, Phase};
+use crate::format::{Expects, Format};
 use crate::operation::{BodyKind, Method};
 use crate::request::{RequestParts, url};
 use crate::response::Response;

@@ -93,15 +93,17 @@ fn unit(request: &Request<'_>) -> Option<Unit> {
 /// Writes how the enum is read.
 fn implementation(text: &mut Text, name: &str, variants: &[Variant<'_>]) {
     let ty = |variant: &Variant<'_>| variant.ty.clone().unwrap_or_else(|| "()".to_owned());
-    text.line(format_args!("impl crate::answer::Answers for {name} {{"));
-    text.line("fn expects(status: u16) -> crate::answer::Expects { match status {");
+    text.line(format_args!(
+        "impl crate::format::BodyByStatus for {name} {{"
+    ));
+    text.line("fn expects(status: u16) -> crate::format::Expects { match status {");
     for variant in variants {
         let (pattern, format, ty) = (&variant.pattern, variant.format, ty(variant));
         text.line(format_args!(
-            "{pattern} => <crate::answer::{format} as crate::answer::Format<{ty}>>::EXPECTS,"
+            "{pattern} => <crate::format::{format} as crate::format::Format<{ty}>>::EXPECTS,"
         ));
     }
-    text.line("_ => crate::answer::Expects::Anything, } }");
+    text.line("_ => crate::format::Expects::Anything, } }");
     text.line(
         "fn read(status: u16, body: crate::Bytes) \
          -> Result<crate::decode::Decoded<Self>, crate::decode::Mismatch> { match status {",
@@ -113,18 +115,18 @@ fn implementation(text: &mut Text, name: &str, variants: &[Variant<'_>]) {
             None => ("()", format!("|()| Self::{name}")),
         };
         text.line(format_args!(
-            "{pattern} => crate::answer::variant::<crate::answer::{format}, {ty}, Self>(status, body, {make}),"
+            "{pattern} => crate::format::variant::<crate::format::{format}, {ty}, Self>(status, body, {make}),"
         ));
     }
     text.line(
-        "_ => crate::answer::variant::<crate::answer::Raw, crate::Bytes, Self>(status, body, Self::Other), } }",
+        "_ => crate::format::variant::<crate::format::Raw, crate::Bytes, Self>(status, body, Self::Other), } }",
     );
     text.line("fn to_json(&self) -> Option<serde_json::Result<String>> { match self {");
     for variant in variants {
         let (name, format) = (&variant.name, variant.format);
         match &variant.ty {
             Some(ty) => text.line(format_args!(
-                "Self::{name}(value) => <crate::answer::{format} as crate::answer::Format<{ty}>>::to_json(value),"
+                "Self::{name}(value) => <crate::format::{format} as crate::format::Format<{ty}>>::to_json(value),"
             )),
             None => text.line(format_args!("Self::{name} => Some(Ok(\"null\".to_owned())),")),
         }

@@ -123,7 +123,7 @@ impl Request<'_> {
 
     /// The format that the response is read in, as a type of the client.
     pub(crate) fn format(&self) -> String {
-        format!("crate::answer::{:?}", self.reads)
+        format!("crate::format::{:?}", self.reads)
     }
 
     pub(crate) fn constant(&self) -> String {

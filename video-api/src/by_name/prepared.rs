@@ -9,9 +9,9 @@ use serde::de::Error as _;
 use serde_json::Value;
 
 use super::preview::Preview;
-use crate::answer::{Expects, Format};
 use crate::decode::{Decode, Decoded, Decoder, Mismatch, document};
 use crate::error::Error;
+use crate::format::{Expects, Format};
 use crate::operation::Operation;
 use crate::request::RequestParts;
 use crate::response::Response;
@@ -24,12 +24,12 @@ use crate::transport;
 pub struct Prepared {
     parts: RequestParts,
     body: Option<Bytes>,
-    answer: Answer,
+    reading: Reading,
 }
 
-/// How the response is read.
+/// The way to read the response.
 #[derive(Clone, Copy)]
-enum Answer {
+enum Reading {
     Json(Decoder<Value>),
     Other(Expects, Read),
 }
@@ -54,7 +54,7 @@ impl Prepared {
         Self {
             parts,
             body: None,
-            answer: Answer::Json(Decoder {
+            reading: Reading::Json(Decoder {
                 decode: decode::<T>,
                 accepts_empty_body: T::ACCEPTS_EMPTY_BODY,
             }),
@@ -67,7 +67,7 @@ impl Prepared {
         Self {
             parts,
             body,
-            answer: Answer::Other(F::EXPECTS, read::<F, T>),
+            reading: Reading::Other(F::EXPECTS, read::<F, T>),
         }
     }
 
@@ -91,9 +91,9 @@ impl Prepared {
     /// Sends the request. The response of an operation that answers with text is a string; with
     /// bytes, which JSON cannot hold, it is an error: use [`Prepared::send_for_bytes`].
     pub async fn send(self) -> Result<Response<Value>, Error> {
-        match self.answer {
-            Answer::Json(decoder) => transport::send(self.parts, self.body, decoder).await,
-            Answer::Other(expects, read) => {
+        match self.reading {
+            Reading::Json(decoder) => transport::send(self.parts, self.body, decoder).await,
+            Reading::Other(expects, read) => {
                 transport::send_and_read(self.parts, self.body, expects, read).await
             }
         }
@@ -101,11 +101,11 @@ impl Prepared {
 
     /// Sends the request and returns the body of the response as it came, not decoded.
     pub async fn send_for_bytes(self) -> Result<Response<Bytes>, Error> {
-        let expects = match self.answer {
-            Answer::Json(decoder) => Expects::Json {
+        let expects = match self.reading {
+            Reading::Json(decoder) => Expects::Json {
                 or_nothing: decoder.accepts_empty_body,
             },
-            Answer::Other(expects, _) => expects,
+            Reading::Other(expects, _) => expects,
         };
         transport::send_undecoded(self.parts, self.body, expects).await
     }
@@ -134,23 +134,22 @@ fn read<F: Format<T>, T>(status: u16, body: Bytes) -> Result<Decoded<Value>, Mis
         let reason = "the response is bytes; read it with `send_for_bytes`";
         Err(serde_json::Error::custom(reason))
     });
-    let value = json.and_then(|json| serde_json::from_str(&json));
-    Ok(Decoded {
-        value: value.map_err(|error| Mismatch {
-            path: ".".to_owned(),
-            expected: None,
-            error,
-        })?,
-        corrected: typed.corrected,
-        server_duration: typed.server_duration,
-    })
+    to_value(typed, json)
 }
 
 /// Decodes a response by its type, and encodes it again.
 fn decode<T: Decode + Serialize>(json: &str) -> Result<Decoded<Value>, Mismatch> {
     let typed = document::<T>(json)?;
-    // By way of text: a direct conversion would widen an f32 0.1 to 0.10000000149011612.
-    let value = serde_json::to_string(&typed.value).and_then(|json| serde_json::from_str(&json));
+    let json = serde_json::to_string(&typed.value);
+    to_value(typed, json)
+}
+
+/// By way of text: a direct conversion would widen an f32 0.1 to 0.10000000149011612.
+fn to_value<T>(
+    typed: Decoded<T>,
+    json: serde_json::Result<String>,
+) -> Result<Decoded<Value>, Mismatch> {
+    let value = json.and_then(|json| serde_json::from_str(&json));
     Ok(Decoded {
         value: value.map_err(|error| Mismatch {
             path: ".".to_owned(),

@@ -9,8 +9,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::body;
 use crate::Timestamp;
-use crate::answer::Expects;
 use crate::error::{ApiError, BodyFault, Error, Kind, Phase, is_refused_stream, scrub};
+use crate::format::Expects;
 use crate::operation::Operation;
 use crate::response::{Meta, Response};
 use crate::shared::Shared;

@@ -15,28 +15,13 @@ pub(super) fn decode<T>(
     span: &OperationSpan,
     decoder: Decoder<T>,
 ) -> Result<Response<T>, Error> {
-    let Response { body, mut meta } = response;
     // The encoding of all of it is checked at once, which takes a fraction of what checking
     // string by string does.
-    let json = match std::str::from_utf8(&body) {
-        Ok(json) => json,
-        Err(error) => {
-            let kind = Kind::Body(BodyFault::Syntax(error.to_string()));
-            return Err(unusable(kind, &body, &meta, span));
-        }
+    let decoded = match std::str::from_utf8(&response.body) {
+        Ok(json) => (decoder.decode)(json).map_err(|mismatch| kind(&mismatch, span)),
+        Err(error) => Err(Kind::Body(BodyFault::Syntax(error.to_string()))),
     };
-    match (decoder.decode)(json) {
-        Ok(decoded) => {
-            meta.server_duration = decoded.server_duration;
-            meta.corrected = decoded.corrected;
-            span.succeeded(&meta);
-            Ok(Response {
-                body: decoded.value,
-                meta,
-            })
-        }
-        Err(mismatch) => Err(unusable(kind(&mismatch, span), &body, &meta, span)),
-    }
+    finish(decoded, response, span)
 }
 
 /// Decodes a body whose form depends on the status, or that is not JSON.
@@ -45,8 +30,18 @@ pub(super) fn decode_as<T>(
     span: &OperationSpan,
     read: fn(u16, Bytes) -> Result<Decoded<T>, Mismatch>,
 ) -> Result<Response<T>, Error> {
+    let decoded = read(response.status().as_u16(), response.body.clone());
+    let decoded = decoded.map_err(|mismatch| kind(&mismatch, span));
+    finish(decoded, response, span)
+}
+
+fn finish<T>(
+    decoded: Result<Decoded<T>, Kind>,
+    response: Response<Bytes>,
+    span: &OperationSpan,
+) -> Result<Response<T>, Error> {
     let Response { body, mut meta } = response;
-    match read(meta.status.as_u16(), body.clone()) {
+    match decoded {
         Ok(decoded) => {
             meta.server_duration = decoded.server_duration;
             meta.corrected = decoded.corrected;
@@ -56,7 +51,7 @@ pub(super) fn decode_as<T>(
                 meta,
             })
         }
-        Err(mismatch) => Err(unusable(kind(&mismatch, span), &body, &meta, span)),
+        Err(kind) => Err(unusable(kind, &body, &meta, span)),
     }
 }
 

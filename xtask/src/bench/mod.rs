@@ -13,6 +13,7 @@ mod process;
 mod progenitor;
 mod serving;
 mod sizes;
+mod synthetic;
 
 use clap::ValueEnum;
 

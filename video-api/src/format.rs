@@ -104,7 +104,7 @@ impl Format<()> for Nothing {
 }
 
 /// A generated enum with a variant for each documented status.
-pub(crate) trait Answers: Sized {
+pub(crate) trait BodyByStatus: Sized {
     fn expects(status: u16) -> Expects;
 
     fn read(status: u16, body: Bytes) -> Result<Decoded<Self>, Mismatch>;
@@ -115,7 +115,7 @@ pub(crate) trait Answers: Sized {
 /// One of several types, by the status.
 pub(crate) struct ByStatus;
 
-impl<T: Answers> Format<T> for ByStatus {
+impl<T: BodyByStatus> Format<T> for ByStatus {
     const EXPECTS: Expects = Expects::ByStatus(T::expects);
 
     fn read(status: u16, body: Bytes) -> Result<Decoded<T>, Mismatch> {
