@@ -34,8 +34,8 @@ static USERS: Columns<User> = Columns {
     order: ("created_at", -1),
 };
 
-/// Puts `custom.` before the names of custom data, which clients may name without it: what is no
-/// other field, and is there for some user.
+/// Puts `custom.` before the names of custom data, which clients may name without it: names of no
+/// other field that some user has.
 fn name_custom_fields(context: &Context<'_>, wanted: &mut Fields) {
     let users = &context.state().users;
     let is_custom = |name: &str| {
