@@ -25,7 +25,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Map, Value, json};
 use video_api_server::DEFAULT_SECRET;
 
-const MEASURED: Duration = Duration::from_secs(2);
+const MEASURED: Duration = Duration::from_secs(1);
 /// Connections that read calls at the same time.
 const READERS: usize = 8;
 const USERS: usize = 1000;
@@ -131,11 +131,22 @@ impl Client {
 }
 
 fn call(number: usize) -> String {
+    // A field with one value in almost every call, another in a few, and none in as many.
+    let state = match number % 10_000 {
+        77 => Some("closed"),
+        78 => None,
+        _ => Some("open"),
+    };
     let user = |offset: usize| format!("user-{}", (number * 7 + offset) % USERS);
     let data = json!({
         "created_by_id": user(0),
         "members": [{ "user_id": user(1), "role": "host" }, { "user_id": user(2) }],
-        "custom": { "topic": format!("topic-{}", number % 50), "priority": number * 31 % 1009 },
+        "custom": {
+            "topic": format!("topic-{}", number % 50),
+            "priority": number * 31 % 1009,
+            "title": format!("Meeting {number} of group {}", number % 7),
+            "state": state,
+        },
         "starts_at": format!("2030-01-{:02}T{:02}:00:00Z", number % 28 + 1, number % 24),
     });
     json!({ "data": data }).to_string()
@@ -186,6 +197,43 @@ fn queries() -> Vec<(&'static str, String)> {
         (
             "`$autocomplete`, `created_at`",
             query(json!({ "id": { "$autocomplete": "call-9999" } }), "created_at", -1),
+        ),
+        (
+            "`$ne` of almost all, `starts_at`",
+            query(json!({ "custom.state": { "$ne": "open" } }), "starts_at", 1),
+        ),
+        (
+            "`$nin` of almost all, `created_at`",
+            query(json!({ "custom.state": { "$nin": ["open", "none"] } }), "created_at", -1),
+        ),
+        (
+            "`$exists` false in few, `updated_at`",
+            query(json!({ "custom.state": { "$exists": false } }), "updated_at", -1),
+        ),
+        (
+            "`$nor` of almost all, `cid`",
+            query(
+                json!({ "$nor": [{ "custom.state": "open" }, { "custom.state": "closed" }] }),
+                "cid",
+                1,
+            ),
+        ),
+        (
+            "`$contains` in a unique text, `starts_at`",
+            query(json!({ "custom.title": { "$contains": "99 of group 3" } }), "starts_at", -1),
+        ),
+        (
+            "range of `id`, `created_at`",
+            query(json!({ "id": { "$gt": "call-9998" } }), "created_at", -1),
+        ),
+        ("none, custom", query(json!({}), "custom.priority", -1)),
+        (
+            "equal to a list (no index), `created_at`",
+            query(json!({ "custom.topic": ["none"] }), "created_at", -1),
+        ),
+        (
+            "none, `id` (no index)",
+            query(json!({}), "id", -1),
         ),
         (
             "`$or` of custom, `cid`",
@@ -263,6 +311,42 @@ fn reads_beside(server: &str, calls: usize, query: String) -> (f64, f64) {
     (reads, querying.join().unwrap())
 }
 
+/// Milliseconds for leading a caller into the call whose number is dialled: the median.
+fn resolve_time(client: &mut Client) -> f64 {
+    let json = |answer: Vec<u8>| serde_json::from_slice::<Value>(&answer).unwrap();
+    let trunk = json!({ "name": "trunk", "numbers": ["+1"] }).to_string();
+    let trunk = json(client.send("POST", "/video/sip/inbound_trunks", &trunk));
+    let rule = json!({
+        "name": "pin", "trunk_ids": [trunk["sip_trunk"]["id"]], "caller_configs": { "id": "user-1" },
+        "pin_routing_configs": {},
+    });
+    client.send(
+        "POST",
+        "/video/sip/inbound_routing_rules",
+        &rule.to_string(),
+    );
+    let call = json(client.send("GET", "/video/call/default/call-77", ""));
+    let body = json!({
+        "sip_caller_number": "+2", "sip_trunk_number": "+1", "routing_number": call["call"]["routing_number"],
+    });
+    let body = body.to_string();
+    measure(|| drop(client.send("POST", "/video/sip/resolve", &body))).0
+}
+
+/// Milliseconds for deleting a user who owns a thousandth of the calls: the median of 50.
+fn deletion_time(client: &mut Client) -> f64 {
+    let mut times: Vec<f64> = (0..50)
+        .map(|number| {
+            let body = json!({ "user_ids": [format!("user-{number}")], "user": "soft" });
+            let before = Instant::now();
+            client.send("POST", "/users/delete", &body.to_string());
+            before.elapsed().as_secs_f64() * 1000.0
+        })
+        .collect();
+    times.sort_unstable_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
 /// Milliseconds from starting the process to its first answer: the median of ten.
 fn start_times() -> f64 {
     let time = |_| {
@@ -311,6 +395,8 @@ fn main() {
         note(format!("reads beside {name}"), reads, "per second");
         note(format!("queries beside {name}"), queries, "per second");
     }
+    note("resolve".into(), resolve_time(&mut client), "ms");
+    note("delete user".into(), deletion_time(&mut client), "ms");
     if is_json {
         println!("{}", json!(figures));
     }

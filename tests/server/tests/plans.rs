@@ -7,7 +7,7 @@ mod common;
 use common::post;
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
-use video_api_server::Server;
+use video_api_server::{Action, Server};
 
 const CALLS: usize = 120;
 
@@ -38,42 +38,73 @@ fn custom(rng: &mut Rng, wide: bool) -> Map<String, Value> {
     let many = (0..many).map(|n| (format!("many-{n}"), json!(n)));
     let few = (0..rng.usize(..4)).map(|_| (field(rng).to_owned(), value(rng)));
     let few: Vec<_> = few.collect();
-    few.into_iter().chain(many).collect()
+    // A field that is a number wherever it is, and one that no condition reaches.
+    let number = (rng.usize(..6) > 0).then(|| ("n".to_owned(), json!(rng.i64(0..12))));
+    let dotted = (rng.usize(..4) == 0).then(|| ("a.b".to_owned(), json!(rng.i64(0..12))));
+    few.into_iter()
+        .chain(many)
+        .chain(number)
+        .chain(dotted)
+        .collect()
 }
 
-/// Conditions of every kind that names values, and of some that do not.
-fn filter(rng: &mut Rng, depth: usize) -> Value {
-    let operand = |rng: &mut Rng| {
-        let value = value(rng);
-        let bound = json!(rng.i64(-3..12));
-        match rng.usize(..9) {
-            5 => json!({ "$gt": bound }),
-            6 => json!({ "$lte": bound }),
-            7 => json!({ "$gte": bound, "$lt": bound.as_i64().unwrap() + 3 }),
-            8 => json!({ "$exists": rng.bool() }),
-            0 => json!({ "$in": [value, self::value(rng)] }),
-            1 => json!({ "$eq": value }),
-            2 => json!({ "$ne": value }),
-            3 => json!({ "$contains": value }),
-            _ => value,
+/// Conditions of every kind on a field of free data.
+fn operand(rng: &mut Rng) -> Value {
+    let (value, other) = (value(rng), value(rng));
+    let bound = json!(rng.i64(-3..12));
+    match rng.usize(..13) {
+        0 => json!({ "$in": [value, other, null] }),
+        1 => json!({ "$eq": value }),
+        2 => json!({ "$ne": value }),
+        3 => json!({ "$contains": value }),
+        4 => json!({ "$contains": rng.choice(["text-1", "ext", "-7", ""]) }),
+        5 => json!({ "$gt": bound }),
+        6 => json!({ "$lte": bound }),
+        7 => json!({ "$gte": bound, "$lt": bound.as_i64().unwrap() + 3 }),
+        8 => json!({ "$exists": rng.bool() }),
+        9 => json!({ "$nin": [value, other] }),
+        10 => json!({ "$autocomplete": rng.choice(["text", "TEXT-1", "1", "x"]) }),
+        11 => {
+            json!({ (rng.choice(["$gt", "$lte"]).unwrap()): format!("text-{}", rng.usize(..12)) })
         }
-    };
+        _ => value,
+    }
+}
+
+/// Conditions on every field that has an index, and on some that have none.
+fn filter(rng: &mut Rng, depth: usize) -> Value {
     let id = |rng: &mut Rng| format!("call-{}", rng.usize(..CALLS));
-    match rng.usize(..if depth == 0 { 11 } else { 14 }) {
+    let day = |rng: &mut Rng| format!("2030-01-{:02}T00:00:00Z", rng.u8(1..28));
+    match rng.usize(..if depth == 0 { 17 } else { 22 }) {
         0 => json!({ "members": { "$in": [user(rng), user(rng)] } }),
         1 => json!({ "members": { "$contains": user(rng) } }),
         2 => json!({ "created_by_user_id": user(rng) }),
-        3 => json!({ "team": format!("team-{}", rng.usize(..12)) }),
+        3 => json!({ "team": { "$nin": [format!("team-{}", rng.usize(..12)), null] } }),
         4 => json!({ "custom.c.inner": rng.i64(0..12) }),
-        5 => json!({ (format!("custom.{}", field(rng))): operand(rng) }),
-        6 => json!({ "id": { "$in": [id(rng), id(rng)] } }),
-        7 => json!({ "cid": format!("default:{}", id(rng)) }),
-        8 => json!({ "type": rng.choice(["default", "livestream"]) }),
-        9 => json!({ "starts_at": { "$gte": format!("2030-01-{:02}T00:00:00Z", rng.u8(1..28)) } }),
-        10 => json!({ (rng.choice(["ongoing", "backstage"]).unwrap()): rng.bool() }),
-        11 => json!({ "$or": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
-        12 => json!({ "$and": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
-        _ => json!({ "$nor": [filter(rng, depth - 1)] }),
+        5 => json!({ "id": { "$in": [id(rng), id(rng)] } }),
+        6 => json!({ "cid": format!("default:{}", id(rng)) }),
+        7 => json!({ "type": { "$ne": rng.choice(["default", "livestream"]) } }),
+        8 => json!({ "starts_at": { "$gte": day(rng) } }),
+        9 => json!({ "starts_at": { "$gt": day(rng), "$exists": true } }),
+        10 => {
+            json!({ (rng.choice(["starts_at", "ended_at", "team"]).unwrap()): { "$exists": rng.bool() } })
+        }
+        11 => {
+            let flag = rng.choice(["ongoing", "backstage", "recording", "transcribing"]);
+            let operator = rng.choice(["$eq", "$ne"]).unwrap();
+            json!({ (flag.unwrap()): { (operator): rng.bool() } })
+        }
+        12 => json!({ "id": { "$autocomplete": rng.choice(["call-1", "7", "11", "CALL"]) } }),
+        13 => json!({ "id": { "$gte": id(rng) } }),
+        14 => json!({ "blocked_user_ids": { "$contains": user(rng) } }),
+        // Free data cannot be reached by a name with a dot in it.
+        15 => json!({ "custom.a.b": { "$ne": rng.i64(0..12) } }),
+        16 => json!({ "custom.n": { "$lt": rng.i64(0..12) } }),
+        17 => json!({ "$or": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
+        18 => json!({ "$and": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
+        19 => json!({ "$nor": [filter(rng, depth - 1)] }),
+        20 => json!({ "$nor": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
+        _ => json!({ (format!("custom.{}", field(rng))): operand(rng) }),
     }
 }
 
@@ -87,8 +118,9 @@ async fn server_with_calls(rng: &mut Rng, wide: bool) -> Server {
         };
         let path = format!("/api/v2/video/call/{kind}/call-{number}");
         let day = rng.u8(1..28);
+        let starts_at = (rng.usize(..5) > 0).then(|| format!("2030-01-{day:02}T00:00:00Z"));
         let data = json!({
-            "starts_at": format!("2030-01-{day:02}T00:00:00Z"),
+            "starts_at": starts_at,
             "created_by_id": user(rng),
             "members": [{ "user_id": user(rng) }],
             "team": format!("team-{}", rng.usize(..12)),
@@ -96,7 +128,7 @@ async fn server_with_calls(rng: &mut Rng, wide: bool) -> Server {
         });
         post(&server, &path, json!({ "data": data })).await.ok();
         // Changes and deletions have to be followed, too.
-        match rng.usize(..6) {
+        match rng.usize(..9) {
             0 => {
                 let change = json!({ "custom": custom(rng, wide) });
                 common::send(&server, "PATCH", &path, Some(&change))
@@ -111,47 +143,120 @@ async fn server_with_calls(rng: &mut Rng, wide: bool) -> Server {
                 let hard = json!({ "hard": true });
                 post(&server, &format!("{path}/delete"), hard).await.ok();
             }
+            3 => {
+                post(&server, &format!("{path}/mark_ended"), json!({}))
+                    .await
+                    .ok();
+            }
+            4 => {
+                let block = json!({ "user_id": user(rng) });
+                post(&server, &format!("{path}/block"), block).await.ok();
+            }
+            5 => join_and_record(&server, kind, number).await,
             _ => {}
         }
     }
     server
 }
 
-async fn found(server: &Server, filter: &Value, sort: &Value) -> Vec<String> {
-    let body = json!({ "filter_conditions": filter, "sort": sort, "limit": 100 });
-    let answer = post(server, "/api/v2/video/calls", body).await.ok();
-    let calls = answer["calls"].as_array().unwrap().iter();
-    let cid = |state: &Value| state["call"]["cid"].as_str().unwrap().to_owned();
-    calls.map(cid).collect()
+async fn join_and_record(server: &Server, kind: &str, number: usize) {
+    let join = json!({ "action": "join", "user_id": "host", "role": "admin" });
+    let join = serde_json::from_value::<Action>(join).unwrap();
+    let cid = format!("{kind}:call-{number}");
+    // Calls behind the stage let nobody in.
+    if server.simulate(&cid, join).await.is_ok() {
+        let record = format!("/api/v2/video/call/{kind}/call-{number}/recordings/composite/start");
+        post(server, &record, json!({})).await.ok();
+    }
+}
+
+/// The calls that fit, page by page, each with the value of a field.
+async fn found(
+    server: &Server,
+    filter: &Value,
+    sort: &Value,
+    limit: usize,
+) -> Vec<(String, Value)> {
+    let mut body = json!({ "filter_conditions": filter, "sort": sort, "limit": limit });
+    let mut found = Vec::new();
+    loop {
+        let answer = post(server, "/api/v2/video/calls", body.clone()).await.ok();
+        for state in answer["calls"].as_array().unwrap() {
+            let call = &state["call"];
+            let name = sort[0]["field"].as_str().unwrap();
+            let value = match name.strip_prefix("custom.") {
+                Some(name) => &call["custom"][name],
+                None => &call[name],
+            };
+            found.push((call["cid"].as_str().unwrap().to_owned(), value.clone()));
+        }
+        match answer.get("next") {
+            Some(next) => body["next"] = next.clone(),
+            None => return found,
+        }
+    }
+}
+
+/// Sorts calls found in the order of their ids by the values they hold: numbers and moments, or
+/// texts; those without a value come last.
+fn sorted(mut calls: Vec<(String, Value)>, direction: i64) -> Vec<(String, Value)> {
+    calls.sort_by(|(left_cid, left), (right_cid, right)| {
+        let order = match (left.as_i64(), right.as_i64()) {
+            (Some(left), Some(right)) => left.cmp(&right),
+            _ => left.as_str().cmp(&right.as_str()),
+        };
+        let order = if direction < 0 {
+            order.reverse()
+        } else {
+            order
+        };
+        let by_value = match (left.is_null(), right.is_null()) {
+            (false, false) => order,
+            (left, right) => left.cmp(&right),
+        };
+        by_value.then_with(|| left_cid.cmp(right_cid))
+    });
+    calls
 }
 
 async fn compare(rng: &mut Rng, wide: bool) {
     let server = server_with_calls(rng, wide).await;
     let mut matches = 0;
-    for _ in 0..400 {
+    for _ in 0..120 {
         let filter = filter(rng, 2);
         let field = rng.choice([
             "created_at",
             "updated_at",
             "starts_at",
+            "ended_at",
             "cid",
-            "custom.a",
             "id",
+            "custom.n",
         ]);
-        let sort = json!([{ "field": field, "direction": rng.choice([-1, 1]) }]);
-        // No index helps with what is not otherwise.
+        let direction: i64 = rng.choice([-1, 1]).unwrap();
+        let sort = json!([{ "field": field, "direction": direction }]);
+        // No index helps with a double negation, and the order of ids is that of the table.
         let scanned = json!({ "$nor": [{ "$nor": [filter] }] });
-        let by_scan = found(&server, &scanned, &sort).await;
-        let by_index = found(&server, &filter, &sort).await;
+        let by_cid = json!([{ "field": "cid", "direction": 1 }]);
+        let cids = found(&server, &scanned, &by_cid, 100).await;
+        let values = found(&server, &scanned, &sort, 100).await;
+        let with_values = cids.into_iter().map(|(cid, _)| {
+            let value = values.iter().find(|(known, _)| *known == cid);
+            (cid, value.unwrap().1.clone())
+        });
+        let by_scan = sorted(with_values.collect(), direction);
+        let by_index = found(&server, &filter, &sort, rng.usize(8..40)).await;
         assert_eq!(by_index, by_scan, "{filter} {sort}");
         matches += by_scan.len();
     }
-    assert!(matches > 1000, "{matches} matches");
+    assert!(matches > 500, "{matches} matches");
 }
 
 #[tokio::test]
 async fn an_index_finds_what_a_scan_finds() {
-    compare(&mut Rng::with_seed(5), false).await;
+    for seed in [5, 7] {
+        compare(&mut Rng::with_seed(seed), false).await;
+    }
 }
 
 #[tokio::test]

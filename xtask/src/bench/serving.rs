@@ -65,6 +65,12 @@ pub(super) fn measure() -> Result<Group, Box<dyn Error>> {
             of("memory")?,
             of("start")?,
         ),
+        format!(
+            "ResolveSipInbound by the number of a call: {:.1} ms. DeleteUsers of one user, whose calls are \
+             looked for: {:.1} ms.",
+            of("resolve")?,
+            of("delete user")?,
+        ),
     ];
     Ok(Group {
         name: "serving",

@@ -7,7 +7,7 @@ use crate::error::ApiError;
 
 /// How a field compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum Comparison {
     /// By its value.
     Plain,
     /// As a moment: requests write RFC 3339 or nanoseconds, the field holds nanoseconds.
@@ -23,20 +23,20 @@ pub(crate) type Custom<T> = fn(&T) -> &Map<String, Value>;
 /// A field that conditions and order can name.
 pub(crate) struct Column<T> {
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: Comparison,
     pub(crate) get: Get<T>,
 }
 
 impl<T> Column<T> {
     /// A field that compares by its value.
     pub(crate) const fn plain(name: &'static str, get: Get<T>) -> Self {
-        let kind = Kind::Plain;
+        let kind = Comparison::Plain;
         Self { name, kind, get }
     }
 
     /// A field that holds a moment.
     pub(crate) const fn time(name: &'static str, get: Get<T>) -> Self {
-        let kind = Kind::Time;
+        let kind = Comparison::Time;
         Self { name, kind, get }
     }
 }
@@ -82,13 +82,13 @@ impl<T> Source<T> {
 }
 
 impl<T> Columns<T> {
-    pub(super) fn find(&self, name: &str) -> Result<(Source<T>, Kind), ApiError> {
+    pub(super) fn find(&self, name: &str) -> Result<(Source<T>, Comparison), ApiError> {
         if let Some(column) = self.fields.iter().find(|column| column.name == name) {
             return Ok((Source::Column(column.get), column.kind));
         }
         if let (Some(custom), Some(path)) = (self.custom, name.strip_prefix("custom.")) {
             let steps = path.split('.').map(str::to_owned).collect();
-            return Ok((Source::Custom(custom, steps), Kind::Plain));
+            return Ok((Source::Custom(custom, steps), Comparison::Plain));
         }
         Err(ApiError::input(format!(
             "{name} is not a field to filter or sort by; these are: {}",

@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use super::columns::{Columns, Kind, Source};
+use super::columns::{Columns, Comparison, Source};
 use super::value::Field;
+use crate::bound::{Bound, Values, has_word, lower_case};
 use crate::error::ApiError;
-use crate::span::Span;
 use crate::time;
 
 /// The operators there are.
@@ -26,16 +26,6 @@ enum Test {
     Contains(Value),
     Prefix(String),
 }
-
-/// Values; every record that fits holds at least one of them.
-pub(crate) struct Cover<'a> {
-    pub(crate) spans: Vec<Span<'a>>,
-    /// At most how many records hold one.
-    pub(crate) count: usize,
-}
-
-/// Counts the records that hold a value; `None` where they cannot be found by it.
-pub(crate) type Count<'c> = &'c dyn Fn(Span<'_>) -> Option<usize>;
 
 /// Conditions on the fields of a record.
 pub(crate) struct Filter<T: 'static>(Condition<T>);
@@ -63,14 +53,9 @@ impl<T> Filter<T> {
         }
     }
 
-    /// The smallest cover that can be found; `None` where conditions do not name values.
-    pub(crate) fn cover(&self, count: Count<'_>) -> Option<Cover<'_>> {
-        self.0.cover(count)
-    }
-
-    /// Values between two ends of which every record that fits holds one in `field`.
-    pub(crate) fn span_in(&self, field: &str) -> Option<Span<'_>> {
-        self.0.span_in(field)
+    /// A bound within which all records are that fit.
+    pub(crate) fn bound(&self) -> Bound<'_> {
+        self.0.bound()
     }
 
     /// Returns true if the conditions hold for a record.
@@ -114,45 +99,13 @@ impl<T> Condition<T> {
         }
     }
 
-    fn cover(&self, count: Count<'_>) -> Option<Cover<'_>> {
+    fn bound(&self) -> Bound<'_> {
         match self {
-            Self::All(parts) => {
-                let covers = parts.iter().filter_map(|part| part.cover(count));
-                covers.min_by_key(|cover| cover.count)
-            }
-            Self::Any(parts) => {
-                let covers = parts.iter().map(|part| part.cover(count));
-                covers.collect::<Option<_>>().map(Cover::union)
-            }
-            Self::Not(_) => None,
-            Self::Field { name, test, .. } => {
-                let covers = test.spans(name)?.into_iter().map(|span| {
-                    let spans = vec![span];
-                    count(span).map(|count| Cover { spans, count })
-                });
-                covers.collect::<Option<_>>().map(Cover::union)
-            }
+            Self::All(parts) => Bound::All(parts.iter().map(Self::bound).collect()),
+            Self::Any(parts) => Bound::Any(parts.iter().map(Self::bound).collect()),
+            Self::Not(part) => Bound::Not(Box::new(part.bound())),
+            Self::Field { name, test, .. } => test.bound(name),
         }
-    }
-
-    fn span_in(&self, field: &str) -> Option<Span<'_>> {
-        match self {
-            Self::All(parts) => parts.iter().find_map(|part| part.span_in(field)),
-            Self::Field { name, test, .. } if name == field => match test.spans(name)?.as_slice() {
-                [span] => Some(*span),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-}
-
-impl<'a> Cover<'a> {
-    fn union(covers: Vec<Self>) -> Self {
-        let count = covers.iter().map(|cover| cover.count).sum();
-        let spans = covers.into_iter().flat_map(|cover| cover.spans);
-        let spans = spans.collect();
-        Cover { spans, count }
     }
 }
 
@@ -220,7 +173,12 @@ fn is_custom(name: &str) -> bool {
     name == "custom" || name.starts_with("custom.")
 }
 
-fn read_test(name: &str, kind: Kind, operator: &str, operand: &Value) -> Result<Test, ApiError> {
+fn read_test(
+    name: &str,
+    kind: Comparison,
+    operator: &str,
+    operand: &Value,
+) -> Result<Test, ApiError> {
     let value = || read_operand(name, kind, operand);
     let list = || {
         let values = operand.as_array();
@@ -255,8 +213,8 @@ fn read_test(name: &str, kind: Kind, operator: &str, operand: &Value) -> Result<
     })
 }
 
-fn read_operand(name: &str, kind: Kind, operand: &Value) -> Result<Value, ApiError> {
-    if kind != Kind::Time || operand.is_null() {
+fn read_operand(name: &str, kind: Comparison, operand: &Value) -> Result<Value, ApiError> {
+    if kind != Comparison::Time || operand.is_null() {
         return Ok(operand.clone());
     }
     // Some official SDKs write timestamps as nanoseconds, as responses do.
@@ -270,29 +228,40 @@ fn read_operand(name: &str, kind: Kind, operand: &Value) -> Result<Value, ApiErr
 }
 
 impl Test {
-    /// The values of which the field `name` has to hold one, if the test says so.
-    fn spans<'a>(&'a self, name: &'a str) -> Option<Vec<Span<'a>>> {
-        let (field, open) = (name, None);
-        Some(match self {
-            Self::Equal(value) => vec![Span::of(name, value)],
-            Self::In(values) => values.iter().map(|value| Span::of(name, value)).collect(),
-            // On text it asks for a part, on a list for an item.
-            Self::Contains(value) if name == "members" => vec![Span::of(name, value)],
-            Self::Ordered(value, wanted) => {
-                let (mut from, mut to) = (Some(value), Some(value));
-                if wanted.contains(&Ordering::Greater) {
-                    to = open;
-                } else {
-                    from = open;
+    /// A bound within which all records are that pass the test in the field `name`.
+    fn bound<'a>(&'a self, name: &'a str) -> Bound<'a> {
+        let field = |values| Bound::Field(name, values);
+        let not = |bound| Bound::Not(Box::new(bound));
+        let equal = |value: &'a Value| match value {
+            Value::Null => not(field(Values::NotNull)),
+            value => field(Values::Equal(value)),
+        };
+        let any = |values: &'a [Value]| Bound::Any(values.iter().map(equal).collect());
+        match self {
+            Self::Exists(true) | Self::NotEqual(Value::Null) => field(Values::NotNull),
+            Self::Exists(false) => not(field(Values::NotNull)),
+            Self::Equal(value) => equal(value),
+            Self::NotEqual(value) => not(equal(value)),
+            Self::In(values) => any(values),
+            Self::NotIn(values) => not(any(values)),
+            Self::Ordered(value, wanted) if wanted.contains(&Ordering::Greater) => {
+                field(Values::Between(Some(value), None))
+            }
+            Self::Ordered(value, _) => field(Values::Between(None, Some(value))),
+            // A list of users contains one of them.
+            Self::Contains(value) if matches!(name, "members" | "blocked_user_ids") => {
+                match value {
+                    Value::Array(users) => Bound::All(users.iter().map(equal).collect()),
+                    value => equal(value),
                 }
-                vec![Span { field, from, to }]
             }
-            Self::Exists(true) | Self::NotEqual(Value::Null) => {
-                let (from, to) = (open, open);
-                vec![Span { field, from, to }]
+            Self::Contains(value @ Value::String(part)) => {
+                Bound::Any(vec![field(Values::Containing(part)), equal(value)])
             }
-            _ => return None,
-        })
+            Self::Contains(Value::Array(_) | Value::Object(_)) => Bound::Unknown,
+            Self::Contains(value) => equal(value),
+            Self::Prefix(prefix) => field(Values::Beginning(prefix)),
+        }
     }
 
     fn holds(&self, field: &Field<'_>) -> bool {
@@ -309,7 +278,7 @@ impl Test {
             Self::Contains(value) => contains(field, value),
             Self::Prefix(prefix) => {
                 let text = field.as_text();
-                text.is_some_and(|text| starts_with(text, prefix))
+                text.is_some_and(|text| has_word(text, prefix))
             }
         }
     }
@@ -325,28 +294,4 @@ fn contains(field: &Field<'_>, value: &Value) -> bool {
         (Field::Text(text), Value::String(part)) => text.contains(part.as_str()),
         _ => field.equals(value),
     }
-}
-
-/// Returns true if the text continues with a prefix in lower case from its start or that of a word.
-fn starts_with(text: &str, prefix: &str) -> bool {
-    let continues = |from: usize| {
-        let rest = text.get(from..).unwrap_or_default();
-        if prefix.is_ascii() {
-            let head = rest.as_bytes().get(..prefix.len());
-            return head.is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()));
-        }
-        let mut letters = lower_case(rest);
-        prefix.chars().all(|wanted| letters.next() == Some(wanted))
-    };
-    let mut is_in_word = false;
-    let mut starts = text.char_indices().filter(|(place, letter)| {
-        let is_start = *place == 0 || (letter.is_alphanumeric() && !is_in_word);
-        is_in_word = letter.is_alphanumeric();
-        is_start
-    });
-    prefix.is_empty() || starts.any(|(place, _)| continues(place))
-}
-
-fn lower_case(text: &str) -> impl Iterator<Item = char> {
-    text.chars().flat_map(char::to_lowercase)
 }

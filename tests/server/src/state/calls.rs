@@ -85,6 +85,11 @@ pub(crate) enum Broadcast {
 }
 
 impl Egress {
+    /// Returns true if the call is recorded; single pictures are not counted.
+    pub(crate) fn records(&self) -> bool {
+        self.recordings.keys().any(|kind| kind != "frame")
+    }
+
     /// Returns true if this part of it runs.
     pub(crate) fn runs(&self, part: Broadcast) -> bool {
         match part {
