@@ -59,6 +59,14 @@ async fn a_livestream_from_backstage_to_recording_and_report() {
     let refused = act(&server, "livestream:launch", join("ben")).await;
     assert!(refused.unwrap_err().contains("backstage"));
 
+    // Nothing can be recorded yet, whichever way it is asked for.
+    let early = call.go_live().start_recording(true).send().await;
+    assert!(early.unwrap_err().to_string().contains("no active session"));
+    let early = call.start_recording("composite").send().await;
+    assert!(early.unwrap_err().to_string().contains("no active session"));
+    let early = call.get().send().await.unwrap();
+    assert!(early.call.backstage && !early.call.recording);
+
     let host = json!({ "action": "join", "user_id": "ana", "tracks": ["audio", "video"] });
     act(&server, "livestream:launch", host).await.unwrap();
     let live = call

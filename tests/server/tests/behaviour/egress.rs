@@ -355,3 +355,88 @@ async fn files_go_to_the_storage_that_is_named_or_the_types() {
     let call = api.ask(&live, named).await["call"].clone();
     assert_eq!(running(&call), ["composite_recording"]);
 }
+
+/// Every way to start something that leaves a call.
+fn starts(path: &str) -> Vec<(String, Value)> {
+    let flags = [
+        "start_recording",
+        "start_composite_recording",
+        "start_individual_recording",
+        "start_raw_recording",
+        "start_hls",
+        "start_transcription",
+        "start_closed_caption",
+    ];
+    let flags = flags.map(|flag| ("/go_live", json!({ flag: true })));
+    let tv = json!({ "broadcasts": [{ "name": "tv", "stream_url": "rtmp://live.invalid/app" }] });
+    let operations = [
+        ("/recordings/composite/start", json!({})),
+        ("/recordings/individual/start", json!({})),
+        ("/recordings/raw/start", json!({})),
+        ("/start_frame_recording", json!({})),
+        ("/start_transcription", json!({})),
+        ("/start_closed_captions", json!({})),
+        ("/start_broadcasting", Value::Null),
+        ("/rtmp_broadcasts", tv),
+    ];
+    let all = flags.into_iter().chain(operations);
+    all.map(|(rest, body)| (format!("POST {path}{rest}"), body))
+        .collect()
+}
+
+#[tokio::test]
+async fn nothing_starts_without_a_session() {
+    let api = Api::start().await;
+    let path = api.call("livestream:show", &[]).await;
+    for (start, body) in starts(&path) {
+        api.refused(&start, body, 400, "there is no active session")
+            .await;
+    }
+    let call = api.get(&path).await["call"].clone();
+    assert_eq!(running(&call), [""; 0]);
+    assert_eq!(call["backstage"], true);
+    assert_eq!(call["session"], Value::Null);
+    // Going live alone needs nobody in the call.
+    let live = api.ask(&format!("POST {path}/go_live"), json!({})).await;
+    assert_eq!(live["call"]["backstage"], false);
+}
+
+#[tokio::test]
+async fn nothing_starts_that_the_settings_disable() {
+    let api = Api::start().await;
+    let path = api.call("livestream:show", &[]).await;
+    api.join("livestream:show", "ana").await;
+    let off = json!({ "mode": "disabled" });
+    let settings = json!({
+        "recording": { "mode": "disabled", "quality": "720p" }, "individual_recording": off,
+        "raw_recording": off, "frame_recording": { "mode": "disabled", "capture_interval_in_seconds": 5 },
+        "transcription": { "mode": "disabled", "closed_caption_mode": "disabled" },
+        "broadcasting": { "enabled": false },
+    });
+    let change = json!({ "settings_override": settings });
+    api.ask(&format!("PATCH {path}"), change).await;
+    for (start, body) in starts(&path) {
+        api.refused(&start, body, 400, "is disabled in the settings of the call")
+            .await;
+    }
+    let change = json!({ "settings_override": { "broadcasting": { "enabled": true, "hls": {
+        "enabled": false, "auto_on": false, "quality_tracks": ["720p"] } } } });
+    api.ask(&format!("PATCH {path}"), change).await;
+    let hls = format!("POST {path}/start_broadcasting");
+    api.refused(&hls, Value::Null, 400, "broadcasting.hls is disabled")
+        .await;
+    let tv = json!({ "broadcasts": [{ "name": "tv", "stream_url": "rtmp://live.invalid/app" }] });
+    api.ask(&format!("POST {path}/rtmp_broadcasts"), tv).await;
+}
+
+#[tokio::test]
+async fn hls_starts_with_the_session_where_the_settings_say_so() {
+    let api = Api::start().await;
+    let path = api.call("livestream:show", &[]).await;
+    let change = json!({ "settings_override": { "broadcasting": { "enabled": true, "hls": {
+        "enabled": true, "auto_on": true, "quality_tracks": ["720p"] } } } });
+    api.ask(&format!("PATCH {path}"), change).await;
+    assert_eq!(running(&api.get(&path).await["call"]), [""; 0]);
+    api.join("livestream:show", "ana").await;
+    assert_eq!(running(&api.get(&path).await["call"]), ["hls"]);
+}

@@ -1,6 +1,7 @@
 //! Everything at once: what settings start with a session, and the end of all of it.
 
-use super::broadcast::{end_hls, end_rtmps};
+use super::broadcast::{end_hls, end_rtmps, ensure_hls};
+use super::checks::is_off;
 use super::recording::{FRAME, RECORDING_TYPES, end_recording, ensure_recording, setting_prefix};
 use super::text::{end_captions, end_transcription, ensure_captions, ensure_transcription};
 use crate::error::ApiError;
@@ -24,6 +25,11 @@ pub(crate) fn start_automatic(context: &mut Context<'_>, cid: &str) -> Result<()
     }
     if is_automatic("transcription", "closed_caption_mode") {
         ensure_captions(context, cid, None, None)?;
+    }
+    let broadcasting = settings.object("broadcasting");
+    let hls = broadcasting.and_then(|one| one.object("hls"));
+    if hls.is_some_and(|hls| hls.flag("auto_on")) && !is_off(&settings, "broadcasting.hls") {
+        ensure_hls(context, cid)?;
     }
     Ok(())
 }

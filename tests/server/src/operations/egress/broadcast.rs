@@ -2,19 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::checks::not_running;
+use super::checks::{not_running, require_startable};
 use crate::error::ApiError;
+use crate::file_urls::{self, PLAYLIST};
 use crate::input::{Input, ReadFields};
-use crate::media::{self, PLAYLIST};
 use crate::operations::context::Context;
 use crate::operations::handler::Answered;
-use crate::operations::sessions::current;
 use crate::state::{Broadcast, File, FileKind, Hls, RtmpBroadcast};
 
 /// Starts an HLS broadcast and answers where to watch it.
 pub(crate) fn start_hls(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
-    current::require_session(context, &cid)?;
     let playlist_url = ensure_hls(context, &cid)?;
     Ok(json!({ "playlist_url": playlist_url }).into())
 }
@@ -24,8 +22,8 @@ pub(crate) fn ensure_hls(context: &mut Context<'_>, cid: &str) -> Result<String,
     if let Some(hls) = &context.call(cid)?.egress.hls {
         return Ok(hls.playlist_url.clone());
     }
-    let session = current::current_or_new(context, cid)?;
-    let playlist_url = media::url(&context.settings.base_url, cid, &session, PLAYLIST);
+    let session = require_startable(context, cid, "broadcasting.hls")?;
+    let playlist_url = file_urls::of_call(&context.settings.base_url, cid, &session, PLAYLIST);
     let started_at = context.moment();
     context.change_call(cid)?.egress.hls = Some(Hls {
         playlist_url: playlist_url.clone(),
@@ -77,7 +75,7 @@ pub(crate) fn start_rtmp(context: &mut Context<'_>, input: &Input) -> Answered {
             "broadcasts must name at least one broadcast",
         ));
     }
-    current::require_session(context, &cid)?;
+    require_startable(context, &cid, "broadcasting.rtmp")?;
     for broadcast in broadcasts.iter().filter_map(Value::as_object) {
         let name = broadcast.owned("name").unwrap_or_default();
         let running = &context.call(&cid)?.egress.rtmps;

@@ -1,9 +1,10 @@
 //! Conditions under which media may leave a call.
 
 use crate::error::ApiError;
-use crate::input::ReadFields;
+use crate::input::{Fields, ReadFields};
 use crate::operations::context::Context;
 use crate::operations::render;
+use crate::operations::sessions::current;
 
 pub(crate) fn not_running() -> ApiError {
     ApiError::input("call egress is not running")
@@ -13,19 +14,39 @@ pub(crate) fn already_running() -> ApiError {
     ApiError::input("call egress is already running")
 }
 
-/// Refuses what the settings of the call switch off.
-pub(crate) fn require_enabled(
+/// Refuses to start what a setting of the call such as `recording.mode` or `broadcasting.hls` switches
+/// off, and anything without a session; returns the session. It holds for every way to start
+/// something, GoLive included.
+pub(crate) fn require_startable(
     context: &Context<'_>,
     cid: &str,
     setting: &str,
-) -> Result<(), ApiError> {
+) -> Result<String, ApiError> {
     let settings = render::settings(context.state(), context.call(cid)?);
-    let mode = settings.object(setting).and_then(|one| one.text("mode"));
-    if mode == Some("disabled") {
+    if is_off(&settings, setting) {
+        let setting = setting.trim_end_matches(".mode");
         let message = format!("{setting} is disabled in the settings of the call");
         return Err(ApiError::input(message));
     }
-    Ok(())
+    current::require_session(context, cid)
+}
+
+/// Returns true if a setting is `disabled`, or part of something that is not enabled.
+pub(crate) fn is_off(settings: &Fields, setting: &str) -> bool {
+    match setting.split_once('.') {
+        None if settings.text(setting) == Some("disabled") => true,
+        None => settings.object(setting).is_some_and(is_not_enabled),
+        Some((name, rest)) => {
+            let inner = settings.object(name);
+            inner.is_some_and(|inner| is_not_enabled(inner) || is_off(inner, rest))
+        }
+    }
+}
+
+fn is_not_enabled(settings: &Fields) -> bool {
+    settings
+        .get("enabled")
+        .is_some_and(|enabled| *enabled == false)
 }
 
 /// Refuses a storage that was never made.

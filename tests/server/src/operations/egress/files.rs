@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
+use crate::file_urls;
 use crate::input::Input;
-use crate::media;
 use crate::operations::context::Context;
 use crate::operations::handler::Answered;
 use crate::operations::render;
@@ -81,7 +81,7 @@ pub(crate) fn keep_file(
     let Some(session_id) = call.session_ids.last().cloned() else {
         return Ok(None);
     };
-    let url = media::url(&context.settings.base_url, cid, &session_id, filename);
+    let url = file_urls::of_call(&context.settings.base_url, cid, &session_id, filename);
     let file = File {
         kind,
         cid: cid.to_owned(),

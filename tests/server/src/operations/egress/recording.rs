@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::checks::{already_running, not_running, require_enabled, storage_for};
+use super::checks::{already_running, not_running, require_startable, storage_for};
 use super::files::{keep_file, recording_fields, safe_name};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
@@ -26,8 +26,6 @@ pub(crate) fn start_recording(context: &mut Context<'_>, input: &Input) -> Answe
     let cid = input.cid();
     let kind = recording_type(context, input, "start")?;
     let storage = input.body.owned("recording_external_storage");
-    require_enabled(context, &cid, &format!("{}recording", setting_prefix(kind)))?;
-    current::require_session(context, &cid)?;
     if context.call(&cid)?.egress.recordings.contains_key(kind) {
         return Err(already_running());
     }
@@ -48,8 +46,6 @@ pub(crate) fn stop_recording(context: &mut Context<'_>, input: &Input) -> Answer
 /// Starts recording single pictures.
 pub(crate) fn start_frame_recording(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
-    require_enabled(context, &cid, "frame_recording")?;
-    current::require_session(context, &cid)?;
     if context.call(&cid)?.egress.recordings.contains_key(FRAME) {
         return Err(already_running());
     }
@@ -110,6 +106,8 @@ pub(crate) fn ensure_recording(
     if context.call(cid)?.egress.recordings.contains_key(kind) {
         return Ok(());
     }
+    let setting = format!("{}recording.mode", setting_prefix(kind));
+    require_startable(context, cid, &setting)?;
     let storage = storage_for(context, cid, storage)?;
     let egress_id = Uuid::new_v4().to_string();
     let started_at = context.moment();

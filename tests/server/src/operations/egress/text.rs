@@ -4,14 +4,13 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::checks::{already_running, not_running, require_enabled, storage_for};
+use super::checks::{already_running, not_running, require_startable, storage_for};
 use super::files::{file_fields, keep_file, safe_name};
 use crate::error::ApiError;
 use crate::input::{Input, ReadFields};
 use crate::operations::context::Context;
 use crate::operations::handler::Answered;
 use crate::operations::render;
-use crate::operations::sessions::current;
 use crate::state::{Broadcast, FileKind, RunningRecording, RunningText};
 use crate::time;
 
@@ -19,8 +18,6 @@ use crate::time;
 pub(crate) fn start_transcription(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
     let body = &input.body;
-    require_enabled(context, &cid, "transcription")?;
-    current::require_session(context, &cid)?;
     if context.call(&cid)?.egress.runs(Broadcast::Transcription) {
         return Err(already_running());
     }
@@ -49,7 +46,6 @@ pub(crate) fn stop_transcription(context: &mut Context<'_>, input: &Input) -> An
 pub(crate) fn start_captions(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
     let body = &input.body;
-    current::require_session(context, &cid)?;
     if context.call(&cid)?.egress.runs(Broadcast::Captions) {
         return Err(already_running());
     }
@@ -139,6 +135,7 @@ pub(crate) fn ensure_transcription(
     if context.call(cid)?.egress.runs(Broadcast::Transcription) {
         return Ok(());
     }
+    require_startable(context, cid, "transcription.mode")?;
     let running = running_text(context, cid, language, storage)?;
     let egress_id = running.egress_id.clone();
     context.change_call(cid)?.egress.transcription = Some(running);
@@ -192,6 +189,7 @@ pub(crate) fn ensure_captions(
     if context.call(cid)?.egress.runs(Broadcast::Captions) {
         return Ok(());
     }
+    require_startable(context, cid, "transcription.closed_caption_mode")?;
     let running = running_text(context, cid, language, storage)?;
     context.change_call(cid)?.egress.captions = Some(running);
     context.emit("call.closed_captions_started", cid, json!({}));
