@@ -389,3 +389,21 @@ async fn no_body_is_allowed_where_the_spec_has_none() {
         .await
         .refused(400, 4, "takes no body");
 }
+
+/// The documents give ids a length and no alphabet.
+#[tokio::test]
+async fn ids_are_any_text_of_the_documented_length() {
+    let server = Server::builder().create_users(true).start().await.unwrap();
+    for id in ["a b:c", "\u{fc}\u{1f3a5}", "$&?#%+/", &"x".repeat(64)] {
+        let encoded: String = id.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let target = format!("/api/v2/video/call/default/{encoded}");
+        let body = json!({ "data": { "created_by_id": id } });
+        let created = post(&server, &target, body).await.ok();
+        assert_eq!(created["call"]["id"], id);
+        assert_eq!(created["call"]["created_by"]["id"], id);
+    }
+    let long = "x".repeat(65);
+    let target = format!("/api/v2/video/call/default/{long}");
+    let refused = post(&server, &target, json!({})).await;
+    refused.refused(400, 4, "path id");
+}

@@ -1,4 +1,4 @@
-//! Operations of moderators: block, kick, mute, pin, grant and revoke; and custom events.
+//! Operations of moderators: block, kick, mute, pin, grant and revoke.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -9,7 +9,7 @@ use super::sessions::{current, presence};
 use super::{permissions, render};
 use crate::error::ApiError;
 use crate::input::{Input, ReadFields};
-use crate::state::{Pin, Tracks};
+use crate::state::{Participation, Pin, Tracks};
 
 /// Keeps a user out of a call.
 pub(super) fn block(context: &mut Context<'_>, input: &Input) -> Answered {
@@ -167,6 +167,18 @@ pub(super) fn update_permissions(context: &mut Context<'_>, input: &Input) -> An
 pub(super) fn pin(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
     let pin = read_pin(context, input)?;
+    let session = current::require_session(context, &cid)?;
+    let session = context.state().sessions.get(&session);
+    let participation = session.and_then(|one| one.participation(&pin.user_id, &pin.session_id));
+    if !participation.is_some_and(Participation::is_present) {
+        let Pin {
+            user_id,
+            session_id,
+        } = pin;
+        return Err(ApiError::not_found(format!(
+            "Can't find participant with user id {user_id} and session id {session_id} in the call {cid}"
+        )));
+    }
     let call = context.change_call(&cid)?;
     call.pins.retain(|known| *known != pin);
     call.pins.push(pin);
@@ -177,6 +189,15 @@ pub(super) fn pin(context: &mut Context<'_>, input: &Input) -> Answered {
 pub(super) fn unpin(context: &mut Context<'_>, input: &Input) -> Answered {
     let cid = input.cid();
     let pin = read_pin(context, input)?;
+    if !context.call(&cid)?.pins.contains(&pin) {
+        let Pin {
+            user_id,
+            session_id,
+        } = pin;
+        return Err(ApiError::not_found(format!(
+            "Can't find pin of user {user_id} with session id {session_id} in the call {cid}"
+        )));
+    }
     let call = context.change_call(&cid)?;
     call.pins.retain(|known| *known != pin);
     Ok(json!({}).into())
@@ -194,19 +215,6 @@ fn read_pin(context: &mut Context<'_>, input: &Input) -> Result<Pin, ApiError> {
         user_id,
         session_id,
     })
-}
-
-/// Sends an event of the customer's own to everyone in the call.
-pub(super) fn send_event(context: &mut Context<'_>, input: &Input) -> Answered {
-    let cid = input.cid();
-    context.call(&cid)?;
-    let user = context.required_acting_user(&input.body, "user", "user_id")?;
-    let payload = json!({
-        "user": render::user(context.state(), &user),
-        "custom": input.body.object("custom").cloned().unwrap_or_default(),
-    });
-    context.emit("custom", &cid, payload);
-    Ok(json!({}).into())
 }
 
 /// The user of the body, who has to exist; the call has to exist too.

@@ -100,3 +100,33 @@ fn users(answer: &Value) -> Vec<&str> {
 async fn moderators_pin_mute_kick_block_and_grant() {
     story(&Api::start().await).await;
 }
+
+#[tokio::test]
+async fn only_participants_who_are_there_are_pinned() {
+    let api = Api::start().await;
+    let path = api.call("default:room", &["ben", "cyn"]).await;
+    let pin = |user: &str, session: &str| json!({ "user_id": user, "session_id": session });
+    let (set, remove) = (format!("POST {path}/pin"), format!("POST {path}/unpin"));
+    api.refused(&set, pin("ben", "s"), 400, "there is no active session")
+        .await;
+    let ben = api.join("default:room", "ben").await;
+    let cyn = api.join("default:room", "cyn").await;
+    for absent in [pin("ben", "s"), pin("ben", &cyn), pin("ana", &ben)] {
+        api.refused(&set, absent.clone(), 404, "Can't find participant")
+            .await;
+        api.refused(&remove, absent, 404, "Can't find pin").await;
+    }
+    api.ask(&set, pin("ben", &ben)).await;
+    api.ask(&set, pin("ben", &ben)).await;
+    api.ask(&remove, pin("ben", &ben)).await;
+    api.refused(&remove, pin("ben", &ben), 404, "Can't find pin")
+        .await;
+
+    api.ask(&set, pin("ben", &ben)).await;
+    let leave = json!({ "action": "leave", "user_id": "ben" });
+    api.act("default:room", leave).await;
+    api.refused(&remove, pin("ben", &ben), 404, "Can't find pin")
+        .await;
+    api.refused(&set, pin("ben", &ben), 404, "Can't find participant")
+        .await;
+}

@@ -11,8 +11,11 @@ use crate::operations::context::Context;
 use crate::operations::egress;
 use crate::operations::permissions;
 use crate::operations::render;
-use crate::state::{Participation, Tracks};
+use crate::state::{Participation, Sample, Tracks};
 use crate::time::SECOND;
+
+/// Samples that are kept of one participant, the latest ones.
+const MAX_SAMPLES: usize = 4096;
 
 /// Someone who joins.
 pub(crate) struct Joining {
@@ -54,6 +57,7 @@ pub(crate) fn join(
         published_for: Default::default(),
         client: joining.client,
         timeline: Vec::new(),
+        samples: Vec::new(),
     };
     participation.note(now, "participant_joined", Fields::new());
     participation.publish(joining.tracks, now);
@@ -185,7 +189,11 @@ pub(crate) fn leave(
         emit_left(context, cid, &session_id, one, reason);
     }
     if !left.is_empty() {
-        context.call_mut(cid)?.ongoing = !is_empty;
+        let call = context.call_mut(cid)?;
+        call.ongoing = !is_empty;
+        // A pin of somebody who left would stay for ever.
+        call.pins
+            .retain(|pin| !left.iter().any(|one| one.user_session_id == pin.session_id));
         emit_counts(context, cid, &session_id);
     }
     Ok(left.len())
@@ -275,6 +283,30 @@ pub(crate) fn stop_tracks(
     tracks: Tracks,
 ) -> Result<bool, ApiError> {
     change_present(context, cid, user, |one, now| one.unpublish(tracks, now))
+}
+
+/// Keeps what a participant measured.
+pub(crate) fn measure(
+    context: &mut Context<'_>,
+    cid: &str,
+    user: &str,
+    sample: Sample,
+) -> Result<bool, ApiError> {
+    let known = Sample::UNITS.map(|(name, _)| name);
+    if let Some(name) = sample
+        .values
+        .keys()
+        .find(|name| !known.contains(&name.as_str()))
+    {
+        let message = format!("{name} is not measured; these are: {}", known.join(", "));
+        return Err(ApiError::input(message));
+    }
+    change_present(context, cid, user, |one, _| {
+        if one.samples.len() >= MAX_SAMPLES {
+            one.samples.remove(0);
+        }
+        one.samples.push(sample.clone());
+    })
 }
 
 fn change_present(
