@@ -5,6 +5,7 @@ banner prints them) and `pip install getstream`. Every answer is decoded by the 
 none of their required fields may be missing.
 """
 
+import hashlib
 import dataclasses
 import datetime
 import inspect
@@ -341,7 +342,13 @@ def sip():
     assert created.id in [one.id for one in run("list_sip_inbound_routing_rule").sip_inbound_routing_rules]
     run("update_sip_inbound_routing_rule", created.id, "office", [trunk.id], **rule)
     run("resolve_sip_auth", "+15550199", "+15550100")
-    challenge = SIPChallengeRequest(realm="sip", nonce="n", method="INVITE", algorithm="MD5")
+    # The caller proves that they know the password, as a SIP client does.
+    md5 = lambda text: hashlib.md5(text.encode()).hexdigest()
+    credentials, request = md5(f"{trunk.username}:sip:hush"), md5("INVITE:sip:+15550100@sip")
+    challenge = SIPChallengeRequest(
+        username=trunk.username, realm="sip", nonce="n", uri="sip:+15550100@sip", method="INVITE",
+        algorithm="MD5", response=md5(f"{credentials}:n:{request}"),
+    )
     run("resolve_sip_inbound", "+15550199", "+15550100", challenge=challenge)
     run("delete_sip_inbound_routing_rule", created.id)
     run("delete_sip_trunk", trunk.id)

@@ -137,10 +137,61 @@ async fn a_caller_proves_that_they_know_the_password() {
         .await;
     let mut odd = answered(username, "hush");
     odd["challenge"]["algorithm"] = "CRC32".into();
-    api.refused(resolve, odd, 403, "CRC32").await;
+    api.refused(resolve, odd, 400, "CRC32").await;
+    for (lacking, message) in [
+        ("response", "the challenge lacks its response"),
+        ("realm", "the challenge lacks its realm"),
+        ("nonce", "the challenge lacks its nonce"),
+        ("uri", "the challenge lacks its uri"),
+    ] {
+        let mut partial = answered(username, "hush");
+        partial["challenge"]
+            .as_object_mut()
+            .unwrap()
+            .remove(lacking);
+        api.refused(resolve, partial, 400, message).await;
+    }
+    let mut old = answered(username, "hush");
+    old["challenge"] = json!({ "a1": md5(&format!("{username}:pbx:hush")) });
+    api.refused(resolve, old.clone(), 400, "the challenge lacks its realm")
+        .await;
+    old["challenge"]["realm"] = "pbx".into();
+    api.ask(resolve, old.clone()).await;
+    old["challenge"] = json!({});
+    api.ask(resolve, old).await;
 }
 
 #[tokio::test]
 async fn callers_by_telephone_are_led_into_calls() {
     story(&Api::start().await).await;
+}
+
+#[tokio::test]
+async fn a_pin_leads_into_the_call_that_has_it() {
+    let api = Api::start().await;
+    let trunk = json!({ "name": "Office", "numbers": ["+31201234567"] });
+    let trunk = api.ask("POST /video/sip/inbound_trunks", trunk).await["sip_trunk"].clone();
+    let rule = json!({ "name": "Pin", "trunk_ids": [trunk["id"]], "caller_configs": { "id": "caller" },
+        "pin_routing_configs": {} });
+    api.ask("POST /video/sip/inbound_routing_rules", rule).await;
+    for id in ["one", "two", "three"] {
+        let path = api.call(&format!("default:{id}"), &[]).await;
+        let change = json!({ "custom": { "pin": format!("pin-{id}") } });
+        api.ask(&format!("PATCH {path}"), change).await;
+    }
+    let asked = |number: &str| json!({ "sip_caller_number": "+1", "sip_trunk_number": "+31201234567", "routing_number": number });
+    let resolve = "POST /video/sip/resolve";
+    let led = api.ask(resolve, asked("pin-two")).await;
+    assert_eq!(led["credentials"]["call_id"], "two");
+    api.ask("POST /video/call/default/two/delete", json!({}))
+        .await;
+    api.refused(resolve, asked("pin-two"), 404, "routing number pin-two")
+        .await;
+    // Who holds the pin now is found by it, and by nothing else.
+    let change = json!({ "custom": { "pin": "other" } });
+    api.ask("PATCH /video/call/default/three", change).await;
+    api.refused(resolve, asked("pin-three"), 404, "routing number pin-three")
+        .await;
+    let led = api.ask(resolve, asked("other")).await;
+    assert_eq!(led["credentials"]["call_id"], "three");
 }

@@ -1,6 +1,7 @@
 //! Digest authentication of callers, as RFC 2617 and RFC 8760 define it for SIP.
 
 use md5::Md5;
+use serde_json::Value;
 use sha2::digest::Digest;
 use sha2::{Sha256, Sha512_256};
 
@@ -8,35 +9,46 @@ use crate::input::{Fields, ReadFields};
 
 type Hash = fn(&str) -> String;
 
-/// Checks the response to a challenge against a user name and password; the error says what is
-/// wrong. A challenge without a response only has its user name checked.
-pub(crate) fn check(challenge: &Fields, username: &str, password: &str) -> Result<(), String> {
+/// Reasons to refuse a challenge.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Refusal {
+    /// It lacks something, or has something that is not known here.
+    Malformed(String),
+    /// It is not of the trunk.
+    Wrong(String),
+}
+
+/// Checks the response to a challenge against a user name and password. An empty challenge is none:
+/// the caller was let in by address.
+pub(crate) fn check(challenge: &Fields, username: &str, password: &str) -> Result<(), Refusal> {
+    if challenge.values().all(is_empty) {
+        return Ok(());
+    }
+    let wrong = |reason: &str| Err(Refusal::Wrong(reason.to_owned()));
     let (hash, is_session) = algorithm(given(challenge, "algorithm").unwrap_or("MD5"))?;
-    let realm = given(challenge, "realm").unwrap_or_default();
+    let realm = required(challenge, "realm")?;
     let expected_name = if challenge.flag("userhash") {
         hash(&format!("{username}:{realm}"))
     } else {
         username.to_owned()
     };
     if given(challenge, "username").is_some_and(|name| name != expected_name) {
-        return Err("the user name of the challenge is not that of the SIP trunk".to_owned());
+        return wrong("the user name of the challenge is not that of the SIP trunk");
     }
     let credentials = hash(&format!("{username}:{realm}:{password}"));
     let fits = if let Some(response) = given(challenge, "response") {
         let expected = response_to(challenge, hash, is_session, credentials)?;
         response.eq_ignore_ascii_case(&expected)
-    } else if let (Some(a1), false) = (given(challenge, "a1"), realm.is_empty()) {
-        // Older clients send the hash of their credentials.
-        a1.eq_ignore_ascii_case(&credentials)
     } else {
-        true
+        // Older clients send the hash of their credentials.
+        let a1 = given(challenge, "a1");
+        a1.ok_or_else(|| missing("response"))?
+            .eq_ignore_ascii_case(&credentials)
     };
     if fits {
-        Ok(())
-    } else {
-        let wrong = "the response of the challenge does not fit the user name and password";
-        Err(format!("{wrong} of the SIP trunk"))
+        return Ok(());
     }
+    wrong("the response of the challenge does not fit the user name and password of the SIP trunk")
 }
 
 /// Computes the response that fits these credentials.
@@ -45,11 +57,8 @@ fn response_to(
     hash: Hash,
     is_session: bool,
     mut credentials: String,
-) -> Result<String, String> {
-    let required = |name: &'static str| {
-        let missing = || format!("the challenge has a response and no {name}");
-        given(challenge, name).ok_or_else(missing)
-    };
+) -> Result<String, Refusal> {
+    let required = |name| required(challenge, name);
     let nonce = required("nonce")?;
     if is_session {
         credentials = hash(&format!("{credentials}:{nonce}:{}", required("cnonce")?));
@@ -61,12 +70,30 @@ fn response_to(
         return Ok(hash(&format!("{credentials}:{nonce}:{request}")));
     }
     if !qop.iter().any(|one| one == "auth") {
-        return Err("the qop of the challenge is not auth".to_owned());
+        let message = "the qop of the challenge is not auth";
+        return Err(Refusal::Malformed(message.to_owned()));
     }
     let (count, client_nonce) = (required("nc")?, required("cnonce")?);
     Ok(hash(&format!(
         "{credentials}:{nonce}:{count}:{client_nonce}:auth:{request}"
     )))
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+fn required<'a>(challenge: &'a Fields, name: &str) -> Result<&'a str, Refusal> {
+    given(challenge, name).ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> Refusal {
+    Refusal::Malformed(format!("the challenge lacks its {name}"))
 }
 
 /// Returns a text of the challenge, unless it is empty.
@@ -75,7 +102,7 @@ fn given<'a>(challenge: &'a Fields, name: &str) -> Option<&'a str> {
 }
 
 /// Returns the hash of an algorithm, and whether it mixes the nonces into the credentials.
-fn algorithm(name: &str) -> Result<(Hash, bool), String> {
+fn algorithm(name: &str) -> Result<(Hash, bool), Refusal> {
     let upper = name.to_ascii_uppercase();
     let (base, is_session) = match upper.strip_suffix("-SESS") {
         Some(base) => (base, true),
@@ -86,9 +113,9 @@ fn algorithm(name: &str) -> Result<(Hash, bool), String> {
         "SHA-256" => hex::<Sha256>,
         "SHA-512-256" => hex::<Sha512_256>,
         _ => {
-            return Err(format!(
+            return Err(Refusal::Malformed(format!(
                 "the algorithm {name} of the challenge is not known; these are: MD5, SHA-256, SHA-512-256"
-            ));
+            )));
         }
     };
     Ok((hash, is_session))
@@ -103,7 +130,7 @@ fn hex<D: Digest>(text: &str) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::check;
+    use super::{Refusal, check};
     use crate::input::Fields;
 
     fn fields(value: Value) -> Fields {
@@ -127,7 +154,7 @@ mod tests {
             Ok(())
         );
         let wrong = check(&fields(old), "Mufasa", "Circle of Life");
-        assert!(wrong.unwrap_err().contains("does not fit"));
+        assert!(matches!(wrong, Err(Refusal::Wrong(reason)) if reason.contains("does not fit")));
         for (algorithm, response) in [
             ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
             (
@@ -165,23 +192,56 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_checked_says_so() {
+    fn a_challenge_that_cannot_be_checked_names_what_it_lacks() {
         for (challenge, message) in [
             (json!({ "algorithm": "ROT13" }), "ROT13"),
-            (json!({ "username": "other" }), "user name"),
-            (json!({ "response": "x", "uri": "sip:a" }), "no nonce"),
+            (json!({ "username": "other" }), "lacks its realm"),
+            (json!({ "realm": "r" }), "lacks its response"),
+            (json!({ "realm": "r", "nonce": "n" }), "lacks its response"),
+            (json!({ "a1": "x" }), "lacks its realm"),
+            (json!({ "response": "x", "nonce": "n" }), "lacks its realm"),
+            (json!({ "response": "x", "realm": "r" }), "lacks its nonce"),
             (
-                json!({ "response": "x", "uri": "sip:a", "nonce": "n", "qop": ["auth-int"] }),
+                json!({ "response": "x", "realm": "r", "nonce": "n" }),
+                "lacks its uri",
+            ),
+            (
+                json!({ "response": "x", "realm": "r", "uri": "sip:a", "nonce": "n", "qop": ["auth-int"] }),
                 "qop",
+            ),
+            (
+                json!({ "response": "x", "realm": "r", "uri": "sip:a", "nonce": "n", "qop": ["auth"] }),
+                "lacks its nc",
+            ),
+        ] {
+            let refused = check(&fields(challenge.clone()), "trunk", "secret");
+            let Err(Refusal::Malformed(reason)) = refused else {
+                panic!("{challenge}: {refused:?}");
+            };
+            assert!(reason.contains(message), "{challenge}: {reason}");
+        }
+    }
+
+    #[test]
+    fn the_credentials_of_another_are_wrong() {
+        for (challenge, message) in [
+            (
+                json!({ "username": "other", "realm": "r", "response": "x" }),
+                "user name",
             ),
             (json!({ "a1": "x", "realm": "r" }), "does not fit"),
         ] {
             let refused = check(&fields(challenge.clone()), "trunk", "secret");
-            assert!(refused.unwrap_err().contains(message), "{challenge}");
+            let Err(Refusal::Wrong(reason)) = refused else {
+                panic!("{challenge}: {refused:?}");
+            };
+            assert!(reason.contains(message), "{challenge}: {reason}");
         }
-        assert_eq!(
-            check(&fields(json!({ "realm": "r" })), "trunk", "secret"),
-            Ok(())
-        );
+    }
+
+    #[test]
+    fn an_empty_challenge_is_none() {
+        let empty = json!({ "response": "", "qop": [], "stale": false, "realm": null });
+        assert_eq!(check(&fields(empty), "trunk", "secret"), Ok(()));
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
 
-use super::digest;
+use super::digest::{self, Refusal};
 use super::range::Range;
 use super::rules::with_duration;
 use super::trunks::trunk;
@@ -109,7 +109,10 @@ fn resolved_trunk<'a>(context: &'a Context<'_>, body: &Fields) -> Result<&'a Tru
         .ok_or_else(|| ApiError::not_found(format!("Can't find SIP trunk with number {number}")))?;
     if let Some(challenge) = body.object("challenge") {
         let checked = digest::check(challenge, &trunk.username, &trunk.password);
-        checked.map_err(|reason| ApiError::new(403, code::NOT_ALLOWED, reason))?;
+        checked.map_err(|refusal| match refusal {
+            Refusal::Malformed(reason) => ApiError::input(reason),
+            Refusal::Wrong(reason) => ApiError::new(403, code::NOT_ALLOWED, reason),
+        })?;
     }
     Ok(trunk)
 }
@@ -165,14 +168,14 @@ fn resolved_call(
             "routing_number must be given: the rule asks callers for the pin of a call",
         ));
     };
-    let mut calls = context
-        .state()
-        .calls
-        .values()
-        .filter(|call| call.deleted_at.is_none());
-    let by_number =
-        calls.find(|call| call.routing_number == number || call.custom.text("pin") == Some(number));
-    let call = by_number.ok_or_else(|| {
+    let index = &context.state().call_index;
+    let by_number = index.holding("routing_number", number).into_iter();
+    let mut calls = by_number.chain(index.holding("custom.pin", number));
+    let found = calls.find(|call| {
+        call.deleted_at.is_none()
+            && (call.routing_number == number || call.custom.text("pin") == Some(number))
+    });
+    let call = found.ok_or_else(|| {
         ApiError::not_found(format!("Can't find call with routing number {number}"))
     })?;
     Ok((call.kind.clone(), call.id.clone()))

@@ -11,6 +11,7 @@ use crate::operations::context::Context;
 use crate::operations::handler::Answered;
 use crate::operations::render;
 use crate::operations::tasks;
+use crate::state::Call;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -34,9 +35,9 @@ pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
     let mut result = Fields::new();
     for id in request.user_ids {
         let owned: Vec<String> = {
-            let calls = context.state().calls.values();
-            let owned = calls.filter(|call| call.created_by == id);
-            owned.map(crate::state::Call::cid).collect()
+            let calls = context.state().call_index.holding("created_by", &id);
+            let owned = calls.into_iter().filter(|call| call.created_by == id);
+            owned.map(Call::cid).collect()
         };
         for cid in owned {
             match (request.calls.as_str(), &request.new_call_owner_id) {
