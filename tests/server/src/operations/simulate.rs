@@ -1,5 +1,7 @@
 //! Effects of media on a call, made by hand: joining, leaving, sending, speaking.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -14,7 +16,7 @@ use super::sessions::presence::{self, Joining};
 use super::sessions::telephone;
 use crate::error::ApiError;
 use crate::input::Fields;
-use crate::state::{Speech, Tracks};
+use crate::state::{Sample, Speech, Tracks};
 
 /// Something that participants do in a call.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -132,6 +134,21 @@ pub enum Action {
         /// For how long, in milliseconds; 100 if left out.
         #[serde(default)]
         duration_ms: Option<u32>,
+    },
+    /// A user who is there reports measurements, of which statistics make curves and percentiles.
+    Measure {
+        /// The user.
+        user_id: String,
+        /// The kind of track that was measured, as in [`Publish`](Self::Publish); the connection if
+        /// left out.
+        #[serde(default)]
+        track: Option<String>,
+        /// Measured on what the user received, not on what it sent.
+        #[serde(default)]
+        received: bool,
+        /// Any of `bitrate` (bit/s), `framerate`, `width`, `height`, `jitter_ms`, `rtt_ms`,
+        /// `packets_lost_pct`, `frame_encoding_time_ms`, `concealment_pct`.
+        values: BTreeMap<String, f64>,
     },
     /// Everyone goes and the session ends.
     EndSession,
@@ -251,6 +268,23 @@ pub(crate) fn perform(
                 cid,
                 &user_id,
             )?;
+        }
+        Action::Measure {
+            user_id,
+            track,
+            received: is_received,
+            values,
+        } => {
+            read_tracks(track.as_slice())?;
+            let at = context.now;
+            let sample = Sample {
+                at,
+                track,
+                is_received,
+                values,
+            };
+            let is_present = presence::measure(context, cid, &user_id, sample)?;
+            require_present(is_present, cid, &user_id)?;
         }
         Action::EndSession => end_current(context, cid)?,
     }

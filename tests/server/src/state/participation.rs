@@ -66,6 +66,33 @@ impl TimelineEvent {
     }
 }
 
+/// Measurements that a participant reported at one moment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Sample {
+    pub(crate) at: i64,
+    /// The kind of track that was measured; the connection if there is none.
+    pub(crate) track: Option<String>,
+    /// Measured on what the participant received, not on what it sent.
+    pub(crate) is_received: bool,
+    /// By the names in [`Self::UNITS`].
+    pub(crate) values: BTreeMap<String, f64>,
+}
+
+impl Sample {
+    /// What can be measured, each with its unit.
+    pub(crate) const UNITS: [(&'static str, &'static str); 9] = [
+        ("bitrate", "bit/s"),
+        ("concealment_pct", "%"),
+        ("frame_encoding_time_ms", "ms"),
+        ("framerate", "fps"),
+        ("height", "px"),
+        ("jitter_ms", "ms"),
+        ("packets_lost_pct", "%"),
+        ("rtt_ms", "ms"),
+        ("width", "px"),
+    ];
+}
+
 /// One user's presence from joining to leaving.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Participation {
@@ -84,6 +111,9 @@ pub(crate) struct Participation {
     pub(crate) published_for: BTreeMap<String, i64>,
     pub(crate) client: Map<String, Value>,
     pub(crate) timeline: Vec<TimelineEvent>,
+    /// The oldest first.
+    #[serde(default)]
+    pub(crate) samples: Vec<Sample>,
 }
 
 impl Participation {

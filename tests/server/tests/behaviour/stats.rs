@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use video_api_server::Action;
 
 use super::api::Api;
 
@@ -217,4 +218,184 @@ async fn reactions_are_counted_by_minute() {
             { "reaction": "wave", "count_over_time": { "by_minute": [minute(2, 1)] } },
         ])
     );
+}
+
+#[tokio::test]
+async fn joins_are_counted_for_a_minute() {
+    let api = Api::start().await;
+    api.call("default:met", &["ben", "cyn"]).await;
+    let joins = async || {
+        let status = api.get("/video/active_calls_status").await;
+        let window = status["end_time"].as_i64().unwrap() - status["start_time"].as_i64().unwrap();
+        assert_eq!(window, 60_000_000_000);
+        status["metrics"]["join_call_api"]["total"].clone()
+    };
+    assert_eq!(joins().await, 0.0);
+    api.join("default:met", "ana").await;
+    api.server.clock().advance(Duration::from_secs(30));
+    api.join("default:met", "ben").await;
+    let leave = json!({ "action": "leave", "user_id": "ben" });
+    api.act("default:met", leave).await;
+    assert_eq!(joins().await, 2.0);
+    api.server.clock().advance(Duration::from_secs(31));
+    api.join("default:met", "cyn").await;
+    // Ana has been there for longer than the window.
+    assert_eq!(joins().await, 2.0);
+    api.server.clock().advance(Duration::from_secs(61));
+    assert_eq!(joins().await, 0.0);
+}
+
+/// Ana and Ben in a call; each second Ana measures more.
+async fn measured() -> (Api, String, String) {
+    let api = Api::start().await;
+    let path = api.call("default:met", &["ben"]).await;
+    let ana = api.join("default:met", "ana").await;
+    api.join("default:met", "ben").await;
+    for second in 1..=10 {
+        api.server.clock().advance(Duration::from_secs(1));
+        for (track, received, values) in [
+            (
+                "video",
+                false,
+                json!({ "bitrate": 1000 * second, "framerate": 30, "width": 1280, "height": 720 }),
+            ),
+            ("audio", false, json!({ "jitter_ms": second })),
+            ("audio", true, json!({ "packets_lost_pct": 2 * second })),
+        ] {
+            let measure = json!({ "action": "measure", "user_id": "ana", "track": track,
+                "received": received, "values": values });
+            api.act("default:met", measure).await;
+        }
+        let measure =
+            json!({ "action": "measure", "user_id": "ana", "values": { "rtt_ms": 10 * second } });
+        api.act("default:met", measure).await;
+    }
+    let session = api.get(&path).await["call"]["session"]["id"].clone();
+    let session = session.as_str().unwrap();
+    (api, session.to_owned(), ana)
+}
+
+#[tokio::test]
+async fn measurements_become_percentiles_of_the_last_minute() {
+    let (api, ..) = measured().await;
+    let metrics = api.get("/video/active_calls_status").await["metrics"].clone();
+    let sent = &metrics["publishers"]["all"];
+    assert_eq!(sent["rtt_ms"], json!({ "p50": 50.0, "p90": 90.0 }));
+    assert_eq!(
+        sent["audio"]["jitter_ms"],
+        json!({ "p50": 5.0, "p90": 9.0 })
+    );
+    assert_eq!(
+        sent["video"]["bitrate"],
+        json!({ "p10": 1000.0, "p50": 5000.0 })
+    );
+    assert_eq!(
+        sent["video"]["resolution"],
+        json!({ "p10": 720.0, "p50": 720.0 })
+    );
+    let rates = json!({ "p05": 30.0, "p10": 30.0, "p50": 30.0, "p90": 30.0 });
+    assert_eq!(sent["video"]["fps_30"], rates);
+    let received = &metrics["subscribers"]["all"];
+    assert_eq!(
+        received["audio"]["packets_lost_pct"],
+        json!({ "p50": 10.0, "p90": 18.0 })
+    );
+    // Nobody measured these.
+    assert_eq!(received["rtt_ms"], json!({ "p50": 0, "p90": 0 }));
+    assert_eq!(sent["video"]["jitter_ms"], json!({ "p50": 0, "p90": 0 }));
+
+    let network = json!({ "report_types": ["network_metrics"] });
+    let network = api.ask("POST /video/stats", network).await;
+    let averages = json!({ "average_jitter": 5.5, "average_latency": 55.0 });
+    assert_eq!(network["network_metrics_report"], averages);
+
+    api.server.clock().advance(Duration::from_secs(120));
+    let later = api.get("/video/active_calls_status").await["metrics"].clone();
+    assert_eq!(
+        later["publishers"]["all"]["rtt_ms"],
+        json!({ "p50": 0, "p90": 0 })
+    );
+}
+
+#[tokio::test]
+async fn measurements_become_curves() {
+    let (api, session, ana) = measured().await;
+    let of_track = format!("session/{session}/participant/ana/{ana}/details/track");
+    let metrics = api
+        .get(&format!("/video/call/default/met/{of_track}"))
+        .await;
+    let video = metrics["published_tracks"].as_array().unwrap().iter();
+    let video = video
+        .clone()
+        .find(|track| track["track_type"] == "video")
+        .unwrap();
+    let bitrate = video["bitrate"]["data_points"].as_array().unwrap();
+    assert_eq!(bitrate.len(), 10);
+    assert_eq!(bitrate[0][1], 1000.0);
+    assert_eq!(bitrate[9][1], 10000.0);
+    let seconds = bitrate[9][0].as_i64().unwrap() - bitrate[0][0].as_i64().unwrap();
+    assert_eq!(seconds, 9);
+    let heights = video["resolution"]["height"]["data_points"].as_array();
+    assert_eq!(heights.unwrap().len(), 10);
+
+    let details = format!("/video/call_stats/default/met/{session}/participant/ana/{ana}/details");
+    let all = api.get(&details).await;
+    assert_eq!(
+        all["publisher"]["tracks"]["video"][0]["metrics"]["bitrate"]
+            .as_array()
+            .unwrap()
+            .len(),
+        10
+    );
+    assert_eq!(
+        all["publisher"]["global"]["jitter_ms"]
+            .as_array()
+            .unwrap()
+            .len(),
+        10
+    );
+    assert_eq!(all["publisher"]["global_meta"]["jitter_ms"]["unit"], "ms");
+    assert_eq!(
+        all["subscriber"]["global"]["packets_lost_pct"]
+            .as_array()
+            .unwrap()
+            .len(),
+        10
+    );
+    assert_eq!(all["user"]["metrics_order"], json!(["rtt_ms"]));
+    // Fewer points hold the mean of what falls together.
+    let two = api.get(&format!("{details}?max_points=2")).await;
+    let step = two["timeframe"]["step_seconds"].as_i64().unwrap();
+    let rtt = two["user"]["metrics"]["rtt_ms"].as_array().unwrap();
+    assert!(
+        rtt.len() <= 3
+            && rtt
+                .iter()
+                .all(|point| point[0].as_i64().unwrap() % step == 0),
+        "{rtt:?}"
+    );
+    let mean = rtt[0][1].as_f64().unwrap();
+    assert!(mean > 10.0 && mean < 60.0, "{rtt:?}");
+}
+
+#[tokio::test]
+async fn only_participants_measure_and_only_what_is_known() {
+    let (api, ..) = measured().await;
+    let refused = async |action: Value| {
+        let action = serde_json::from_value::<Action>(action).unwrap();
+        api.server
+            .simulate("default:met", action)
+            .await
+            .unwrap_err()
+    };
+    let unknown = json!({ "action": "measure", "user_id": "ana", "values": { "mood": 1 } });
+    assert!(
+        refused(unknown)
+            .await
+            .contains("mood is not measured; these are: bitrate, ")
+    );
+    let track = json!({ "action": "measure", "user_id": "ana", "track": "smell", "values": {} });
+    assert!(refused(track).await.contains("smell"));
+    let absent = json!({ "action": "measure", "user_id": "cyn", "values": { "rtt_ms": 1 } });
+    assert!(refused(absent).await.contains("cyn is not in the call"));
 }

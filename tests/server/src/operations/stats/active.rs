@@ -1,11 +1,12 @@
 //! The calls of the moment.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::samples;
 use crate::input::Input;
 use crate::operations::context::Context;
 use crate::operations::handler::Answered;
-use crate::state::{Participation, Session};
+use crate::state::{Participation, Sample, Session};
 use crate::time::SECOND;
 
 /// How far back the status looks, in seconds.
@@ -27,6 +28,8 @@ pub(crate) fn active_calls(context: &mut Context<'_>, _: &Input) -> Answered {
     let subscribers: usize = sessions.iter().map(|session| subscribers(session)).sum();
     let start = context.now - WINDOW * SECOND;
     let all = sessions.iter().flat_map(|one| &one.participations);
+    let measured = all.clone().flat_map(|one| &one.samples);
+    let measured: Vec<&Sample> = measured.filter(|one| one.at >= start).collect();
     let joins = all.filter(|one| one.joined_at >= start).count();
     Ok(json!({
         "start_time": start,
@@ -38,49 +41,12 @@ pub(crate) fn active_calls(context: &mut Context<'_>, _: &Input) -> Answered {
             "active_subscribers": subscribers,
         },
         "metrics": {
-            "join_call_api": { "total": joins, "failures": 0, "latency": latency() },
-            "publishers": { "all": {
-                "rtt_ms": latency(),
-                "audio": { "jitter_ms": latency() },
-                "video": {
-                    "bitrate": lower_percentiles(),
-                    "fps_30": frame_rate(),
-                    "frame_encoding_time_ms": latency(),
-                    "jitter_ms": latency(),
-                    "resolution": lower_percentiles(),
-                },
-            } },
-            "subscribers": { "all": {
-                "rtt_ms": latency(),
-                "audio": {
-                    "concealment_pct": latency(),
-                    "jitter_ms": latency(),
-                    "packets_lost_pct": latency(),
-                },
-                "video": {
-                    "fps_30": frame_rate(),
-                    "jitter_ms": latency(),
-                    "packets_lost_pct": latency(),
-                },
-            } },
+            "join_call_api": { "total": joins, "failures": 0, "latency": samples::no_times() },
+            "publishers": { "all": samples::sent(&measured) },
+            "subscribers": { "all": samples::received(&measured) },
         },
     })
     .into())
-}
-
-// Percentiles of media, which nobody measures here. They are there because code that was written
-// for the API reads them without a question.
-
-fn latency() -> Value {
-    json!({ "p50": 0, "p90": 0 })
-}
-
-fn lower_percentiles() -> Value {
-    json!({ "p10": 0, "p50": 0 })
-}
-
-fn frame_rate() -> Value {
-    json!({ "p05": 0, "p10": 0, "p50": 0, "p90": 0 })
 }
 
 fn subscribers(session: &Session) -> usize {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::measures::{duration, feedback_of, quality, started_sessions};
+use super::samples;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
@@ -87,8 +88,9 @@ fn wanted_reports(named: &[String]) -> Result<Vec<&'static str>, ApiError> {
 fn report(context: &Context<'_>, name: &str, days: &Days<'_>) -> Value {
     let now = context.now;
     if name == "network_metrics_report" {
-        // Nothing travels over a network here.
-        return json!({});
+        let sessions = days.values().flatten();
+        let participations = sessions.flat_map(|session| &session.participations);
+        return samples::network(participations.flat_map(|one| &one.samples));
     }
     let daily = days.iter().map(|(date, sessions)| {
         let report = match name {

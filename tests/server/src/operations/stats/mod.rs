@@ -6,4 +6,5 @@ pub(super) mod map;
 pub(super) mod measures;
 pub(super) mod participants;
 pub(super) mod report;
+mod samples;
 pub(super) mod sessions;

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::measures::{counts, duration, participation_of, session_of};
+use super::samples::{self, Timeframe};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
 use crate::operations::handler::Answered;
 use crate::operations::render;
 use crate::query::{Column, Columns, Field, Request};
-use crate::state::{Participation, Session};
+use crate::state::{Participation, Sample, Session};
 use crate::time;
 use crate::time::SECOND;
 
@@ -89,9 +90,20 @@ pub(crate) fn participant_sessions(context: &mut Context<'_>, input: &Input) -> 
 pub(crate) fn participant_metrics(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = session_of(context, input)?;
     let one = participation_of(session, input)?;
-    let tracks = one.ever_published.names().map(
-        |track| json!({ "track_id": track_id(one, track), "track_type": track, "warnings": [] }),
-    );
+    let tracks = one.ever_published.names().map(|track| {
+        let timeframe = Timeframe::from(one.joined_at);
+        let mut curves = samples::curves(sent_on(one, Some(track)), &timeframe);
+        let mut curve =
+            |name| json!({ "data_points": curves.remove(name).unwrap_or_else(|| json!([])) });
+        json!({
+            "track_id": track_id(one, track),
+            "track_type": track,
+            "warnings": [],
+            "bitrate": curve("bitrate"),
+            "framerate": curve("framerate"),
+            "resolution": { "width": curve("width"), "height": curve("height") },
+        })
+    });
     let others = session.participations.iter();
     let mut others = others.filter(|other| other.user_session_id != one.user_session_id);
     let mut client = Fields::new();
@@ -121,7 +133,19 @@ fn track_id(one: &Participation, track: &str) -> String {
     format!("{}:{track}", one.user_session_id)
 }
 
-/// Returns what a participant sent and received. Nothing is measured here, so curves have no points.
+/// The samples of what a participant sent: on a kind of track, or on all of them.
+fn sent_on<'a>(
+    one: &'a Participation,
+    track: Option<&'a str>,
+) -> impl Iterator<Item = &'a Sample> + 'a {
+    let sent = one.samples.iter().filter(|sample| !sample.is_received);
+    sent.filter(move |sample| match track {
+        Some(track) => sample.track.as_deref() == Some(track),
+        None => sample.track.is_some(),
+    })
+}
+
+/// Returns what a participant sent and received, with curves of what it measured.
 pub(crate) fn participant_details(context: &mut Context<'_>, input: &Input) -> Answered {
     let session = session_of(context, input)?;
     let one = participation_of(session, input)?;
@@ -149,7 +173,7 @@ pub(crate) fn participant_details(context: &mut Context<'_>, input: &Input) -> A
         let mut fields = render::fields(json!({
             "publisher_user_id": other.user_id,
             "publisher_user_session_id": other.user_session_id,
-            "tracks": tracks(other),
+            "tracks": tracks(other, None),
         }));
         let name = context
             .user(&other.user_id)
@@ -163,20 +187,48 @@ pub(crate) fn participant_details(context: &mut Context<'_>, input: &Input) -> A
         "user_id": one.user_id,
         "user_session_id": one.user_session_id,
         "timeframe": { "since": since, "until": until, "max_points": points, "step_seconds": step },
-        "publisher": { "global": {}, "tracks": tracks(one) },
-        "subscriber": { "global": {}, "subscriptions": subscriptions },
-        "user": { "metrics": {} },
     })));
+    let timeframe = Timeframe {
+        since,
+        until,
+        step: step * SECOND,
+    };
+    let curves = |samples: &mut dyn Iterator<Item = &'_ Sample>, field, prefix| {
+        let samples: Vec<&Sample> = samples.collect();
+        samples::described(
+            samples::curves(samples.into_iter(), &timeframe),
+            field,
+            prefix,
+        )
+    };
+    let all = || one.samples.iter();
+    let mut publisher = curves(&mut sent_on(one, None), "global", "global_");
+    publisher.insert("tracks".into(), tracks(one, Some(&timeframe)).into());
+    let mut received = all().filter(|sample| sample.is_received && sample.track.is_some());
+    let mut subscriber = curves(&mut received, "global", "global_");
+    subscriber.insert("subscriptions".into(), subscriptions.into());
+    let mut connection = all().filter(|sample| sample.track.is_none());
+    let user = curves(&mut connection, "metrics", "");
+    fields.insert("publisher".into(), publisher.into());
+    fields.insert("subscriber".into(), subscriber.into());
+    fields.insert("user".into(), user.into());
     Ok(fields.into())
 }
 
-/// Returns the tracks that a participant sent, by kind.
-fn tracks(one: &Participation) -> Fields {
+/// Returns the tracks that a participant sent, by kind, with their curves in a timeframe.
+fn tracks(one: &Participation, timeframe: Option<&Timeframe>) -> Fields {
     let tracks = one.ever_published.names();
     tracks
         .map(|track| {
-            let tracks = json!([{ "track_id": track_id(one, track), "track_type": track }]);
-            (track.to_owned(), tracks)
+            let mut fields = render::fields(json!({
+                "track_id": track_id(one, track),
+                "track_type": track,
+            }));
+            if let Some(timeframe) = timeframe {
+                let curves = samples::curves(sent_on(one, Some(track)), timeframe);
+                fields.extend(samples::described(curves, "metrics", ""));
+            }
+            (track.to_owned(), json!([fields]))
         })
         .collect()
 }
