@@ -11,12 +11,13 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
-use crate::database::{DataError, Database, Kept};
+use crate::database::{DataError, Database, Stored};
 use crate::faults::Faults;
 use crate::http::{self, Listeners, Timeouts};
-use crate::journal::Writes;
+use crate::journal::WriteAhead;
 use crate::model::Model;
 use crate::operations::Settings;
+use crate::queries::Queries;
 use crate::rate_limit::RateLimits;
 use crate::recorder::{OnRequest, RecordedRequest, Recorder};
 use crate::server::{Server, base_url};
@@ -35,6 +36,16 @@ pub enum StartError {
     /// The spec cannot be served.
     #[error("the spec cannot be served: {0}")]
     Spec(#[from] SpecError),
+    /// A setting needs a URL and has something else.
+    #[error("{setting}: `{url}` is not a URL; give one such as {example}")]
+    Url {
+        /// The setting, as the program's flag is called.
+        setting: &'static str,
+        /// The text in place of a URL.
+        url: String,
+        /// A URL that would do.
+        example: &'static str,
+    },
     /// The address cannot be bound.
     #[error("{host}:{port} cannot be bound: {error}")]
     Bind {
@@ -130,7 +141,8 @@ impl Builder {
     }
 
     /// How long a client may take for the head of a request (and between requests), and for its
-    /// body or for reading on while a response waits. 75 s and 30 s by default.
+    /// body or for reading a response. 75 s and 30 s by default; long responses may be read at
+    /// 64 KiB per second.
     pub fn client_timeouts(mut self, head: Duration, body: Duration) -> Self {
         self.timeouts = Timeouts { head, body };
         self
@@ -213,8 +225,19 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the spec cannot be served or the port is taken.
+    /// When a setting is not a URL, the spec cannot be served, the port is taken or the data file
+    /// cannot be used.
     pub async fn start(self) -> Result<Server, StartError> {
+        check_url(
+            "webhook",
+            self.webhook.as_deref(),
+            "http://127.0.0.1:3000/hook",
+        )?;
+        check_url(
+            "public-url",
+            self.public_url.as_deref(),
+            "http://stream:8787",
+        )?;
         let api = match self.spec {
             Some(spec) => Arc::new(Api::new(spec)?),
             None => Api::embedded()?,
@@ -228,12 +251,12 @@ impl Builder {
         let (stop, stopping) = watch::channel(false);
         let recorder = Recorder::new(self.recording_limit, self.on_request);
         let clock = Clock::default();
-        let (database, kept) = match &self.data {
+        let (database, stored) = match &self.data {
             Some(file) => {
-                let (database, kept) = Database::open(file)?;
-                (Some(Arc::new(database)), kept)
+                let (database, stored) = Database::open(file)?;
+                (Some(Arc::new(database)), stored)
             }
-            None => (None, Kept::default()),
+            None => (None, Stored::default()),
         };
         let receiver = Receiver {
             url: self.webhook,
@@ -243,12 +266,13 @@ impl Builder {
             database: database.as_ref().map(Arc::downgrade).unwrap_or_default(),
         };
         let webhooks = Webhooks::new(receiver, clock.clone(), &api);
-        webhooks.resume(kept.undelivered);
-        let writes = Writes::new(database.clone(), webhooks.clone());
+        webhooks.resume(stored.undelivered);
+        let journal = WriteAhead::new(database.clone(), webhooks.clone());
         let shared = Arc::new(Shared {
             clock,
             database,
             webhooks,
+            queries: Queries::default(),
             model: Arc::new(Model::new(
                 Settings {
                     key: self.key.clone(),
@@ -256,8 +280,8 @@ impl Builder {
                     base_url: self.public_url.unwrap_or_else(|| base_url(address)),
                     create_users: self.create_users,
                 },
-                kept.state,
-                Some(Arc::new(writes)),
+                stored.state,
+                Some(Arc::new(journal)),
             )),
             api,
             key: self.key,
@@ -274,7 +298,7 @@ impl Builder {
             stopping: stopping.clone(),
         });
         let router = http::router(Arc::clone(&shared));
-        tokio::spawn(settle_in_time(Arc::downgrade(&shared)));
+        tokio::spawn(watch_deadlines(Arc::downgrade(&shared)));
         let serving = tokio::spawn(listeners.serve(router, self.timeouts, stopping));
         Ok(Server {
             shared,
@@ -322,8 +346,26 @@ impl Server {
     }
 }
 
-/// Does what happens by itself when its time comes, until the server is gone.
-async fn settle_in_time(shared: Weak<Shared>) {
+/// Refuses a text that is not an HTTP URL.
+fn check_url(
+    setting: &'static str,
+    url: Option<&str>,
+    example: &'static str,
+) -> Result<(), StartError> {
+    let parsed = url.map(reqwest::Url::parse);
+    match (parsed, url) {
+        (Some(Ok(parsed)), _) if matches!(parsed.scheme(), "http" | "https") => Ok(()),
+        (_, None) => Ok(()),
+        (_, Some(url)) => Err(StartError::Url {
+            setting,
+            url: url.to_owned(),
+            example,
+        }),
+    }
+}
+
+/// Meets deadlines as time passes, until the server is gone.
+async fn watch_deadlines(shared: Weak<Shared>) {
     const PAUSE: Duration = Duration::from_secs(1);
     loop {
         let Some(clock) = shared.upgrade().map(|shared| shared.clock.clone()) else {
@@ -334,7 +376,7 @@ async fn settle_in_time(shared: Weak<Shared>) {
             () = clock.moved() => {}
         }
         if let Some(shared) = shared.upgrade() {
-            shared.settle();
+            shared.catch_up();
         }
     }
 }

@@ -40,7 +40,7 @@ pub struct DataError {
 
 /// The content of a data file.
 #[derive(Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct Stored {
     pub(crate) state: State,
     /// Records of [`UNDELIVERED`].
     pub(crate) undelivered: Vec<Value>,
@@ -73,7 +73,7 @@ pub(crate) struct Database {
 
 impl Database {
     /// Opens or creates the file and reads its content.
-    pub(crate) fn open(path: &Path) -> Result<(Self, Kept), DataError> {
+    pub(crate) fn open(path: &Path) -> Result<(Self, Stored), DataError> {
         let error = |reason: String| DataError {
             path: path.to_owned(),
             reason,
@@ -84,7 +84,7 @@ impl Database {
                 other => other.to_string(),
             })
         })?;
-        let kept = load(&file).map_err(error)?;
+        let stored = load(&file).map_err(error)?;
         let (jobs, waiting) = mpsc::channel();
         let (sender, progress) = watch::channel(Progress::default());
         std::thread::Builder::new()
@@ -96,7 +96,7 @@ impl Database {
             given: AtomicU64::new(0),
             progress,
         };
-        Ok((database, kept))
+        Ok((database, stored))
     }
 
     /// Hands over the changes of one write; calls have to come in the order of the writes.
@@ -191,14 +191,14 @@ fn commit(file: &redb::Database, group: &[Job]) -> Result<(), redb::Error> {
     Ok(())
 }
 
-fn load(file: &redb::Database) -> Result<Kept, String> {
+fn load(file: &redb::Database) -> Result<Stored, String> {
     let is_new = prepare(file).map_err(|error| error.to_string())?;
     let mut state = State::default();
     if is_new {
         let records = vec![Job::Replace(state.records())];
         commit(file, &records).map_err(|error| error.to_string())?;
         let undelivered = Vec::new();
-        return Ok(Kept { state, undelivered });
+        return Ok(Stored { state, undelivered });
     }
     // The built-in call types are in the file, too, unless they were deleted.
     state.forget_call_types();
@@ -212,7 +212,7 @@ fn load(file: &redb::Database) -> Result<Kept, String> {
             table => state.restore(table, key, record)?,
         }
     }
-    Ok(Kept { state, undelivered })
+    Ok(Stored { state, undelivered })
 }
 
 /// Makes sure that the file is one of this program and version; answers whether it was empty.

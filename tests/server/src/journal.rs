@@ -11,20 +11,20 @@ use crate::state::{Journal, State};
 use crate::webhooks::{Delivery, Webhooks};
 
 /// The journal of one server.
-pub(crate) struct Writes {
+pub(crate) struct WriteAhead {
     database: Option<Arc<Database>>,
     webhooks: Webhooks,
     written: mpsc::UnboundedSender<Vec<Delivery>>,
 }
 
-impl Writes {
+impl WriteAhead {
     /// Events leave in the order of their writes, once these are on disk. Needs a tokio runtime.
     pub(crate) fn new(database: Option<Arc<Database>>, webhooks: Webhooks) -> Self {
         let (written, mut flushing) = mpsc::unbounded_channel();
-        let (kept, sender) = (database.clone(), webhooks.clone());
+        let (file, sender) = (database.clone(), webhooks.clone());
         tokio::spawn(async move {
             while let Some(deliveries) = flushing.recv().await {
-                if let Some(database) = &kept
+                if let Some(database) = &file
                     && database.flushed().await.is_err()
                 {
                     // What is not on disk has not happened.
@@ -41,7 +41,7 @@ impl Writes {
     }
 }
 
-impl Journal for Writes {
+impl Journal for WriteAhead {
     fn write(&self, state: &State, events: &[Event]) -> Result<(), String> {
         let deliveries = self.webhooks.sign_all(events);
         if let Some(database) = &self.database {

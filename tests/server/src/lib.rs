@@ -12,7 +12,7 @@
 //!
 //! let server = Server::start().await?; // one for every test: it ends when it is dropped
 //! server.seed(&json!({ "users": [{ "id": "ana" }] })).await?;
-//! // … point a client at server.url(), server.api_key(), server.secret(), create a call …
+//! // … make a client as the docs of `Server` show, and create a call …
 //! let join = json!({ "action": "join", "user_id": "ana" });
 //! server.simulate("default:standup", serde_json::from_value::<Action>(join)?).await?;
 //!
@@ -43,6 +43,7 @@
 //! build a string for one.
 
 mod auth;
+mod bound;
 mod builder;
 mod clock;
 mod database;
@@ -50,14 +51,15 @@ mod encoding;
 mod error;
 mod events;
 mod faults;
+mod file_urls;
 mod generate_body;
 mod http;
 mod input;
 mod journal;
 mod local;
-mod media;
 mod model;
 mod operations;
+mod queries;
 mod query;
 mod rate_limit;
 mod recorder;
@@ -66,7 +68,6 @@ mod schema;
 mod scripted;
 mod server;
 mod shared;
-mod span;
 mod spec;
 mod state;
 mod time;

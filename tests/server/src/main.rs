@@ -3,11 +3,10 @@
 mod terminal;
 
 use std::error::Error;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use axum::http::Uri;
 use clap::{Parser, ValueEnum};
 use video_api_server::{BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server};
 
@@ -24,8 +23,8 @@ const KEPT_REQUESTS: usize = 1000;
 #[command(version)]
 struct Arguments {
     /// Address to listen on; 0.0.0.0 in containers and CI services.
-    #[arg(long, default_value_t = Ipv4Addr::LOCALHOST.into())]
-    host: IpAddr,
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    host: String,
     /// Another host name for which the inspector and its routes are served, such as the name of a
     /// compose service; may be repeated. Addresses and localhost always are.
     #[arg(long, value_name = "NAME")]
@@ -34,7 +33,7 @@ struct Arguments {
     #[arg(long, default_value_t = 8787)]
     port: u16,
     /// Address under which others reach the server, for the URLs in answers.
-    #[arg(long, value_name = "URL", value_parser = http_url)]
+    #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// API key that requests must carry.
     #[arg(long, default_value = DEFAULT_API_KEY)]
@@ -122,7 +121,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
 fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn Error>> {
     let mut builder = Server::builder()
         .credentials(&arguments.api_key, &arguments.api_secret)
-        .host(arguments.host)
+        .host(address(&arguments.host)?)
         .port(arguments.port)
         .create_users(arguments.create_users)
         .strict(arguments.strict)
@@ -135,7 +134,7 @@ fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn
             Bodies::Stateful => BodyMode::Stateful,
         });
     for name in &arguments.allow_host {
-        builder = builder.allow_host(name);
+        builder = builder.allow_host(host_name(name)?);
     }
     if let Some(path) = &arguments.spec {
         builder = builder.spec(read_json(path)?);
@@ -155,14 +154,20 @@ fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn
     Ok(builder)
 }
 
-fn http_url(text: &str) -> Result<String, String> {
-    let uri: Uri = text
-        .parse()
-        .map_err(|error| format!("not a URL: {error}"))?;
-    match (uri.scheme_str(), uri.host()) {
-        (Some("http" | "https"), Some(_)) => Ok(text.to_owned()),
-        _ => Err("a URL such as http://stream:8787 is needed".to_owned()),
+fn address(text: &str) -> Result<IpAddr, String> {
+    text.parse().map_err(|_| {
+        format!("host: `{text}` is not an IP address; give one such as 127.0.0.1 or 0.0.0.0")
+    })
+}
+
+fn host_name(text: &str) -> Result<&str, String> {
+    let is_name = |letter: char| letter.is_alphanumeric() || "-._".contains(letter);
+    if !text.is_empty() && text.chars().all(is_name) {
+        return Ok(text);
     }
+    Err(format!(
+        "allow-host: `{text}` is not a host name; give one such as video, without scheme and port"
+    ))
 }
 
 fn read_json(path: &std::path::Path) -> Result<serde_json::Value, String> {

@@ -51,7 +51,7 @@ impl Model {
         now: i64,
     ) -> Option<Result<Done<Reply>, ApiError>> {
         let handler = operations::find(operation)?;
-        let before = match self.settle(now) {
+        let before = match self.catch_up(now) {
             Ok(events) => events,
             Err(error) => return Some(Err(error)),
         };
@@ -93,18 +93,18 @@ impl Model {
         })
     }
 
-    /// The next moment at which something happens by itself.
+    /// The next moment at which something ends by itself.
     pub(crate) fn next_deadline(&self) -> Option<i64> {
         self.snapshot().next_deadline()
     }
 
-    /// Does what happens by itself up to `now`; answers the events.
-    pub(crate) fn settle(&self, now: i64) -> Result<Vec<Event>, ApiError> {
+    /// Meets the deadlines up to `now`; returns the events.
+    pub(crate) fn catch_up(&self, now: i64) -> Result<Vec<Event>, ApiError> {
         if self.next_deadline().is_none_or(|deadline| deadline > now) {
             return Ok(Vec::new());
         }
         let caller = Caller::server();
-        let done = self.change(&caller, now, operations::settle)?;
+        let done = self.change(&caller, now, operations::meet_deadlines)?;
         Ok(done.events)
     }
 }

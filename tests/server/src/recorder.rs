@@ -76,13 +76,13 @@ pub(crate) type OnRequest = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
 pub(crate) struct Recorder {
     /// How many are kept; `None` keeps all.
     limit: Option<usize>,
-    kept: Mutex<Kept>,
+    kept: Mutex<Recorded>,
     on_request: Option<OnRequest>,
     news: broadcast::Sender<Arc<RecordedRequest>>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct Recorded {
     count: u64,
     bytes: usize,
     requests: VecDeque<Arc<RecordedRequest>>,
@@ -147,7 +147,7 @@ impl Recorder {
         self.news.subscribe()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
+    fn lock(&self) -> MutexGuard<'_, Recorded> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -19,6 +19,24 @@ use crate::spec::Api;
 use crate::webhooks::Delivery;
 
 /// A running server; dropping it stops it.
+///
+/// It shares no code with the client, so that it cannot make one; these lines do:
+///
+/// ```
+/// use video_api::Client;
+/// use video_api_server::Server;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = Server::start().await?;
+/// let client = Client::builder(server.api_key())
+///     .secret(server.secret())
+///     .base_url(server.url())
+///     .build()?;
+/// client.get_edges().send().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Server {
     pub(crate) shared: Arc<Shared>,
     pub(crate) address: SocketAddr,
@@ -51,6 +69,14 @@ impl Server {
     /// The address of the inspector, for a browser.
     pub fn inspector_url(&self) -> String {
         format!("{}{}", self.url(), local::PREFIX)
+    }
+
+    /// The URL that events are sent to, without a user name and password in it.
+    pub fn webhook_url(&self) -> Option<String> {
+        let mut url: reqwest::Url = self.shared.webhooks.receiver()?.parse().ok()?;
+        url.set_username("").ok()?;
+        url.set_password(None).ok()?;
+        Some(url.into())
     }
 
     /// The address it listens on.

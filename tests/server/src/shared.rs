@@ -13,6 +13,7 @@ use crate::faults::{Fault, Faults};
 use crate::input::Input;
 use crate::model::Model;
 use crate::operations::{Action, Context, Kind, Reply, simulate};
+use crate::queries::Queries;
 use crate::rate_limit::RateLimits;
 use crate::recorder::Recorder;
 use crate::scripted::Script;
@@ -45,6 +46,7 @@ pub(crate) struct Shared {
     pub(crate) refuse_double_encoding: bool,
     pub(crate) clock: Clock,
     pub(crate) model: Arc<Model>,
+    pub(crate) queries: Queries,
     pub(crate) database: Option<Arc<Database>>,
     pub(crate) webhooks: Webhooks,
     pub(crate) script: Mutex<Script>,
@@ -78,16 +80,19 @@ impl Shared {
         input: Input,
         caller: Caller,
     ) -> Option<Result<Reply, ApiError>> {
-        self.settle();
+        self.catch_up();
         let kind = self.model.kind(operation, &input)?;
         let now = self.clock.now();
         let performed = if kind == Kind::Query {
             let model = Arc::clone(&self.model);
             let operation = operation.to_owned();
             let query = move || model.perform(&operation, &input, &caller, now);
-            match tokio::task::spawn_blocking(query).await {
+            match self.queries.run(query).await {
                 Ok(performed) => performed,
-                Err(failure) => std::panic::resume_unwind(failure.into_panic()),
+                Err(error) => {
+                    let message = format!("the query could not be run: {error}");
+                    return Some(Err(ApiError::new(500, code::INTERNAL, message)));
+                }
             }
         } else {
             self.model.perform(operation, &input, &caller, now)
@@ -109,7 +114,7 @@ impl Shared {
         &self,
         change: impl FnOnce(&mut Context<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        self.settle();
+        self.catch_up();
         let Done { value, .. } = self
             .model
             .change(&Caller::server(), self.clock.now(), change)?;
@@ -123,10 +128,10 @@ impl Shared {
             .await
     }
 
-    /// Does what happens by itself until now.
-    pub(crate) fn settle(&self) {
+    /// Meets the deadlines up to now.
+    pub(crate) fn catch_up(&self) {
         // It fails only where the data file does, which the next write reports.
-        drop(self.model.settle(self.clock.now()));
+        drop(self.model.catch_up(self.clock.now()));
     }
 
     /// Forgets everything: state, requests, webhooks, faults, used rate limits, a moved clock.

@@ -28,12 +28,13 @@ impl Terminal {
                 "api_key": server.api_key(),
                 "api_secret": server.secret(),
                 "inspector": server.inspector_url(),
+                "webhook": server.webhook_url(),
                 "operations": operations,
             }));
             return;
         }
         let bold = Style::new().bold();
-        let lines = [
+        let mut lines = vec![
             format!(
                 "# serving {operations} operations; {bold}{}{bold:#} shows what happens",
                 server.inspector_url()
@@ -42,6 +43,9 @@ impl Terminal {
             format!("export STREAM_API_KEY={}", server.api_key()),
             format!("export STREAM_API_SECRET={}", server.secret()),
         ];
+        if let Some(url) = server.webhook_url() {
+            lines.insert(1, format!("# events go to {url}"));
+        }
         self.line(&lines.join("\n"));
     }
 

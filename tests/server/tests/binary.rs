@@ -137,6 +137,61 @@ fn a_missing_spec_or_seed_is_named() {
 }
 
 #[test]
+fn flags_that_make_no_sense_are_one_clear_line() {
+    for (arguments, message) in [
+        (
+            ["--webhook", "nonsense"],
+            "webhook: `nonsense` is not a URL; give one such as http://",
+        ),
+        (
+            ["--webhook", "localhost:3000"],
+            "`localhost:3000` is not a URL",
+        ),
+        (["--webhook", "file:///hook"], "`file:///hook` is not a URL"),
+        (
+            ["--public-url", "stream"],
+            "public-url: `stream` is not a URL; give one such as http://",
+        ),
+        (
+            ["--host", "localhost"],
+            "host: `localhost` is not an IP address; give one such as 127.0.0.1",
+        ),
+        (
+            ["--allow-host", "http://video"],
+            "allow-host: `http://video` is not a host name; give one such as video",
+        ),
+        (
+            ["--data", "/nowhere/state.redb"],
+            "the data file /nowhere/state.redb cannot be used: ",
+        ),
+        (["--data", "/"], "the data file / cannot be used: "),
+    ] {
+        let mut all = vec!["--port", "0"];
+        all.extend(arguments);
+        refused(&run(&all), message);
+    }
+}
+
+#[test]
+fn the_banner_names_the_receiver_of_events_without_its_password() {
+    let mut child = Command::new(BINARY)
+        .args([
+            "--port",
+            "0",
+            "--webhook",
+            "http://ana:hush@127.0.0.1:9/hook",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let banner: Vec<String> = lines.take(5).map(Result::unwrap).collect();
+    drop(child.kill());
+    drop(child.wait());
+    assert_eq!(banner[1], "# events go to http://127.0.0.1:9/hook");
+}
+
+#[test]
 fn it_starts_with_what_a_seed_says_and_refuses_one_it_cannot_read() {
     let folder = std::env::temp_dir().join(format!("video-api-seed-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

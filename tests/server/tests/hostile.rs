@@ -12,8 +12,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use video_api_server::Server;
+use tokio::net::{TcpSocket, TcpStream};
+use video_api_server::{Scripted, Server};
 
 const TARGET: &str = "/api/v2/video/calls?api_key=local-api-key";
 
@@ -130,6 +130,38 @@ async fn a_client_that_never_reads_is_let_go() {
     );
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     while stream.write_all(request.as_bytes()).await.is_ok() {}
+    still_there(&server).await;
+}
+
+/// The client takes a little every now and then, so that the server never waits long for it.
+#[tokio::test]
+async fn a_client_that_reads_too_slowly_is_let_go() {
+    let timeout = Duration::from_millis(500);
+    let builder = Server::builder().client_timeouts(Duration::from_secs(60), timeout);
+    let server = builder.start().await.unwrap();
+    let body = vec![b'x'; 16 * 1024 * 1024];
+    server.respond_with("GetEdges", Scripted::raw(200, "text/plain", body));
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut stream = socket.connect(server.address()).await.unwrap();
+    let request = format!(
+        "GET /api/v2/video/edges?api_key={} HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\n\
+         stream-auth-type: jwt\r\n\r\n",
+        server.api_key(),
+        sign(&server, &json!({ "server": true }))
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut part = [0; 512];
+    let mut taken = 0;
+    loop {
+        match stream.read(&mut part).await {
+            Ok(0) | Err(_) => break,
+            Ok(count) => taken += count,
+        }
+        // Without an end of the connection, all of it would arrive at last.
+        assert!(taken < 512 * 1024, "{taken} bytes");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     still_there(&server).await;
 }
 

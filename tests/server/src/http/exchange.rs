@@ -19,7 +19,6 @@ use crate::error::{ApiError, code};
 use crate::faults::Effect;
 use crate::generate_body::{SampleMode, sample};
 use crate::input::Input;
-use crate::media;
 use crate::operations::{self, Reply};
 use crate::rate_limit::Allowance;
 use crate::recorder::RecordedRequest;
@@ -56,7 +55,7 @@ pub(super) async fn operation(
 pub(super) async fn unknown_path(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (mut exchange, unread) = Exchange::begin(shared, request);
     let path = exchange.parts.uri.path();
-    let message = if path.starts_with(media::WHIP) {
+    let message = if path.starts_with(operations::WHIP) {
         "media are not modelled: nothing takes them in here, participants join by a local route"
             .to_owned()
     } else {

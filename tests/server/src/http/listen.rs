@@ -13,8 +13,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
-use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
+
+use super::pace::Paced;
 
 /// How many bytes the head of a request may have.
 const MAX_HEAD: usize = 64 * 1024;
@@ -31,7 +32,7 @@ pub(crate) struct Timeouts {
     /// For the head of a request, and between requests. Official clients keep idle
     /// connections for 55 seconds.
     pub(crate) head: Duration,
-    /// For the body of a request, and for reading on while a response waits.
+    /// For the body of a request, and for reading a response, a long one at 64 KiB per second.
     pub(crate) body: Duration,
 }
 
@@ -141,17 +142,15 @@ async fn connection(
         request.extensions_mut().insert(timeouts);
         request.map(axum::body::Body::new)
     });
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(timeouts.body));
+    // Without this, the system would go on delivering what it has taken over.
+    let cut_off = |stream: &TcpStream| drop(stream.set_zero_linger());
+    let stream = Paced::new(stream, timeouts.body, cut_off);
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(timeouts.head)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
-        .serve_connection(
-            TokioIo::new(Box::pin(stream)),
-            TowerToHyperService::new(service),
-        );
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let mut told = false;
     loop {
         tokio::select! {
@@ -159,7 +158,7 @@ async fn connection(
             _ = &mut connection => return,
             () = resetting.notified() => {
                 let stream = connection.into_parts().io.into_inner();
-                drop(stream.get_ref().set_zero_linger());
+                drop(stream.stream.set_zero_linger());
                 return;
             }
             _ = stopping.wait_for(|stop| *stop), if !told => {

@@ -5,6 +5,7 @@ mod cors;
 mod earlier;
 mod exchange;
 mod listen;
+mod pace;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::operations::{self, Settings, simulate};
 use crate::recorder::Recorder;
 use crate::shared::Shared;
-use crate::state::{Session, State as Kept};
+use crate::state::{Session, State as ApiState};
 use crate::time;
 
 type Server = State<Arc<Shared>>;
@@ -150,7 +150,7 @@ fn example_call(server: &Shared) -> Result<Map<String, Value>, LocalError> {
         create_users: true,
         ..server.model.settings.clone()
     };
-    let apart = Model::new(settings, Kept::default(), None);
+    let apart = Model::new(settings, ApiState::default(), None);
     let mut input = Input::default();
     input.path.insert("type".into(), "default".into());
     input.path.insert("id".into(), "example".into());

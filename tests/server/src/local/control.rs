@@ -107,7 +107,7 @@ pub(super) async fn move_clock(
             ));
         }
     }
-    server.settle();
+    server.catch_up();
     Ok(Json(shown(&server)))
 }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::error::LocalError;
 use crate::shared::Shared;
-use crate::state::{File, FileKind, State as Kept};
+use crate::state::{File, FileKind, State as ApiState};
 use crate::time;
 
 /// A second of black. Media are not modelled, but players get something they can play.
@@ -55,7 +55,7 @@ pub(super) async fn storage_check(
 }
 
 /// Writes a valid playlist without segments, which ends once the broadcast does.
-fn playlist(state: &Kept, file: &File) -> String {
+fn playlist(state: &ApiState, file: &File) -> String {
     let call = state.calls.get(&file.cid);
     let broadcast = call.and_then(|call| call.egress.hls.as_ref());
     let is_running = broadcast.is_some_and(|hls| hls.playlist_url == file.url);
@@ -64,7 +64,7 @@ fn playlist(state: &Kept, file: &File) -> String {
 }
 
 /// The words said while a transcription ran, one line of JSON each.
-fn said(state: &Kept, file: &File) -> String {
+fn said(state: &ApiState, file: &File) -> String {
     let session = state.sessions.get(&file.session_id);
     let speech = session.into_iter().flat_map(|session| &session.speech);
     let lines = speech

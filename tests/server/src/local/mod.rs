@@ -7,10 +7,10 @@ mod control;
 mod error;
 mod files;
 mod inspector;
-mod live;
 mod redact;
 mod requests;
 pub(crate) mod seed;
+mod stream;
 mod webhooks;
 
 use std::sync::Arc;
@@ -42,7 +42,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
         .route("/", get(inspector::page))
         .route("/openapi.json", get(openapi))
-        .route("/live", get(live::stream))
+        .route("/live", get(stream::news))
         .route("/reset", post(control::reset))
         .route("/seed", post(control::seed))
         .route("/export", get(control::export))

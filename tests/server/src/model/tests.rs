@@ -67,7 +67,7 @@ impl Story {
 
     fn pass(&mut self, seconds: i64) -> Vec<String> {
         self.now += seconds * SECOND;
-        let events = self.model.settle(self.now).unwrap();
+        let events = self.model.catch_up(self.now).unwrap();
         self.note(events)
     }
 

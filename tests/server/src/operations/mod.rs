@@ -3,6 +3,8 @@
 mod call_types;
 mod calls;
 mod context;
+mod custom_events;
+mod deadlines;
 mod edges;
 mod egress;
 mod emit;
@@ -16,7 +18,6 @@ mod query;
 mod render;
 mod ring;
 mod sessions;
-mod settle;
 pub(crate) mod simulate;
 mod sip;
 mod stats;
@@ -25,11 +26,12 @@ mod tasks;
 mod users;
 
 pub(crate) use context::{Context, Settings};
+pub(crate) use deadlines::meet_deadlines;
+
 use handler::{Access, Handler, query, read, write};
 pub(crate) use handler::{Kind, Reply};
 pub(crate) use permissions::{authorize, check_reach};
-pub(crate) use render::user as render_user;
-pub(crate) use settle::settle;
+pub(crate) use render::{WHIP, user as render_user};
 pub use simulate::Action;
 
 /// The handler of an operation, if it is modelled.
@@ -72,7 +74,7 @@ static HANDLERS: &[Handler] = &[
     write("UpdateUserPermissions", may("update-call-permissions"), moderation::update_permissions),
     write("VideoPin", may("pin-for-everyone"), moderation::pin),
     write("VideoUnpin", may("pin-for-everyone"), moderation::unpin),
-    write("SendCallEvent", may("read-call"), moderation::send_event),
+    write("SendCallEvent", may("read-call"), custom_events::send),
     write("RingCall", may("read-call"), ring::ring),
     write("GoLive", may("update-call"), live::go_live),
     write("StopLive", may("update-call"), live::stop_live),

@@ -1,4 +1,4 @@
-//! Kept things as responses show them.
+//! Records as responses show them.
 
 use serde_json::{Map, Value, json};
 
@@ -7,6 +7,9 @@ use super::permissions;
 use crate::state::{
     Broadcast, Call, CallType, Member, Participation, Session, State, Tracks, User, merge_settings,
 };
+
+/// Path of WHIP in the ingress addresses of calls; nothing is served there.
+pub(crate) const WHIP: &str = "/whip/";
 
 /// Members in an answer when the request does not say.
 pub(super) const DEFAULT_MEMBERS: usize = 25;
@@ -98,7 +101,7 @@ fn ingress(context: &Context<'_>, call: &Call) -> Value {
         "rtmp": { "address": format!("rtmps://{host}:443/{stream}") },
         // Official SDKs put the credentials of a user in the places in braces.
         "srt": { "address": format!("srt://{host}:9000?streamid={stream}&passphrase={{passphrase}}&token={{token}}") },
-        "whip": { "address": format!("{}/whip/{stream}", context.settings.base_url) },
+        "whip": { "address": format!("{}{WHIP}{stream}", context.settings.base_url) },
     })
 }
 

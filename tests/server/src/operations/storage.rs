@@ -6,8 +6,8 @@ use super::context::Context;
 use super::handler::Answered;
 use super::render;
 use crate::error::ApiError;
+use crate::file_urls;
 use crate::input::{Fields, Input, ReadFields};
-use crate::media;
 use crate::state::{CallType, ExternalStorage};
 
 /// Names of the storage that recordings go to when none is named.
@@ -78,7 +78,7 @@ pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
 /// Answers the file that was written to try a storage.
 pub(super) fn check(context: &mut Context<'_>, input: &Input) -> Answered {
     let name = &existing(context, input)?.name;
-    let url = media::storage_check_url(&context.settings.base_url, name);
+    let url = file_urls::storage_check(&context.settings.base_url, name);
     Ok(json!({ "file_url": url }).into())
 }
 

@@ -24,7 +24,7 @@ use crate::state::Change;
 
 pub(crate) use body::Events;
 pub use delivery::{Attempt, Delivery, DeliveryState};
-use outbox::{Kept, Outbox};
+use outbox::{Deliveries, Outbox};
 
 /// How many events are kept to look at.
 const KEPT: usize = 1000;
@@ -193,7 +193,7 @@ impl Webhooks {
     }
 
     /// Puts a delivery behind the others of its call; the first one starts the sending.
-    fn enqueue(&self, kept: &mut Kept, delivery: &Delivery) {
+    fn enqueue(&self, kept: &mut Deliveries, delivery: &Delivery) {
         let queue = kept.queues.entry(delivery.call_cid.clone()).or_default();
         queue.push_back(delivery.id.clone());
         if queue.len() == 1 {

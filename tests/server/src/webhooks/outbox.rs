@@ -22,19 +22,19 @@ pub(super) struct Outbox {
     pub(super) database: Weak<Database>,
     pub(super) events: Events,
     pub(super) client: reqwest::Client,
-    pub(super) kept: Mutex<Kept>,
+    pub(super) kept: Mutex<Deliveries>,
     pub(super) news: broadcast::Sender<Delivery>,
 }
 
 #[derive(Default)]
-pub(super) struct Kept {
+pub(super) struct Deliveries {
     pub(super) deliveries: VecDeque<Delivery>,
     /// Those under way, by call: the first one is being sent.
     pub(super) queues: HashMap<Option<String>, VecDeque<String>>,
 }
 
 impl Outbox {
-    pub(super) fn lock(&self) -> MutexGuard<'_, Kept> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Deliveries> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

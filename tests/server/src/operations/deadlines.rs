@@ -1,4 +1,4 @@
-//! Changes that time brings: unanswered rings, empty sessions, calls at their longest duration.
+//! Deadlines: unanswered rings, empty sessions, calls at their longest duration.
 
 use std::sync::Arc;
 
@@ -7,9 +7,8 @@ use super::sessions::end::end_current;
 use super::{calls, ring};
 use crate::error::ApiError;
 
-/// Does what happens by itself now that time has passed: rings that nobody answered, empty
-/// sessions, calls that reached their longest duration.
-pub(crate) fn settle(context: &mut Context<'_>) -> Result<(), ApiError> {
+/// Ends every ring, session and call whose deadline has passed.
+pub(crate) fn meet_deadlines(context: &mut Context<'_>) -> Result<(), ApiError> {
     while let Some(id) = context.state().due_session(context.now) {
         let now = context.now;
         let Some(session) = context.state().sessions.get(&id).cloned() else {

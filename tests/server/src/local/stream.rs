@@ -55,7 +55,7 @@ fn event(kind: &str, news: Result<serde_json::Value, RecvError>) -> Option<Event
 }
 
 /// Requests and webhooks from now on.
-pub(super) async fn stream(
+pub(super) async fn news(
     State(server): State<Arc<Shared>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let news = News {
