@@ -267,9 +267,8 @@ mod tests {
                 8 | 408 => json!(null),
                 _ => json!("open"),
             };
-            let mut input = Input::default();
-            input.path = fields(json!({ "type": "default", "id": format!("call-{number}") }));
-            input.body = fields(json!({ "data": {
+            let path = json!({ "type": "default", "id": format!("call-{number}") });
+            let body = json!({ "data": {
                 "created_by_id": format!("user-{}", number % 100),
                 "members": [{ "user_id": format!("user-{}", number % 99) }],
                 "starts_at": format!("2030-01-{:02}T00:00:00Z", number % 28 + 1),
@@ -277,7 +276,12 @@ mod tests {
                 "settings_override": { "backstage": { "enabled": number % 400 != 10 } },
                 "custom": { "state": state, "title": format!("Meeting {number}"),
                     "topic": format!("topic-{}", number % 50), "priority": number % 97 },
-            } }));
+            } });
+            let input = Input {
+                path: fields(path),
+                body: fields(body),
+                ..Input::default()
+            };
             let now = 1_760_000_000_000_000_000 + i64::try_from(number).unwrap();
             let created = model.perform("GetOrCreateCall", &input, &Caller::server(), now);
             created.unwrap().unwrap();
