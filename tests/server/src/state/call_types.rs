@@ -94,7 +94,14 @@ pub(crate) fn merge_settings(base: &mut Map<String, Value>, overlay: &Map<String
                 merge_settings(known, new);
             }
             _ => {
-                base.insert(name.clone(), value.clone());
+                let mut value = value.clone();
+                if let ("audio_encoding_options", Value::Object(options)) =
+                    (name.as_str(), &mut value)
+                {
+                    // Requests may leave it out, responses may not.
+                    options.entry("enable_dtx").or_insert(false.into());
+                }
+                base.insert(name.clone(), value);
             }
         }
     }

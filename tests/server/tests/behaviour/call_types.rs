@@ -103,3 +103,17 @@ async fn only_members_may_join_where_users_are_kept_from_it() {
 async fn call_types_are_made_changed_and_deleted() {
     story(&Api::start().await).await;
 }
+
+#[tokio::test]
+async fn what_requests_leave_out_of_ingress_settings_is_in_responses() {
+    let api = Api::start().await;
+    let audio = json!({ "bitrate": 64000, "channels": 2 });
+    let settings = json!({ "ingress": { "enabled": true, "audio_encoding_options": audio } });
+    let webinar = json!({ "name": "webinar", "settings": settings });
+    let created = api.ask("POST /video/calltypes", webinar).await;
+    let complete = json!({ "bitrate": 64000, "channels": 2, "enable_dtx": false });
+    assert_eq!(
+        created["settings"]["ingress"]["audio_encoding_options"],
+        complete
+    );
+}
