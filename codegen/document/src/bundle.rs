@@ -5,6 +5,7 @@ use std::convert::Infallible;
 
 use serde_json::{Map, Value};
 
+use crate::anchor;
 use crate::pointer;
 use crate::reference::{external_file, reference, resolve};
 use crate::walk::{Kind, visit, visit_kind_mut};
@@ -12,25 +13,67 @@ use crate::walk::{Kind, visit, visit_kind_mut};
 /// The files that a document refers to, each with the JSON pointers of the references.
 pub fn external_files(document: &Value) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    visit(document, &mut |_, value, at| {
+    // Nearly all documents are one file, which a look at every value tells in less time.
+    if !may_name_file(document) {
+        return found;
+    }
+    visit(document, &mut |kind, value, at| {
+        let mut note = |file: &str| {
+            let places = found.entry(file.to_owned()).or_default();
+            places.push(at.to_owned());
+        };
         if let Some(file) = reference(value).and_then(external_file) {
-            found
-                .entry(file.to_owned())
-                .or_default()
-                .push(at.to_owned());
+            note(file);
+        }
+        if kind == Kind::Schema {
+            let mapped = mapping(value).into_iter().flat_map(Map::values);
+            let mapped = mapped.filter_map(Value::as_str);
+            mapped
+                .filter(|text| names_file(text))
+                .filter_map(external_file)
+                .for_each(&mut note);
         }
     });
     found
 }
 
+/// True when a reference, or what could be one, names a file.
+fn may_name_file(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.iter().any(|(key, value)| match value {
+            Value::String(text) => key == "$ref" && !text.starts_with('#'),
+            Value::Object(mapping) if key == "mapping" => {
+                let mut texts = mapping.values().filter_map(Value::as_str);
+                texts.any(names_file) || may_name_file(value)
+            }
+            value => may_name_file(value),
+        }),
+        Value::Array(items) => items.iter().any(may_name_file),
+        _ => false,
+    }
+}
+
+/// The mapping of a schema's discriminator.
+fn mapping(schema: &Value) -> Option<&Map<String, Value>> {
+    schema.get("discriminator")?.get("mapping")?.as_object()
+}
+
+/// True for a value of a mapping that is a reference into a file and not the name of a component.
+fn names_file(text: &str) -> bool {
+    let file = external_file(text).unwrap_or_default();
+    let extensions = [".json", ".yaml", ".yml"];
+    file.contains('/') || extensions.iter().any(|extension| file.ends_with(extension))
+}
+
 /// Copies what a document refers to in other files into its components.
 ///
-/// `read` gets the path of a file relative to the document's folder, with `/` and without `..`
+/// `own` is the name of the document's file, for references of other files back into it. `read` gets the path of a file relative to the document's folder, with `/` and without `..`
 /// where possible, and returns the file's content, or `None` if it cannot be read. References that
 /// cannot be followed stay as they are; [`external_files`] lists them afterwards. References to an
 /// address (`https://…`) are never followed.
-pub fn bundle(document: &mut Value, read: &mut dyn FnMut(&str) -> Option<Value>) {
+pub fn bundle(document: &mut Value, own: &str, read: &mut dyn FnMut(&str) -> Option<Value>) {
     let mut bundler = Bundler {
+        own,
         read,
         files: BTreeMap::new(),
         names: BTreeMap::new(),
@@ -90,6 +133,7 @@ fn taken(document: &Value) -> BTreeSet<(&'static str, String)> {
 type Added = (String, &'static str, String, Kind, Value);
 
 struct Bundler<'r> {
+    own: &'r str,
     read: &'r mut dyn FnMut(&str) -> Option<Value>,
     /// Files by path; those that cannot be read too.
     files: BTreeMap<String, Option<Value>>,
@@ -109,9 +153,27 @@ impl Bundler<'_> {
             {
                 map.insert("$ref".to_owned(), Value::String(target));
             }
+            if kind == Kind::Schema && mapping(value).is_some() {
+                self.rewrite_mapping(value, file);
+            }
             Ok(())
         });
         let Ok(()) = done;
+    }
+
+    /// Rewrites the values of a discriminator's mapping that are references.
+    fn rewrite_mapping(&mut self, schema: &mut Value, file: &str) {
+        let Some(Value::Object(mapping)) = schema.pointer_mut("/discriminator/mapping") else {
+            return;
+        };
+        for entry in mapping.values_mut() {
+            if let Some(text) = entry.as_str()
+                && (names_file(text) || text.starts_with('#'))
+                && let Some(target) = self.target(text, Kind::Schema, file)
+            {
+                *entry = Value::String(target);
+            }
+        }
     }
 
     /// The component that takes the place of a reference, added if it is new.
@@ -126,6 +188,9 @@ impl Bundler<'_> {
         if file.is_empty() {
             return None;
         }
+        if file == self.own {
+            return Some(format!("#{fragment}"));
+        }
         let section = kind.section()?;
         let key = (section, file.clone(), fragment.to_owned());
         if let Some(name) = self.names.get(&key) {
@@ -136,7 +201,11 @@ impl Bundler<'_> {
             self.files.insert(file.clone(), content);
         }
         let content = self.files.get(&file)?.as_ref()?;
-        let value = resolve(content, &format!("#{fragment}")).ok()?.clone();
+        let place = match fragment.starts_with('/') || fragment.is_empty() {
+            true => fragment.to_owned(),
+            false => anchor::find(content, fragment)?,
+        };
+        let value = resolve(content, &format!("#{place}")).ok()?.clone();
         let name = self.name(section, &file, fragment);
         self.names.insert(key, name.clone());
         self.added.push((file, section, name.clone(), kind, value));
@@ -203,6 +272,9 @@ mod tests {
                 }},
             })),
             "team.yaml" => Some(json!({"properties": {"lead": {"$ref": "types/user.yaml#/User"}}})),
+            "pets/cat.yaml" => Some(json!({"$defs": {"C": {"$anchor": "cat", "properties": {
+                "owner": {"$ref": "../root.yaml#/components/schemas/User"},
+            }}}})),
             _ => None,
         }
     }
@@ -224,7 +296,7 @@ mod tests {
     #[test]
     fn other_files_become_components() {
         let mut document = document();
-        bundle(&mut document, &mut read);
+        bundle(&mut document, "root.yaml", &mut read);
         let schema =
             document.pointer("/paths/~1a/get/responses/200/content/application~1json/schema");
         assert_eq!(schema.unwrap()["$ref"], "#/components/schemas/User2");
@@ -244,7 +316,7 @@ mod tests {
             before,
             ["gone.yaml", "https://example.com/x.json", "types/user.yaml"]
         );
-        bundle(&mut document, &mut read);
+        bundle(&mut document, "root.yaml", &mut read);
         let left = external_files(&document);
         assert_eq!(left["gone.yaml"], ["/components/schemas/Other"]);
         assert_eq!(
@@ -252,6 +324,26 @@ mod tests {
             ["/components/schemas/Web"]
         );
         assert_eq!(left.len(), 2);
+    }
+
+    #[test]
+    fn mappings_anchors_and_the_document_itself_are_followed() {
+        let mut document = json!({"components": {"schemas": {
+            "User": {"type": "string"},
+            "Pet": {"discriminator": {"propertyName": "kind", "mapping": {
+                "cat": "pets/cat.yaml#cat", "dog": "pets/dog.yaml", "user": "User",
+            }}},
+        }}});
+        assert_eq!(external_files(&document).len(), 2);
+        bundle(&mut document, "root.yaml", &mut read);
+        let schemas = &document["components"]["schemas"];
+        let mapping = &schemas["Pet"]["discriminator"]["mapping"];
+        assert_eq!(mapping["cat"], "#/components/schemas/cat");
+        assert_eq!(mapping["user"], "User");
+        let owner = &schemas["cat"]["properties"]["owner"];
+        assert_eq!(owner["$ref"], "#/components/schemas/User");
+        let left: Vec<String> = external_files(&document).into_keys().collect();
+        assert_eq!(left, ["pets/dog.yaml"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! walk a document by the grammar of OpenAPI, so that examples, extensions and defaults are never
 //! taken for schemas.
 
+mod anchor;
 mod bundle;
 mod error;
 mod openapi_3_1;

@@ -12,6 +12,7 @@ use std::convert::Infallible;
 
 use serde_json::{Value, json};
 
+use crate::anchor;
 use crate::error::Note;
 use crate::walk::{Kind, visit_mut};
 
@@ -23,8 +24,10 @@ use crate::walk::{Kind, visit_mut};
 /// - `contentEncoding` and `contentMediaType` become the formats `byte` and `binary`.
 /// - Tuples become lists of any of their items, `patternProperties` become
 ///   `additionalProperties`, boolean schemas `{}` and `{"not": {}}`.
+/// - References to an `$anchor` become references to its place.
 /// - `webhooks` move to `x-webhooks`; `$defs` stay for the references that lead into them.
 pub fn to_openapi_3_0(document: &mut Value) -> Vec<Note> {
+    anchor::resolve_references(document);
     let mut notes = Vec::new();
     let mut note = |pointer: &str, message: String| {
         notes.push(Note {

@@ -68,7 +68,13 @@ fn parse_yaml(text: &str, state: &mut State) -> Result<Value, String> {
         serde_saphyr::with_deserializer_from_str_with_options(text, options, |yaml| {
             node.deserialize(yaml)
         })
-        .map_err(|error| format!("is neither JSON nor YAML: {error}"))
+        .map_err(|error| match error.without_snippet() {
+            serde_saphyr::Error::MultipleDocuments { .. } => {
+                "holds several YAML documents; put the one to read into a file of its own"
+                    .to_owned()
+            }
+            error => format!("is neither JSON nor YAML: {error}"),
+        })
     };
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(YAML_STACK);
@@ -92,6 +98,11 @@ fn yaml_options(max_nodes: usize) -> serde_saphyr::Options {
     let mut options = serde_saphyr::Options::default();
     options.budget = Some(budget);
     options.strict_booleans = true;
+    options.underscored_numbers_as_strings = true;
+    // As keys.
+    options.null_as_string = true;
+    // JSON has no infinity; as text it stays different from null.
+    options.non_finite_float_policy = serde_saphyr::NonFiniteFloatPolicy::AsString;
     options.with_snippet = false;
     options.duplicate_keys = serde_saphyr::DuplicateKeyPolicy::PassThrough;
     options
@@ -252,6 +263,43 @@ mod tests {
             document,
             json!({"enum": ["no", "NO", "y", "on", "off", "yes", true], "no": 1, "on": 2, "y": 3})
         );
+    }
+
+    #[test]
+    fn odd_scalars_of_yaml_are_read_as_version_1_2_says() {
+        let document = parse(
+            "a: [0o17, 0x1F, 1_000, 012, +7, 1e3, .5, ~, 2020-01-01, 12:30, '1', !!str 1, .inf, True]",
+        );
+        assert_eq!(
+            document.unwrap()["a"],
+            json!([
+                15,
+                31,
+                "1_000",
+                12,
+                7,
+                1000.0,
+                0.5,
+                null,
+                "2020-01-01",
+                "12:30",
+                "1",
+                "1",
+                ".inf",
+                true
+            ])
+        );
+        let keys = parse("null: 1\ntrue: 2\n1.5: 3\n0x1F: 4\n2020-01-01: 5\n");
+        assert_eq!(
+            keys.unwrap(),
+            json!({"null": 1, "true": 2, "1.5": 3, "0x1F": 4, "2020-01-01": 5})
+        );
+    }
+
+    #[test]
+    fn several_documents_in_one_file_are_refused() {
+        let error = parse("a: 1\n---\nb: 2\n").unwrap_err().to_string();
+        assert!(error.contains("several YAML documents"), "{error}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Escapes one token: `~` and `/` are special.
 pub fn escape(token: &str) -> Cow<'_, str> {
-    if token.contains(['~', '/']) {
+    if token.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
         token.replace('~', "~0").replace('/', "~1").into()
     } else {
         token.into()

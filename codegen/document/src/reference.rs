@@ -155,6 +155,9 @@ fn step<'a>(node: &'a Value, token: &str) -> Option<&'a Value> {
 /// Decodes percent signs. An encoded slash belongs to a name, although a fragment is decoded before
 /// it is split.
 fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return text.into();
+    }
     let has_slash = text.contains("%2F") || text.contains("%2f");
     let text: Cow<'_, str> = match has_slash {
         true => text.replace("%2F", "~1").replace("%2f", "~1").into(),

@@ -75,7 +75,8 @@ impl Side {
         openapi_document::check_version(&document).map_err(failed)?;
         let mut notes = Vec::new();
         if !openapi_document::external_files(&document).is_empty() {
-            openapi_document::bundle(&mut document, &mut |file| {
+            let own = name.rsplit(['/', ':']).next().unwrap_or_default();
+            openapi_document::bundle(&mut document, own, &mut |file| {
                 let text = other(file)?;
                 openapi_document::parse(&text).ok()
             });
