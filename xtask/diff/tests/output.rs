@@ -73,15 +73,43 @@ fn approve(entry: &Value) -> Report {
     report
 }
 
+fn validator() -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(include_str!("../report.schema.json")).unwrap();
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+/// A report with levels that generated code shows.
+fn generated() -> Report {
+    let apis = [old(), new()].map(|document| {
+        let spec = codegen::Spec::from_value(document).unwrap();
+        spec_diff::GeneratedApi::of(&spec).unwrap()
+    });
+    spec_diff::compare(&old(), &new(), Some((&apis[0], &apis[1])))
+}
+
+/// A report without generated code.
+fn not_generated() -> Report {
+    let mut report = report();
+    report.not_generated("--no-generate was given");
+    report
+}
+
 #[test]
 fn json_is_as_documented() {
-    let schema: Value = serde_json::from_str(include_str!("../report.schema.json")).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
+    let validator = validator();
     let entry = json!({"fingerprint": "gone", "reason": "why", "expires": "2030-01-01"});
+    let overridden = Config::parse(
+        r#"{"levels": {"operation-removed": {"rust": "none", "reason": "nobody compiles it"}}}"#,
+    );
+    let mut configured = not_generated();
+    configured.configure(&overridden.unwrap(), "2025-06-01");
     for report in [
         report(),
         approve(&entry),
         spec_diff::compare(&old(), &old(), None),
+        generated(),
+        not_generated(),
+        configured,
     ] {
         let value: Value = serde_json::from_str(&output::json(&report)).unwrap();
         let problems: Vec<String> = validator
@@ -89,6 +117,29 @@ fn json_is_as_documented() {
             .map(|error| format!("{}: {error}", error.instance_path()))
             .collect();
         assert!(problems.is_empty(), "{problems:#?}");
+    }
+}
+
+#[test]
+fn no_effect_on_rust_is_never_said_without_generated_code() {
+    let shown = generated();
+    let none = |report: &Report| {
+        let changes = report.changes.iter();
+        changes.filter(|one| one.rust == Level::None).count()
+    };
+    assert!(none(&shown) > 0, "{:#?}", shown.changes);
+    assert_eq!(none(&not_generated()), 0);
+    let validator = validator();
+    let value: Value = serde_json::from_str(&output::json(&not_generated())).unwrap();
+    for (key, refused) in [
+        ("rust", json!("none")),
+        ("surface", json!(["- a line"])),
+        ("rust", json!("not generated")),
+        ("wire", json!(null)),
+    ] {
+        let mut value = value.clone();
+        value["changes"][0][key] = refused;
+        assert!(!validator.is_valid(&value), "{key}");
     }
 }
 

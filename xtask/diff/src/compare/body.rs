@@ -6,7 +6,7 @@ use super::context::{Findings, Kind, Sides};
 use super::direction::Via;
 use super::fact::Fact;
 use super::fields::{members, union, well_typed};
-use super::media;
+use super::{media, parameter};
 use crate::rules;
 
 /// Compares the request bodies of two operations.
@@ -57,7 +57,7 @@ pub(super) fn compare<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
 }
 
 /// Compares two response headers.
-pub(super) fn header<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
+pub(super) fn header<'a>(sides: &Sides<'a>, pair: (&'a Value, &'a Value)) -> Findings<'a> {
     let mut found = Findings::default();
     let (old, new) = pair;
     let (before, after) = found.flag(pair, "required", false);
@@ -70,9 +70,19 @@ pub(super) fn header<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
         found.report(Fact::keyword(rule, "required", old, new, text));
     }
     found.deprecation(pair);
+    parameter::serialization(&mut found, pair, parameter::kinds(sides, pair));
     media::schemas(&mut found, pair);
     media::contents(&mut found, pair);
-    let handled = ["required", "deprecated", "schema", "content"];
+    let handled = [
+        "required",
+        "deprecated",
+        "style",
+        "explode",
+        "allowReserved",
+        "allowEmptyValue",
+        "schema",
+        "content",
+    ];
     found.remaining(pair, &handled);
     found
 }

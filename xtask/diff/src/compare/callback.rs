@@ -28,8 +28,8 @@ pub(super) fn compare<'a>(
                     items(sides, found, before, after);
                 }
             }
-            (Some(before), None) => gone(found, name, before, new),
-            (None, Some(after)) => come(found, name, after, old),
+            (Some(before), None) => removed(found, name, before, new),
+            (None, Some(after)) => added(found, name, after, old),
             (None, None) => {}
         }
     }
@@ -55,20 +55,20 @@ fn one_sided<'a>(found: &mut Findings<'a>, old: &'a Value, new: &'a Value) {
         found.report(fact);
     }
     for (name, before) in filled(left).into_iter().flatten() {
-        gone(found, name, before, new);
+        removed(found, name, before, new);
     }
     for (name, after) in filled(right).into_iter().flatten() {
-        come(found, name, after, old);
+        added(found, name, after, old);
     }
 }
 
-fn gone<'a>(found: &mut Findings<'a>, name: &str, value: &'a Value, near: &'a Value) {
+fn removed<'a>(found: &mut Findings<'a>, name: &str, value: &'a Value, near: &'a Value) {
     let text = format!("the callback {name} is gone");
     let fact = Fact::removed(&rules::CALLBACK_REMOVED, value, near, text);
     found.report(fact.about(name));
 }
 
-fn come<'a>(found: &mut Findings<'a>, name: &str, value: &'a Value, near: &'a Value) {
+fn added<'a>(found: &mut Findings<'a>, name: &str, value: &'a Value, near: &'a Value) {
     let text = format!("the callback {name} is new");
     let fact = Fact::added(&rules::CALLBACK_ADDED, value, near, text);
     found.report(fact.about(name));
@@ -89,12 +89,12 @@ pub(super) fn items<'a>(
     for before in &left {
         match right.iter().find(|after| same(before, after)) {
             Some(after) => operation::contents(sides, found, Ways::CALLBACK, (before, after)),
-            None => gone(found, &before.label(), before.value, new),
+            None => removed(found, &before.label(), before.value, new),
         }
     }
     for after in &right {
         if !left.iter().any(|before| same(before, after)) {
-            come(found, &after.label(), after.value, old);
+            added(found, &after.label(), after.value, old);
         }
     }
     let (Some(left_map), Some(right_map)) = (old.as_object(), new.as_object()) else {

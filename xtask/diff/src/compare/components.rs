@@ -12,7 +12,7 @@ use crate::read::{Address, address};
 use crate::rules;
 
 /// The sections of `components` and what their entries are.
-const SECTIONS: [(&str, Option<Kind>); 9] = [
+const SECTIONS: [(&str, Option<Kind>); 10] = [
     ("schemas", Some(Kind::Schema)),
     ("parameters", Some(Kind::Parameter)),
     ("requestBodies", Some(Kind::Body)),
@@ -22,6 +22,7 @@ const SECTIONS: [(&str, Option<Kind>); 9] = [
     ("examples", None),
     ("links", None),
     ("callbacks", None),
+    ("pathItems", None),
 ];
 
 /// Findings about the document as a whole, and about components that nothing reaches.
@@ -131,8 +132,8 @@ impl<'a> Sections<'_, 'a> {
             let after = right.and_then(|map| map.get(name));
             match (before, after) {
                 (Some(before), Some(after)) => self.pair((key, kind), before, after),
-                (Some(before), None) => self.gone((key, kind), name, (before, new)),
-                (None, Some(after)) => self.come((key, kind), name, (after, old)),
+                (Some(before), None) => self.removed((key, kind), name, (before, new)),
+                (None, Some(after)) => self.added((key, kind), name, (after, old)),
                 (None, None) => {}
             }
         }
@@ -152,6 +153,7 @@ impl<'a> Sections<'_, 'a> {
                 return;
             }
             (None, "links") => (&rules::LINK_CHANGED, "the link is different"),
+            (None, "pathItems") => (&rules::RESTATED, "no path refers to it"),
             (None, "examples") => (&rules::PROSE_CHANGED, "the example is different"),
             (None, _) => {
                 if let Some((old, new)) = found.follow(self.sides, old, new) {
@@ -164,7 +166,7 @@ impl<'a> Sections<'_, 'a> {
         found.report(fact.values(old.clone(), new.clone()));
     }
 
-    fn gone(
+    fn removed(
         &mut self,
         (key, kind): (&str, Option<Kind>),
         name: &str,
@@ -181,14 +183,15 @@ impl<'a> Sections<'_, 'a> {
         let root = self.sides.old.root;
         let used = self.used.0.get_or_insert_with(|| used(root));
         let renamed = kind == Some(Kind::Schema) && self.renamed.contains(name);
-        if !renamed && !used.contains(&format!("#/components/{key}/{}", escape(name))) {
+        let is_child = key == "schemas" && self.sides.old.is_child(name);
+        if !(renamed || is_child || used.contains(&reference(key, name))) {
             let text = format!("the component {name} is gone");
             let fact = Fact::removed(&rules::COMPONENT_REMOVED, before, new, text);
             self.rest.orphans.report(fact);
         }
     }
 
-    fn come(
+    fn added(
         &mut self,
         (key, kind): (&str, Option<Kind>),
         name: &str,
@@ -205,12 +208,17 @@ impl<'a> Sections<'_, 'a> {
         let root = self.sides.new.root;
         let used = self.used.1.get_or_insert_with(|| used(root));
         let renamed = kind == Some(Kind::Schema) && self.renamed.contains(name);
-        if !renamed && !used.contains(&format!("#/components/{key}/{}", escape(name))) {
+        let is_child = key == "schemas" && self.sides.new.is_child(name);
+        if !(renamed || is_child || used.contains(&reference(key, name))) {
             let text = format!("the component {name} is new");
             let fact = Fact::added(&rules::COMPONENT_ADDED, after, old, text);
             self.rest.orphans.report(fact);
         }
     }
+}
+
+fn reference(section: &str, name: &str) -> String {
+    format!("#/components/{section}/{}", escape(name))
 }
 
 /// References that paths and webhooks reach, directly or through components.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::context::Findings;
 use super::fact::Fact;
 use super::fields::{members, union, well_typed};
+use super::media_type::MediaType;
 use crate::rules;
 
 /// Compares the encodings of two media types.
@@ -84,6 +85,29 @@ fn is_default(encoding: &Value, content: Option<&str>) -> bool {
     })
 }
 
+/// Compares lists of media types such as `image/png, image/*`; none when neither contains the other.
+fn content_types(
+    key: &str,
+    old: Option<&Value>,
+    new: Option<&Value>,
+) -> Option<(&'static rules::Rule, &'static str)> {
+    let list = |value: Option<&Value>| -> Option<Vec<MediaType>> {
+        let text = value.filter(|_| key == "contentType")?.as_str()?;
+        Some(text.split(',').map(MediaType::parse).collect())
+    };
+    let (old, new) = (list(old)?, list(new)?);
+    let within = |some: &[MediaType], all: &[MediaType]| {
+        let allowed = |one: &MediaType| all.iter().any(|range| range.allows(one));
+        some.iter().all(allowed)
+    };
+    match (within(&old, &new), within(&new, &old)) {
+        (true, true) => Some((&rules::RESTATED, "names the same media types")),
+        (true, false) => Some((&rules::MEDIA_TYPE_WIDENED, "may be of more media types")),
+        (false, true) => Some((&rules::MEDIA_TYPE_NARROWED, "may be of fewer media types")),
+        (false, false) => None,
+    }
+}
+
 fn part_changed<'a>(found: &mut Findings<'a>, part: &str, before: &'a Value, after: &'a Value) {
     if before == after {
         return;
@@ -106,7 +130,9 @@ fn part_changed<'a>(found: &mut Findings<'a>, part: &str, before: &'a Value, aft
             ("allowReserved", None) => false.into(),
             (_, None) => Value::Null,
         };
-        let (rule, text) = if effective(before, old) == effective(after, new) {
+        let (rule, text) = if let Some(judged) = content_types(key, old, new) {
+            (judged.0, format!("the part {part} {}", judged.1))
+        } else if effective(before, old) == effective(after, new) {
             (
                 &rules::RESTATED,
                 format!("{key} of the part {part} states its default"),

@@ -136,6 +136,15 @@ impl<'a> Fact<'a> {
     }
 }
 
+/// As [`brief`], with quotes around text that reads like a value of another type.
+pub(crate) fn quoted(value: &Value) -> String {
+    let other = value.as_str().map(serde_json::from_str::<Value>);
+    match other {
+        Some(Ok(Value::Null | Value::Bool(_) | Value::Number(_))) => value.to_string(),
+        _ => brief(value),
+    }
+}
+
 /// A short form of a value for messages.
 pub(crate) fn brief(value: &Value) -> String {
     const MOST: usize = 60;

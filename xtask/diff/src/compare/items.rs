@@ -108,11 +108,11 @@ fn shadowed<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Va
     let after = parameter::unused(&sides.new, new, &right);
     for site in before.iter().filter(|site| !after.contains(site)) {
         let text = "a parameter of the path that no operation uses is gone or different";
-        found.report(Fact::removed(&rules::UNCLASSIFIED, site, new, text));
+        found.report(Fact::removed(&rules::RESTATED, site, new, text));
     }
     for site in after.iter().filter(|site| !before.contains(site)) {
         let text = "a parameter of the path that no operation uses is new or different";
-        found.report(Fact::added(&rules::UNCLASSIFIED, site, old, text));
+        found.report(Fact::added(&rules::RESTATED, site, old, text));
     }
     for (side, other) in [(old, new), (new, old)] {
         let list = side.get("parameters");

@@ -16,6 +16,7 @@ mod fields;
 mod graph;
 mod items;
 mod media;
+mod media_type;
 mod operation;
 mod parameter;
 mod paths;

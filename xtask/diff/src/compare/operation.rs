@@ -37,7 +37,7 @@ pub(super) fn contents<'a>(
 ) {
     let pair = (old.value, new.value);
     names(found, pair);
-    life(found, pair);
+    lifecycle(found, pair);
     parameter::compare_lists(sides, found, ways.request, (old, new));
     body::compare_requests(sides, found, ways.request, pair);
     response::compare_lists(sides, found, ways.response, pair);
@@ -71,7 +71,7 @@ fn names<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
 }
 
 /// Deprecation and the date of removal.
-fn life<'a>(found: &mut Findings<'a>, pair: (&'a Value, &'a Value)) {
+fn lifecycle<'a>(found: &mut Findings<'a>, pair: (&'a Value, &'a Value)) {
     let (old, new) = pair;
     let (before, after) = found.flag(pair, "deprecated", false);
     let sunset = new.get("x-sunset").and_then(Value::as_str);

@@ -39,10 +39,10 @@ pub(super) fn compare_lists<'a>(
         }
         _ => {
             for (status, response) in members(old, "responses") {
-                gone(found, status, response, new);
+                removed(found, status, response, new);
             }
             for (status, response) in members(new, "responses") {
-                come(found, status, response, old);
+                added(found, status, response, old);
             }
             if found.count() == before {
                 let text = "an empty map of responses comes or goes";
@@ -62,6 +62,16 @@ fn statuses<'a>(
 ) {
     let (mut lost, mut new_ones) = (Vec::new(), Vec::new());
     for status in union(left, right) {
+        if let Some((lower, before)) = in_other_case(left, right, status) {
+            let after = right.get(status).unwrap_or(near.1);
+            let fact = Fact::changed(&rules::RESTATED, before, after, "another case");
+            found.report(fact.about(status).values(lower, status));
+            found.enter(sides, Kind::Response, via, (before, after));
+            continue;
+        }
+        if in_other_case(right, left, status).is_some() {
+            continue;
+        }
         match (left.get(status), right.get(status)) {
             (before, after) if status.starts_with("x-") => {
                 if before != after {
@@ -85,20 +95,23 @@ fn statuses<'a>(
             let fact = fact.about(*status).values(*status, *exact);
             found.report(fact);
         } else if !new_ones.iter().any(|(range, _)| covers(range, status)) {
-            gone(found, status, before, near.1);
+            removed(found, status, before, near.1);
         }
     }
     for (status, after) in &new_ones {
         if !lost.iter().any(|(other, _)| covers(other, status)) {
-            come(found, status, after, near.0);
+            added(found, status, after, near.0);
         }
     }
+    // An error that is no longer documented by itself is what its range or the default says, and one
+    // that is new was.
     for (status, before) in lost.iter().filter(|(status, _)| !is_success(status)) {
-        let other = new_ones.iter();
-        let mut other = other.filter(|(other, _)| spans(status, other) || spans(other, status));
-        // What is left of the documented errors is the default, if there is one.
-        let after = other.next().map(|(_, after)| *after);
-        if let Some(after) = after.or_else(|| right.get("default")) {
+        if let Some(after) = described_by(right, status) {
+            found.enter(sides, Kind::Response, via, (before, after));
+        }
+    }
+    for (status, after) in new_ones.iter().filter(|(status, _)| !is_success(status)) {
+        if let Some(before) = described_by(left, status) {
             found.enter(sides, Kind::Response, via, (before, after));
         }
     }
@@ -111,6 +124,26 @@ fn statuses<'a>(
     if let (Some(before), Some(after)) = (success(&lost), success(&new_ones)) {
         found.enter(sides, Kind::Response, via, (before, after));
     }
+}
+
+/// The range on one side that is written in another case on the other side, such as `4xx` and `4XX`.
+fn in_other_case<'a>(
+    side: &'a Map<String, Value>,
+    other: &Map<String, Value>,
+    range: &str,
+) -> Option<(&'a str, &'a Value)> {
+    let is_there = !side.contains_key(range) && other.contains_key(range);
+    let mut same = side.iter().filter(|(one, _)| {
+        is_there && one.eq_ignore_ascii_case(range) && !other.contains_key(*one)
+    });
+    same.next().map(|(one, response)| (one.as_str(), response))
+}
+
+/// The response that describes an error status without an entry of its own.
+fn described_by<'a>(responses: &'a Map<String, Value>, status: &str) -> Option<&'a Value> {
+    let mut ranges = responses.iter().filter(|(range, _)| spans(range, status));
+    let range = ranges.next().map(|(_, response)| response);
+    range.or_else(|| responses.get("default").filter(|_| status != "default"))
 }
 
 fn is_success(status: &str) -> bool {
@@ -129,7 +162,7 @@ fn spans(range: &str, status: &str) -> bool {
         && status != range
 }
 
-fn gone<'a>(found: &mut Findings<'a>, status: &str, response: &'a Value, near: &'a Value) {
+fn removed<'a>(found: &mut Findings<'a>, status: &str, response: &'a Value, near: &'a Value) {
     let (rule, text) = if is_success(status) {
         let text = format!("the success status {status} is gone");
         (&rules::SUCCESS_STATUS_REMOVED, text)
@@ -141,7 +174,7 @@ fn gone<'a>(found: &mut Findings<'a>, status: &str, response: &'a Value, near: &
     found.report(fact.about(status));
 }
 
-fn come<'a>(found: &mut Findings<'a>, status: &str, response: &'a Value, near: &'a Value) {
+fn added<'a>(found: &mut Findings<'a>, status: &str, response: &'a Value, near: &'a Value) {
     let (rule, text) = if is_success(status) {
         let text = format!("the success status {status} is new");
         (&rules::SUCCESS_STATUS_ADDED, text)

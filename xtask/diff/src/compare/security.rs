@@ -77,7 +77,11 @@ pub(super) fn compare<'a>(
         return;
     }
     let renamed = renamed(sides);
-    one_by_one(found, (left, right), places, &renamed);
+    if is_open(right) {
+        dropped(found, (left, right), places);
+    } else {
+        one_by_one(found, (left, right), places, &renamed);
+    }
     for (old, new) in renamed {
         if left.iter().any(|one| schemes(one).contains(&old)) {
             let text = format!("the security scheme {old} is called {new}");
@@ -89,6 +93,30 @@ pub(super) fn compare<'a>(
         let text = "the same security is written differently";
         let fact = Fact::changed(&rules::RESTATED, places.0, places.1, text);
         found.report(fact.about("security"));
+    }
+}
+
+/// Alternatives that come or go where no credentials are needed, before and after.
+fn dropped<'a>(
+    found: &mut Findings<'a>,
+    (left, right): (&'a [Value], &'a [Value]),
+    places: (&'a Value, &'a Value),
+) {
+    let (before, after) = (left.iter().map(schemes), right.iter().map(schemes));
+    let all: BTreeSet<_> = before.clone().collect();
+    let new: BTreeSet<_> = after.clone().collect();
+    for gone in before.filter(|one| !one.is_empty() && !new.contains(one)) {
+        let text = format!(
+            "{}, which was not needed, is no longer named",
+            gone.join(" with ")
+        );
+        let fact = Fact::changed(&rules::SECURITY_DROPPED, places.0, places.1, text);
+        found.report(fact.about(gone.join("+")));
+    }
+    for added in after.filter(|one| !one.is_empty() && !all.contains(one)) {
+        let text = format!("{} is accepted as well", added.join(" with "));
+        let fact = Fact::changed(&rules::SECURITY_ALTERNATIVE_ADDED, places.0, places.1, text);
+        found.report(fact.about(added.join("+")));
     }
 }
 
@@ -104,9 +132,22 @@ fn one_by_one<'a>(
     let same = |old: &'a Value, new: &'a Value| {
         as_new(old) == schemes(new).into_iter().collect::<BTreeSet<_>>()
     };
-    for old in left {
+    // No alternative at all and one without schemes both need no credentials.
+    let named = |one: &&'a Value| !schemes(one).is_empty();
+    for old in left.iter().filter(named) {
         let partner = right.iter().find(|new| same(old, new));
         let Some(new) = partner else {
+            // Whoever sends several credentials sends each of them.
+            let weaker = right.iter().find(|new| {
+                let needed = schemes(new).into_iter().collect::<BTreeSet<_>>();
+                !needed.is_empty() && needed.is_subset(&as_new(old))
+            });
+            if let Some(weaker) = weaker {
+                for name in schemes(old) {
+                    scopes(found, name, (old, name), (weaker, new_name(name)));
+                }
+                continue;
+            }
             let text = format!("{} is no longer accepted", schemes(old).join(" with "));
             let rule = &rules::SECURITY_ALTERNATIVE_REMOVED;
             let fact = Fact::removed(rule, old, places.1, text);
@@ -117,7 +158,7 @@ fn one_by_one<'a>(
             scopes(found, name, (old, name), (new, new_name(name)));
         }
     }
-    for new in right {
+    for new in right.iter().filter(named) {
         if !left.iter().any(|old| same(old, new)) {
             let text = format!("{} is accepted as well", schemes(new).join(" with "));
             let rule = &rules::SECURITY_ALTERNATIVE_ADDED;

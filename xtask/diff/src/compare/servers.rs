@@ -1,10 +1,12 @@
 //! Servers of a document, path or operation.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::context::{Findings, Sides};
-use super::fact::Fact;
-use super::fields::{entries, same_set, union};
+use super::fact::{Fact, brief};
+use super::fields::{entries, members, same_set};
 use crate::rules;
 
 /// Compares the servers of two documents, paths or operations.
@@ -55,7 +57,7 @@ pub(super) fn add<'a>(
     let moved = sides.moved.as_ref();
     let same = |before: &'a Value, after: &'a Value| {
         let (before, after) = (url(before), url(after));
-        before == after
+        before.map(without_slash) == after.map(without_slash)
             || moved.is_some_and(|moved| moved.explains(before.unwrap_or(""), after.unwrap_or("")))
     };
     let before = found.count();
@@ -67,17 +69,13 @@ pub(super) fn add<'a>(
             found.report(fact.about(url(server).unwrap_or_default()));
             continue;
         };
-        prefix_moved |= url(server) != url(other);
-        if !same_variables(server.get("variables"), other.get("variables")) {
-            let text = "a variable of the address is different";
-            found.report(Fact::keyword(
-                &rules::SERVER_CHANGED,
-                "variables",
-                server,
-                other,
-                text,
-            ));
+        if url(server).map(without_slash) != url(other).map(without_slash) {
+            prefix_moved = true;
+        } else if url(server) != url(other) {
+            let text = "the address ends with a slash or without";
+            found.report(Fact::keyword(&rules::RESTATED, "url", server, other, text));
         }
+        variables(found, (server, other));
         found.remaining((server, other), &["url", "variables"]);
     }
     if let Some(moved) = moved.filter(|_| prefix_moved) {
@@ -98,6 +96,11 @@ pub(super) fn add<'a>(
     }
 }
 
+/// An address without the slash at its end, to which paths are appended all the same.
+fn without_slash(url: &str) -> &str {
+    url.strip_suffix('/').unwrap_or(url)
+}
+
 /// True when nothing but the default server is given, or none.
 fn says_default(side: &Value) -> bool {
     match side.get("servers") {
@@ -110,25 +113,62 @@ fn says_default(side: &Value) -> bool {
     }
 }
 
-/// The same variables, whatever the order of their values.
-fn same_variables(old: Option<&Value>, new: Option<&Value>) -> bool {
-    let (Some(Value::Object(left)), Some(Value::Object(right))) = (old, new) else {
-        return old == new;
+/// Compares the variables of an address: a value that comes or goes is an address that does.
+fn variables<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
+    let (before, after) = (old.get("variables"), new.get("variables"));
+    if before == after {
+        return;
+    }
+    let map = |side: Option<&'a Value>| side.and_then(Value::as_object);
+    let names = |side: Option<&'a Value>| -> BTreeSet<&'a String> {
+        map(side)
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name)
+            .collect()
     };
-    let same = |old: &Value, new: &Value, key: &str| match (old.get(key), new.get(key)) {
-        (Some(Value::Array(old)), Some(Value::Array(new))) => {
-            old.len() == new.len() && same_set(old, new)
+    if map(before).is_none() || map(after).is_none() || names(before) != names(after) {
+        let text = "the variables of the address are different";
+        let rule = &rules::SERVER_CHANGED;
+        found.report(Fact::keyword(rule, "variables", old, new, text));
+        return;
+    }
+    for (name, before) in members(old, "variables") {
+        if let Some(after) = after.and_then(|all| all.get(name)) {
+            variable(found, name, (before, after));
         }
-        (old, new) => old == new,
-    };
-    let alike = |old: &Value, new: &Value| {
-        let (Some(left), Some(right)) = (old.as_object(), new.as_object()) else {
-            return old == new;
-        };
-        union(left, right).all(|key| same(old, new, key))
-    };
-    left.len() == right.len()
-        && left
-            .iter()
-            .all(|(name, old)| right.get(name).is_some_and(|new| alike(old, new)))
+    }
+}
+
+fn variable<'a>(found: &mut Findings<'a>, name: &str, (old, new): (&'a Value, &'a Value)) {
+    let lists = (old.get("enum"), new.get("enum"));
+    let mut handled = vec!["default"];
+    if old.get("default") != new.get("default") {
+        let text = format!("the variable {name} of the address has another default");
+        let rule = &rules::SERVER_CHANGED;
+        found.report(Fact::keyword(rule, "default", old, new, text).about(name));
+    }
+    if let (Some(Value::Array(left)), Some(Value::Array(right))) = lists {
+        handled.push("enum");
+        for value in left.iter().filter(|value| !right.contains(value)) {
+            let text = format!("the address with {value} as {name} is gone");
+            let fact = Fact::removed(&rules::SERVER_REMOVED, value, new, text);
+            found.report(fact.about(format!("{name} {}", brief(value))));
+        }
+        for value in right.iter().filter(|value| !left.contains(value)) {
+            let text = format!("the address with {value} as {name} is new");
+            let fact = Fact::added(&rules::SERVER_ADDED, value, old, text);
+            found.report(fact.about(format!("{name} {}", brief(value))));
+        }
+        if left.len() != right.len() && same_set(left, right) {
+            let text = format!("a value of {name} is listed twice");
+            found.report(Fact::keyword(&rules::RESTATED, "enum", old, new, text));
+        }
+    } else if lists.0 != lists.1 {
+        handled.push("enum");
+        let text = format!("which values the variable {name} of the address takes is different");
+        let rule = &rules::SERVER_CHANGED;
+        found.report(Fact::keyword(rule, "enum", old, new, text).about(name));
+    }
+    found.remaining((old, new), &handled);
 }

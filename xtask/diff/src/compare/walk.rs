@@ -47,6 +47,7 @@ pub(crate) fn run<'a>(sides: &Sides<'a>) -> Outcome<'a> {
         nodes: FxHashMap::default(),
         queue: Vec::new(),
         passed: Vec::new(),
+        reached: FxHashSet::default(),
     };
     walk.absorb(document, root::compare(sides));
     for entry in paths::compare(sides)
@@ -62,6 +63,10 @@ pub(crate) fn run<'a>(sides: &Sides<'a>) -> Outcome<'a> {
     let visited: FxHashSet<_> = single.map(|(_, old, new, _)| (*old, *new)).collect();
     let rest = components::compare(sides, &walk.outcome.facts, &visited);
     walk.absorb(document, rest.document);
+    walk.drain();
+    if !rest.orphans.links.is_empty() {
+        walk.remember_reached();
+    }
     walk.absorb(orphans, rest.orphans);
     walk.drain();
     walk.outcome
@@ -82,6 +87,9 @@ struct Walk<'s, 'a> {
     queue: Vec<Task<'a>>,
     /// Pairs that equal components lead on to.
     passed: Vec<(NodeId, Link<'a>)>,
+    /// Facts by rule, the place that is left and subject, once everything that operations reach is
+    /// compared.
+    reached: FxHashSet<(&'static str, Address, String)>,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -121,9 +129,18 @@ impl<'a> Walk<'_, 'a> {
             }
             return;
         }
+        if !self.reached.is_empty() && self.reached.contains(&one_sided(&fact)) {
+            return;
+        }
         fact.nodes.push(node);
         self.known.insert(key, self.outcome.facts.len());
         self.outcome.facts.push(fact);
+    }
+
+    /// A part of a composition differs where it is used and as a component that nothing else reaches:
+    /// that is one change.
+    fn remember_reached(&mut self) {
+        self.reached = self.outcome.facts.iter().map(one_sided).collect();
     }
 
     fn link(&mut self, from: NodeId, link: Link<'a>) {
@@ -171,7 +188,7 @@ impl<'a> Walk<'_, 'a> {
         let (Some(name), true) = (names.0, names.0 == names.1) else {
             return false;
         };
-        if sides.unchanged.is_settled(name) {
+        if sides.unchanged.is_deeply_equal(name) {
             return true;
         }
         let Some(references) = sides.unchanged.references(name) else {
@@ -205,6 +222,12 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
+/// The identity of a fact by the place that is left.
+fn one_sided(fact: &Fact<'_>) -> (&'static str, Address, String) {
+    let place = fact.new.or(fact.old).map_or(0, address);
+    (fact.rule.id, place, fact.subject.clone())
+}
+
 /// Compares one pair.
 fn compare<'a>(sides: &Sides<'a>, kind: Kind, old: &Site<'a>, new: &Site<'a>) -> Findings<'a> {
     let pair = (old.first, new.first);
@@ -213,7 +236,7 @@ fn compare<'a>(sides: &Sides<'a>, kind: Kind, old: &Site<'a>, new: &Site<'a>) ->
         Kind::Parameter => parameter::compare(sides, pair),
         Kind::Body => body::compare(pair),
         Kind::Response => response::compare(sides, pair),
-        Kind::Header => body::header(pair),
+        Kind::Header => body::header(sides, pair),
         Kind::Media => media::compare(pair),
         Kind::Item => items::item(sides, pair),
         Kind::SecurityScheme => scheme::compare(pair),

@@ -22,6 +22,8 @@ pub(crate) struct Document<'a> {
     /// Every operation under `paths`.
     pub(crate) operations: Vec<Operation<'a>>,
     pub(super) schemas: Option<&'a Map<String, Value>>,
+    /// Component schemas by name.
+    by_name: FxHashMap<&'a str, &'a Value>,
     names: FxHashMap<Address, &'a str>,
     /// Names of the components whose `allOf` refers to a component, by the address of the latter.
     children: FxHashMap<Address, Vec<&'a str>>,
@@ -52,7 +54,13 @@ impl<'a> Document<'a> {
             .flatten()
             .map(|(name, schema)| (address(schema), name.as_str()))
             .collect();
+        let by_name = schemas
+            .into_iter()
+            .flatten()
+            .map(|(name, schema)| (name.as_str(), schema))
+            .collect();
         let mut document = Self {
+            by_name,
             root,
             operations: Vec::new(),
             schemas,
@@ -88,11 +96,10 @@ impl<'a> Document<'a> {
 
     fn index_children(&mut self) {
         for (name, schema) in self.schemas.into_iter().flatten() {
-            let members = schema.get("allOf").and_then(Value::as_array);
-            for text in members.into_iter().flatten().filter_map(reference) {
-                if let Some(parent) = self.resolve(text)
-                    && parent.get("discriminator").is_some()
-                {
+            let mut parents = Vec::new();
+            self.collect_parents(schema, &mut parents, MAX_STEPS);
+            for parent in parents {
+                if parent.get("discriminator").is_some() {
                     let children = self.children.entry(address(parent)).or_default();
                     children.push(name);
                 }
@@ -100,9 +107,35 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// The components that a schema extends, directly or through others.
+    fn collect_parents(&self, schema: &'a Value, parents: &mut Vec<&'a Value>, depth: usize) {
+        let members = schema.get("allOf").and_then(Value::as_array);
+        for text in members.into_iter().flatten().filter_map(reference) {
+            if let Some(parent) = self.resolve(text)
+                && depth > 0
+                && !parents.iter().any(|known| std::ptr::eq(*known, parent))
+            {
+                parents.push(parent);
+                self.collect_parents(parent, parents, depth - 1);
+            }
+        }
+    }
+
+    /// True for a component that extends a polymorphic one.
+    pub(crate) fn is_child(&self, name: &str) -> bool {
+        let mut all = self.children.values().flatten();
+        all.any(|child| *child == name)
+    }
+
+    /// Every component schema with its name.
+    pub(crate) fn components(&self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        let schemas = self.schemas.into_iter().flatten();
+        schemas.map(|(name, schema)| (name.as_str(), schema))
+    }
+
     /// The component schema of this name.
     pub(crate) fn schema(&self, name: &str) -> Option<&'a Value> {
-        self.schemas?.get(name)
+        self.by_name.get(name).copied()
     }
 
     /// The name under which a schema is a component.
@@ -208,16 +241,18 @@ impl<'a> Peeled<'a> {
 
 /// The only entry of a composition that says nothing else about values.
 fn single_entry(value: &Value) -> Option<&Value> {
-    let map = value.as_object()?;
-    let (key, entries) = ["allOf", "oneOf", "anyOf"]
-        .into_iter()
-        .find_map(|key| Some((key, map.get(key)?.as_array()?)))?;
-    let [entry] = entries.as_slice() else {
-        return None;
-    };
-    map.keys()
-        .all(|other| other == key || is_annotation(other))
-        .then_some(entry)
+    let mut entries = None;
+    for (key, value) in value.as_object()? {
+        match key.as_str() {
+            "allOf" | "oneOf" | "anyOf" if entries.is_none() => entries = Some(value.as_array()?),
+            key if is_annotation(key) => {}
+            _ => return None,
+        }
+    }
+    match entries?.as_slice() {
+        [entry] => Some(entry),
+        _ => None,
+    }
 }
 
 /// Keywords about the place of a schema rather than about its values.

@@ -1,8 +1,7 @@
 //! Equivalence and similarity of schemas, to pair alternatives.
 
-use std::collections::HashSet;
-
 use openapi_document::reference;
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
 use super::document::{Address, Document, address, is_annotation};
@@ -19,7 +18,7 @@ pub(crate) fn equivalent<'a>(
     let mut search = Search {
         old,
         new,
-        seen: HashSet::new(),
+        seen: FxHashSet::default(),
     };
     search.same(left, right)
 }
@@ -28,7 +27,7 @@ struct Search<'s, 'a> {
     old: &'s Document<'a>,
     new: &'s Document<'a>,
     /// Pairs that are being compared, which count as equal, and those that were.
-    seen: HashSet<(Address, Address)>,
+    seen: FxHashSet<(Address, Address)>,
 }
 
 impl<'a> Search<'_, 'a> {

@@ -1,7 +1,6 @@
 //! A schema where it is used, composed: every object that applies to the same value.
 
-use std::collections::{HashMap, HashSet};
-
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 
 use super::document::{Address, Document, Peeled, Reference, address, is_annotation};
@@ -163,7 +162,8 @@ impl<'a> Schema<'a> {
             (None, _) => Properties::Plain(None),
             (Some(map), None) => Properties::Plain(Some(map)),
             (Some(first), Some(second)) => {
-                let mut composed: HashMap<&str, Site<'a>> = HashMap::with_capacity(first.len());
+                let mut composed: FxHashMap<&str, Site<'a>> =
+                    FxHashMap::with_capacity_and_hasher(first.len(), rustc_hash::FxBuildHasher);
                 for (name, schema) in [first, second].into_iter().chain(maps).flatten() {
                     composed
                         .entry(name)
@@ -176,7 +176,7 @@ impl<'a> Schema<'a> {
     }
 
     /// The names that any member requires.
-    pub(crate) fn required(&self) -> HashSet<&'a str> {
+    pub(crate) fn required(&self) -> FxHashSet<&'a str> {
         self.all("required")
             .filter_map(Value::as_array)
             .flatten()
@@ -190,7 +190,7 @@ pub(crate) enum Properties<'a> {
     /// Those of one object, as nearly always.
     Plain(Option<&'a Map<String, Value>>),
     /// Those of several.
-    Composed(HashMap<&'a str, Site<'a>>),
+    Composed(FxHashMap<&'a str, Site<'a>>),
 }
 
 impl<'a> Properties<'a> {
@@ -226,7 +226,7 @@ impl<'a> Properties<'a> {
 #[derive(Default)]
 struct Members<'a> {
     list: Vec<Member<'a>>,
-    seen: HashSet<Address>,
+    seen: FxHashSet<Address>,
 }
 
 impl<'a> Members<'a> {

@@ -12,7 +12,7 @@ pub(crate) struct Unchanged<'a> {
     /// Their names.
     equal: FxHashSet<&'a str>,
     /// Those that reach nothing that is different.
-    settled: FxHashSet<&'a str>,
+    deeply_equal: FxHashSet<&'a str>,
     /// For the others the components that they refer to; not for compositions, whose parts
     /// have to be compared together, and not where a direction hides a property.
     references: FxHashMap<&'a str, Vec<&'a str>>,
@@ -29,7 +29,7 @@ impl<'a> Unchanged<'a> {
             .map(|(name, _)| name.as_str())
             .collect();
         let mut unchanged = Self {
-            settled: equal.clone(),
+            deeply_equal: equal.clone(),
             equal,
             references: FxHashMap::default(),
         };
@@ -45,8 +45,8 @@ impl<'a> Unchanged<'a> {
     }
 
     /// True when nothing that the schema of this name reaches is different.
-    pub(crate) fn is_settled(&self, name: &str) -> bool {
-        self.settled.contains(name)
+    pub(crate) fn is_deeply_equal(&self, name: &str) -> bool {
+        self.deeply_equal.contains(name)
     }
 
     /// The components that can make a difference for an equal schema.
@@ -54,7 +54,7 @@ impl<'a> Unchanged<'a> {
         self.references.get(name).map(Vec::as_slice)
     }
 
-    /// Removes from the settled components those that refer to something different.
+    /// Removes from the deeply equal components those that refer to something different.
     fn spread(
         &mut self,
         (old, left): (&Document<'a>, &'a Map<String, Value>),
@@ -99,7 +99,7 @@ impl<'a> Unchanged<'a> {
             }
         }
         while let Some(name) = queue.pop() {
-            if self.settled.remove(name) {
+            if self.deeply_equal.remove(name) {
                 queue.extend(users.remove(name).unwrap_or_default());
             }
         }
@@ -194,14 +194,14 @@ mod tests {
         };
         let (old, new) = (document("string"), document("integer"));
         let unchanged = Unchanged::of(&Document::new(&old), &Document::new(&new));
-        assert!(unchanged.is_settled("Alone") && unchanged.is_equal("User"));
+        assert!(unchanged.is_deeply_equal("Alone") && unchanged.is_equal("User"));
         for name in ["Leaf", "User", "Cycle", "Ring", "Odd"] {
-            assert!(!unchanged.is_settled(name), "{name}");
+            assert!(!unchanged.is_deeply_equal(name), "{name}");
         }
         assert_eq!(unchanged.references("User"), Some(&["Leaf"][..]));
         assert_eq!(unchanged.references("Odd"), None);
         let same = old.clone();
-        assert!(Unchanged::of(&Document::new(&old), &Document::new(&same)).is_settled("Leaf"));
+        assert!(Unchanged::of(&Document::new(&old), &Document::new(&same)).is_deeply_equal("Leaf"));
     }
 
     #[test]

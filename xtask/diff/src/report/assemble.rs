@@ -8,10 +8,9 @@ use fixedbitset::FixedBitSet;
 use super::change::{Change, Effect, fingerprint};
 use super::folded::Folded;
 use super::levels::{Levels, levels};
-use super::place::Place;
+use super::location::Location;
 use super::pointers::Pointers;
 use crate::compare::{Direction, Fact, Outcome, Reach, Sides};
-use crate::level::Level;
 use crate::rules;
 
 /// Makes changes of the facts of a comparison, worst first.
@@ -54,17 +53,14 @@ pub(crate) fn assemble(sides: &Sides<'_>, outcome: &Outcome<'_>) -> Vec<Change> 
         changes.push(change);
     }
     changes.sort_by(|one, other| {
-        let key = |change: &Change| (other_first(change), change.pointer.clone(), change.id);
-        key(one)
-            .cmp(&key(other))
+        let by_level = other.level().cmp(&one.level());
+        by_level
+            .then_with(|| one.pointer.cmp(&other.pointer))
+            .then_with(|| one.id.cmp(other.id))
             .then_with(|| one.subject.cmp(&other.subject))
     });
     distinguish(&mut changes);
     changes
-}
-
-fn other_first(change: &Change) -> std::cmp::Reverse<Level> {
-    std::cmp::Reverse(change.level())
 }
 
 /// Numbers equal fingerprints.
@@ -142,7 +138,7 @@ impl Assembly<'_, '_> {
         fact: &Fact<'_>,
         old_pointer: Option<&String>,
         new_pointer: Option<&String>,
-    ) -> (Place, String) {
+    ) -> (Location, String) {
         let (old, new) = (self.sides.old.root, self.sides.new.root);
         let (root, pointer) = match (fact.new, new_pointer, old_pointer) {
             (Some(_), Some(pointer), _) => (new, pointer.clone()),
@@ -150,7 +146,7 @@ impl Assembly<'_, '_> {
             (_, Some(pointer), None) => (new, pointer.clone()),
             (_, None, None) => (new, String::new()),
         };
-        (Place::of(root, &pointer), pointer)
+        (Location::of(root, &pointer), pointer)
     }
 
     /// Adds to the change of a reference what differs between the types that it named and names.

@@ -20,7 +20,7 @@ pub struct Change {
     /// Effect on code compiled against the generated crate.
     pub rust: Level,
     /// Set when the generated code could not be looked at, with the reason; `rust` is then what
-    /// the rule expects.
+    /// the rule expects, and at least cosmetic.
     pub not_generated: Option<String>,
     /// `METHOD /path` of every operation that it reaches, sorted; the old one as well when the
     /// operation moved.
@@ -96,6 +96,21 @@ impl Change {
             surface: Vec::new(),
             subject: subject.to_owned(),
         }
+    }
+
+    /// Says that the generated code was not looked at. No effect on Rust code is then never said.
+    pub(crate) fn set_not_generated(&mut self, reason: impl Into<String>) {
+        self.not_generated = Some(reason.into());
+        self.set_rust(self.rust);
+    }
+
+    /// Sets the level for Rust code, at least cosmetic where no generated code was looked at.
+    pub(crate) fn set_rust(&mut self, level: Level) {
+        let least = match self.not_generated {
+            Some(_) => Level::Cosmetic,
+            None => Level::None,
+        };
+        self.rust = level.max(least);
     }
 
     /// The worse of both levels.

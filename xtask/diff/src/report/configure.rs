@@ -51,5 +51,7 @@ fn set_levels(change: &mut Change, level: &Override) {
             effect.wire = wire;
         }
     }
-    change.rust = level.rust.unwrap_or(change.rust);
+    if let Some(rust) = level.rust {
+        change.set_rust(rust);
+    }
 }

@@ -1,7 +1,6 @@
 //! The outcome of a comparison as a whole.
 
-use std::collections::HashSet;
-
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::change::Change;
@@ -45,24 +44,21 @@ impl Report {
     }
 
     /// Says of every change that the generated code was not looked at; its level for Rust code is
-    /// then what the rule expects.
+    /// then what the rule expects, and at least cosmetic.
     pub fn not_generated(&mut self, reason: &str) {
         for change in &mut self.changes {
-            change.not_generated = Some(reason.to_owned());
+            change.set_not_generated(reason);
         }
+        self.rank();
     }
 
-    /// Fills in the lines, for the sides that are JSON.
+    /// Fills in the lines of both texts, JSON or YAML.
     pub fn locate(&mut self, old: &str, new: &str) {
-        let all = |pointer: fn(&Change) -> Option<&String>| -> HashSet<&str> {
+        let all = |pointer: fn(&Change) -> Option<&String>| -> FxHashSet<&str> {
             let pointers = self.changes.iter().filter_map(pointer);
             pointers.map(String::as_str).collect()
         };
-        let is_json = |text: &str| text.trim_start().starts_with('{');
         let find = |text: &str, pointer: fn(&Change) -> Option<&String>| -> Vec<Option<u32>> {
-            if !is_json(text) || self.changes.is_empty() {
-                return vec![None; self.changes.len()];
-            }
             let found = position::lines(text, &all(pointer));
             let of = |change: &Change| found.get(pointer(change)?.as_str()).copied();
             self.changes.iter().map(of).collect()

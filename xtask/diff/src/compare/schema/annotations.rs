@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::keywords::same_values;
+use super::keywords::{canonical, same_values};
 use crate::compare::context::Findings;
 use crate::compare::direction::Direction;
 use crate::compare::fact::Fact;
@@ -146,7 +146,7 @@ impl<'a> Different<'a> {
     }
 
     fn is_real(&self) -> bool {
-        self.old != self.new
+        self.old.map(canonical) != self.new.map(canonical)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Lists of allowed values.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::keywords::{Pair, keyword};
+use super::keywords::{Pair, canonical, keyword};
 use crate::compare::context::Findings;
-use crate::compare::fact::{Fact, brief};
+use crate::compare::fact::{Fact, brief, quoted};
 use crate::read::Schema;
 use crate::rules;
 
@@ -14,14 +15,16 @@ use crate::rules;
 fn allowed<'a>(schema: &Schema<'a>) -> Option<Vec<&'a Value>> {
     let mut lists = schema.all("enum").filter_map(Value::as_array);
     let first = lists.next()?;
-    let rest: Vec<HashSet<&Value>> = lists.map(|list| list.iter().collect()).collect();
+    let rest: Vec<HashSet<Cow<'_, Value>>> = lists
+        .map(|list| list.iter().map(canonical).collect())
+        .collect();
     let mut seen = HashSet::new();
     let values = first.iter().filter(|value| !value.is_null());
-    let everywhere = |value: &&Value| rest.iter().all(|list| list.contains(value));
+    let everywhere = |value: &&Value| rest.iter().all(|list| list.contains(&canonical(value)));
     Some(
         values
             .filter(everywhere)
-            .filter(|value| seen.insert(*value))
+            .filter(|value| seen.insert(canonical(value)))
             .collect(),
     )
 }
@@ -50,16 +53,22 @@ pub(super) fn compare<'a>(found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
         (Some(before), Some(after)) => (before, after),
     };
     let reports = found.count();
-    let old: HashSet<&Value> = before.iter().copied().collect();
-    let new: HashSet<&Value> = after.iter().copied().collect();
-    for value in before.iter().filter(|value| !new.contains(*value)) {
-        let text = format!("the value {} is gone", brief(value));
+    let old: HashSet<Cow<'_, Value>> = before.iter().map(|value| canonical(value)).collect();
+    let new: HashSet<Cow<'_, Value>> = after.iter().map(|value| canonical(value)).collect();
+    for value in before
+        .iter()
+        .filter(|value| !new.contains(&canonical(value)))
+    {
+        let text = format!("the value {} is gone", quoted(value));
         let near = right.get("enum").unwrap_or(right.place);
         let fact = Fact::removed(&rules::ENUM_VALUE_REMOVED, value, near, text);
         found.report(fact.about(brief(value)));
     }
-    for value in after.iter().filter(|value| !old.contains(*value)) {
-        let text = format!("the value {} is new", brief(value));
+    for value in after
+        .iter()
+        .filter(|value| !old.contains(&canonical(value)))
+    {
+        let text = format!("the value {} is new", quoted(value));
         let near = left.get("enum").unwrap_or(left.place);
         let fact = Fact::added(&rules::ENUM_VALUE_ADDED, value, near, text);
         found.report(fact.about(brief(value)));
@@ -68,7 +77,10 @@ pub(super) fn compare<'a>(found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
         let lists = schema.all("enum").filter_map(Value::as_array);
         lists.map(Vec::len).sum()
     };
-    if found.count() == reports && length(left) != length(right) {
+    let spelled =
+        |values: &[&Value], others: &[&Value]| values.iter().any(|value| !others.contains(value));
+    let differs = length(left) != length(right) || spelled(&before, &after);
+    if found.count() == reports && differs {
         let text = "the same values are listed in another way";
         found.report(keyword(&rules::RESTATED, "enum", pair, text));
     }

@@ -1,5 +1,7 @@
 //! Keywords of two schemas under comparison.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::compare::context::Findings;
@@ -25,6 +27,18 @@ pub(super) fn repeated<'a>(
         );
         let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
         found.report(fact.about(name));
+    }
+}
+
+/// A number as JSON understands it: 1.0 is 1.
+pub(super) fn canonical(value: &Value) -> Cow<'_, Value> {
+    /// The largest range in which every whole number is a float.
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    match value.as_f64() {
+        Some(number) if !value.is_i64() && number.fract() == 0.0 && number.abs() <= MOST => {
+            Cow::Owned(Value::from(number as i64))
+        }
+        _ => Cow::Borrowed(value),
     }
 }
 

@@ -17,7 +17,7 @@ use super::context::{Findings, Sides};
 use super::fact::Fact;
 use super::fields::other_field;
 use crate::read::{Peeled, Reference, Schema, Site, is_annotation};
-use crate::rules;
+use crate::rules::{self, Rule};
 use annotations::Chain;
 use keywords::{Pair, keyword, repeated, same_values};
 use types::Type;
@@ -39,7 +39,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, old: &Site<'a>, new: &Site<'a>) -> 
     let left = Schema::read(&sides.old, old);
     let right = Schema::read(&sides.new, new);
     let pair = (&left, &right);
-    inlined(&mut found, pair);
+    let inlined = inlined(pair);
     let types = (Type::of(&sides.old, &left), Type::of(&sides.new, &right));
     let untyped = [types.0, types.1].contains(&Type::Any);
     annotations::compare(
@@ -48,6 +48,13 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, old: &Site<'a>, new: &Site<'a>) -> 
         &Chain::of_schema(&right, untyped),
     );
     values(sides, &mut found, pair, types);
+    // Where the type is another one, that it is written in place is part of it.
+    let is_part = |fact: &Fact<'a>| match fact.rule.id == rules::REFERENCE_ALIASED.id {
+        true => found.count() > 0,
+        false => found.facts.iter().any(|other| is_another_type(other.rule)),
+    };
+    let inlined = inlined.filter(|fact| !is_part(fact));
+    found.facts.extend(inlined);
     restructured(&mut found, pair, (old, new));
     found
 }
@@ -121,11 +128,18 @@ fn targets<'a>(
     found.replaced(ends.0, ends.1);
 }
 
-/// Reports that one side is written in place where the other one refers to a component.
-fn inlined<'a>(found: &mut Findings<'a>, (left, right): Pair<'_, 'a>) {
+/// True for the rules that say that values are of another type.
+fn is_another_type(rule: &Rule) -> bool {
+    rule.id.starts_with("type-")
+        || rule.id == rules::UNION_INTRODUCED.id
+        || rule.id == rules::UNION_DROPPED.id
+}
+
+/// One side is written in place where the other one refers to a component.
+fn inlined<'a>((left, right): Pair<'_, 'a>) -> Option<Fact<'a>> {
     let (before, after) = (left.reference, right.reference);
     if before.is_some() == after.is_some() {
-        return;
+        return None;
     }
     let broken = |reference: Option<Reference<'_>>| {
         reference.is_some_and(|reference| reference.target.is_none())
@@ -148,7 +162,7 @@ fn inlined<'a>(found: &mut Findings<'a>, (left, right): Pair<'_, 'a>) {
     };
     let name = |reference: Option<Reference<'a>>| reference.map(|reference| reference.text);
     let fact = Fact::changed(rule, left.place, right.place, text);
-    found.report(fact.values(name(before), name(after)));
+    Some(fact.values(name(before), name(after)))
 }
 
 /// Compares what two schemas say about values, references and wrappers aside.
@@ -197,6 +211,11 @@ fn values<'a>(
             "items" => items(found, pair),
             "discriminator" => discriminators::compare(sides, found, pair),
             "not" => not(sides, found, pair),
+            // What refers to a definition is compared with it.
+            "$defs" | "definitions" => {
+                let text = "definitions inside of the schema are different";
+                found.report(keyword(&rules::RESTATED, key, pair, text));
+            }
             "type" | "allOf" | "oneOf" | "anyOf" => {}
             key if bounds::is_bound(key) => {}
             key => {

@@ -6,7 +6,7 @@ use super::keywords::{Pair, keyword, repeated, same_values};
 use crate::compare::context::{Findings, Kind, Sides};
 use crate::compare::direction::{Direction, Via};
 use crate::compare::fact::Fact;
-use crate::read::{Document, Schema, Site, is_annotation};
+use crate::read::{Document, Schema, Site, is_annotation, is_same_leaf};
 use crate::rules;
 
 /// Compares the named properties of two objects.
@@ -34,9 +34,25 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
             );
             continue;
         };
-        let only = both_ways(one_way(&sides.old, &before), one_way(&sides.new, &after));
         let flags = (required.0.contains(name), required.1.contains(name));
-        requirement(found, name, (&before, &after), flags, only);
+        if let (true, Some(old), Some(new)) = (flags.0 == flags.1, before.single(), after.single())
+            && is_same_leaf(old, new)
+        {
+            continue;
+        }
+        let ways = (one_way(&sides.old, &before), one_way(&sides.new, &after));
+        let only = ways.0.filter(|_| ways.0 == ways.1);
+        // What is demanded now is not demanded where the property does not go.
+        let demanded = match flags {
+            (false, true) => ways.1,
+            _ => ways.0,
+        };
+        requirement(found, name, (&before, &after), flags, demanded);
+        let of_responses = Some(Direction::Response);
+        if flags == (true, true) && ways.0 == of_responses && ways.1 != of_responses {
+            let only = Some(Direction::Request);
+            requirement(found, name, (&before, &after), (false, true), only);
+        }
         repeated(found, pair, name, (&before, &after));
         found.link_via(
             Kind::Schema,
@@ -65,19 +81,17 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
 
 /// The only direction in which a property goes, if there is one.
 fn one_way(document: &Document<'_>, site: &Site<'_>) -> Option<Direction> {
-    let says = |key: &str| {
-        site.all()
-            .any(|schema| document.peel_through(schema).says(key))
-    };
-    match (says("readOnly"), says("writeOnly")) {
+    let (mut read_only, mut write_only) = (false, false);
+    for schema in site.all() {
+        let peeled = document.peel_through(schema);
+        read_only |= peeled.says("readOnly");
+        write_only |= peeled.says("writeOnly");
+    }
+    match (read_only, write_only) {
         (true, false) => Some(Direction::Response),
         (false, true) => Some(Direction::Request),
         _ => None,
     }
-}
-
-fn both_ways(old: Option<Direction>, new: Option<Direction>) -> Option<Direction> {
-    old.filter(|_| old == new)
 }
 
 fn removed<'a>(

@@ -1,5 +1,6 @@
 //! Alternatives: `oneOf` and `anyOf`.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use openapi_document::reference;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use super::keywords::{Pair, keyword};
 use crate::compare::context::{Findings, Sides};
 use crate::compare::fact::Fact;
-use crate::read::{Schema, equivalent, is_annotation, kinship};
+use crate::read::{Document, Schema, equivalent, is_annotation, kinship};
 use crate::rules;
 
 const KEYS: [&str; 2] = ["oneOf", "anyOf"];
@@ -51,13 +52,38 @@ fn written(schema: &Schema<'_>) -> usize {
     lists.filter_map(Value::as_array).map(Vec::len).sum()
 }
 
+/// True when alternatives of one kind stand inside of the other kind: a value may match several of
+/// an `anyOf` and still match exactly one of the `oneOf` around it.
+fn mixes(schema: &Schema<'_>) -> bool {
+    fn inside(key: &str, list: &Value) -> bool {
+        let mut entries = list.as_array().into_iter().flatten();
+        entries.any(|entry| {
+            let nested = entry.as_object().filter(|map| map.len() == 1);
+            let mut lists = nested.into_iter().flatten();
+            lists.any(|(inner, list)| {
+                KEYS.contains(&inner.as_str()) && (inner != key || inside(key, list))
+            })
+        })
+    }
+    let mut lists = KEYS
+        .into_iter()
+        .flat_map(|key| schema.all(key).map(move |list| (key, list)));
+    lists.any(|(key, list)| inside(key, list))
+}
+
 /// Reports that the same alternatives are nested differently.
 fn renested<'a>(found: &mut Findings<'a>, (left, right): Pair<'_, 'a>, before: usize) {
-    if found.count() == before && written(left) != written(right) {
+    let (rule, text) = if mixes(left) != mixes(right) {
+        let text = "alternatives stand inside of others that combine in another way, or no longer";
+        (&rules::UNION_KIND_CHANGED, text)
+    } else if found.count() == before && written(left) != written(right) {
         let text = "the same alternatives are nested differently";
-        let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
-        found.report(fact.about("oneOf"));
-    }
+        (&rules::RESTATED, text)
+    } else {
+        return;
+    };
+    let fact = Fact::changed(rule, left.place, right.place, text);
+    found.report(fact.about("oneOf"));
 }
 
 /// Compares alternatives; true when nothing else is worth comparing.
@@ -239,6 +265,20 @@ fn single<'a>(
             let best = all().filter_map(close).max_by_key(|(shared, _)| *shared);
             best.map(|(_, variant)| variant)
         })
+        .or_else(|| {
+            // An integer that became one of several is one of their numbers.
+            let kind = |document: &Document<'a>, schema: &'a Value| {
+                let target = document.peel_through(schema).target;
+                target.get("type").and_then(Value::as_str)
+            };
+            let (narrow, wide) = if forth {
+                ("integer", "number")
+            } else {
+                ("number", "integer")
+            };
+            let is_own = kind(own, place) == Some(narrow);
+            all().find(|variant| is_own && kind(other, variant) == Some(wide))
+        })
 }
 
 /// Finds for each alternative the one it was.
@@ -250,7 +290,7 @@ fn pair_up<'a>(
 ) {
     let lengths = (old.len(), new.len());
     let before = found.count();
-    let name = |document: &crate::read::Document<'a>, variant: &'a Value| {
+    let name = |document: &Document<'a>, variant: &'a Value| {
         document.schema_name(document.peel_through(variant).target)
     };
     let renamed =
@@ -315,10 +355,17 @@ fn pair_up<'a>(
 }
 
 /// A name for messages.
-fn label(variant: &Value) -> &str {
+fn label(variant: &Value) -> Cow<'_, str> {
     let text = reference(variant).and_then(|text| text.rsplit('/').next());
-    let title = || variant.get("title").and_then(Value::as_str);
-    text.or_else(title)
-        .or_else(|| variant.get("type").and_then(Value::as_str))
-        .unwrap_or("without a name")
+    let field = |key: &str| variant.get(key).and_then(Value::as_str);
+    let named = text.or_else(|| field("title")).or_else(|| field("type"));
+    let demanded = variant.get("required").and_then(Value::as_array);
+    match (named, demanded) {
+        (Some(name), _) => name.into(),
+        (None, Some(names)) => {
+            let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+            format!("with {}", names.join(" and ")).into()
+        }
+        (None, None) => "without a name".into(),
+    }
 }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::api::GeneratedApi;
+use super::behind::behind;
 use super::causes::{Search, Subject, prefer_effects};
+use super::composers::Composers;
 use super::coverage::Coverage;
 use super::difference::{Index, differences};
 use super::reachable::{mentioned, reachable};
@@ -21,14 +23,22 @@ pub(crate) fn attribute(
 ) {
     let indices = (Index::of(&old.surface), Index::of(&new.surface));
     let all = differences(&indices.0, &indices.1);
-    let subjects: Vec<Subject> = changes.iter().map(Subject::of).collect();
+    let composers = Composers::of(sides);
+    let subjects = changes.iter().map(|change| Subject::of(change, &composers));
+    let subjects: Vec<Subject> = subjects.collect();
     let search = Search::new(changes, &subjects, sides);
     let mut owners: Vec<Vec<usize>> = all.iter().map(|one| search.direct(one)).collect();
     for causes in &mut owners {
         prefer_effects(causes, changes);
     }
+    behind((changes, sides), &all, &mut owners);
     reachable((changes, sides), &all, &mut owners);
     mentioned(&all, &mut owners);
+    for (difference, causes) in all.iter().zip(&mut owners) {
+        if causes.is_empty() {
+            causes.extend(search.of_operation(difference));
+        }
+    }
 
     let mut worst: HashMap<usize, Level> = HashMap::new();
     for (difference, causes) in all.iter().zip(&owners) {
@@ -51,10 +61,9 @@ pub(crate) fn attribute(
     let coverage = Coverage::new(&indices, (old, new));
     for (number, change) in changes.iter_mut().enumerate() {
         let found = worst.get(&number).copied();
-        change.not_generated = match found {
-            None => coverage.missing(change),
-            Some(_) => None,
-        };
+        if let (None, Some(reason)) = (found, coverage.missing(change)) {
+            change.set_not_generated(reason);
+        }
         change.rust = match found {
             Some(level) if change.id == rules::PREFIX_MOVED.id => level.max(change.rust),
             Some(level) => level,

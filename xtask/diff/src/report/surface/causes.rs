@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::composers::Composers;
 use super::difference::{Difference, operation_key, plain};
 use crate::compare::Sides;
 use crate::level::Level;
@@ -14,16 +15,22 @@ pub(super) struct Subject {
     path: String,
     /// Its last part.
     last: String,
+    /// The component that changes, and those that are composed of it.
     schemas: Vec<String>,
     operations: HashSet<String>,
     events: Vec<String>,
 }
 
 impl Subject {
-    pub(super) fn of(change: &Change) -> Self {
+    pub(super) fn of(change: &Change, composers: &Composers<'_>) -> Self {
         let property = change.property.as_deref().unwrap_or_default();
         let last = property.rsplit('.').next().unwrap_or_default();
         let mut schemas: Vec<String> = change.schema.iter().map(|name| plain(name)).collect();
+        let composed = change
+            .schema
+            .iter()
+            .flat_map(|name| composers.of_part(name));
+        schemas.extend(composed.map(plain));
         if change.id == rules::COMPONENT_RENAMED.id {
             schemas.extend(change.old.as_str().map(plain));
         }
@@ -177,6 +184,20 @@ impl<'c, 'a> Search<'c, 'a> {
         found
     }
 
+    /// The changes of an operation that are expected to show, for a line that comes or goes with it:
+    /// the operation may be left out on one side.
+    pub(super) fn of_operation(&self, difference: &Difference<'_>) -> Vec<usize> {
+        let operations = difference.operations.iter();
+        let changes = operations.filter_map(|label| self.by_operation.get(label.as_str()));
+        let shows = |number: &&usize| {
+            let change = self.changes.get(**number);
+            change.is_some_and(|change| change.rust >= Level::Additive)
+        };
+        let comes_or_goes = difference.old.is_none() != difference.new.is_none();
+        let changes = changes.flatten().filter(shows);
+        changes.copied().filter(|_| comes_or_goes).collect()
+    }
+
     /// Operations that come, go or move give other names to those with the same operation id.
     fn of_namesakes(&self, operation: &str) -> Vec<usize> {
         let own = self.ids.iter().filter(|(_, label)| label == operation);
@@ -234,6 +255,9 @@ impl<'c, 'a> Search<'c, 'a> {
         let last = subject.last.as_str();
         let former = plain(&change.subject);
         let is_handle = matches!(difference.owner.as_str(), "client" | "call");
+        if change.id == rules::PARAMETER_MOVED.id && is_handle && difference.arguments.is_empty() {
+            return true;
+        }
         if is_handle || difference.member == "new" {
             return subject.path.is_empty()
                 || difference.arguments.contains(last)

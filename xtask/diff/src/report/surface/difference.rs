@@ -214,6 +214,9 @@ fn same_wire(old: &Wire, new: &Wire) -> bool {
                 ..
             },
         ) => before == after && shape(from) == shape(to) && same_arguments(old, new),
+        (Wire::Value(Place::Header, before), Wire::Value(Place::Header, after)) => {
+            before.eq_ignore_ascii_case(after)
+        }
         (old, new) => old == new,
     }
 }
@@ -226,15 +229,12 @@ fn same_arguments(old: &Wire, new: &Wire) -> bool {
             return Vec::new();
         };
         let all = arguments.iter().map(|argument| {
-            let in_path = argument.place == Place::Path;
-            (
-                argument.place,
-                if in_path {
-                    String::new()
-                } else {
-                    argument.wire.clone()
-                },
-            )
+            let name = match argument.place {
+                Place::Path => String::new(),
+                Place::Header => argument.wire.to_ascii_lowercase(),
+                _ => argument.wire.clone(),
+            };
+            (argument.place, name)
         });
         all.collect()
     };

@@ -2,7 +2,9 @@
 
 mod api;
 mod attribute;
+mod behind;
 mod causes;
+mod composers;
 mod coverage;
 mod difference;
 mod reachable;

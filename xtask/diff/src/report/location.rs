@@ -7,7 +7,7 @@ use crate::read::shape;
 
 /// A place in an OpenAPI document.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Place {
+pub(crate) struct Location {
     /// The operation, component or part of the document; names of placeholders left out.
     pub(crate) scope: String,
     /// The same for people.
@@ -18,7 +18,7 @@ pub(crate) struct Place {
     pub(crate) property: Option<String>,
 }
 
-impl Place {
+impl Location {
     pub(crate) fn of(root: &Value, pointer: &str) -> Self {
         let tokens: Vec<_> = pointer::tokens(pointer).collect();
         let tokens: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
@@ -148,7 +148,7 @@ fn property(tokens: &[&str]) -> Option<String> {
 mod tests {
     use serde_json::json;
 
-    use super::Place;
+    use super::Location;
 
     fn place(pointer: &str) -> (String, Option<String>, Option<String>) {
         let root = json!({
@@ -158,7 +158,7 @@ mod tests {
             ]}}},
             "components": {"parameters": {"GetCall.id": {"name": "id", "in": "path"}}},
         });
-        let place = Place::of(&root, pointer);
+        let place = Location::of(&root, pointer);
         (place.scope, place.schema, place.property)
     }
 
