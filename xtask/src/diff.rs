@@ -215,7 +215,7 @@ fn compare_with(old: &Side, new: &Side, generate: bool, options: &Options) -> Re
         }
         report.not_generated(&reason);
     }
-    report.locate(&old.text, &new.text);
+    report.locate(&old.source, &new.source);
     report
         .notes
         .extend(old.notes.iter().chain(&new.notes).cloned());

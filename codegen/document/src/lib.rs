@@ -16,6 +16,7 @@ pub mod pointer;
 mod reach;
 mod reference;
 mod walk;
+mod yaml;
 
 pub use bundle::{bundle, external_files};
 pub use error::{Error, Note, ReferenceError};
@@ -24,13 +25,14 @@ pub use operations::{
     METHODS, Operation, OperationVisitor, is_ignored_header, operations, placeholders,
     visit_operations_mut,
 };
-pub use parse::parse;
+pub use parse::{Source, parse};
 pub use reach::{Component, reached_components};
 pub use reference::{
     component_name, external_file, follow, reference, reference_to, reference_tokens,
     replace_reference, resolve, resolved,
 };
 pub use walk::{Kind, UNION, visit, visit_mut, visit_schema_mut, visit_schemas_mut};
+pub use yaml::Lines;
 
 use serde_json::Value;
 

@@ -8,15 +8,13 @@ use serde_json::{Map, Number, Value};
 
 use crate::error::Error;
 use crate::pointer;
+use crate::yaml::{self, Lines};
 
 /// The deepest nesting accepted; the largest public documents stay below 64.
 const MAX_DEPTH: usize = 256;
 
 /// The most values accepted; 4 MB of JSON are about 250,000.
 const MAX_NODES: usize = 20_000_000;
-
-/// Stack of the thread that parses YAML, in bytes; only what is used becomes memory.
-const YAML_STACK: usize = 64 << 20;
 
 /// Reads JSON if the text starts with a brace or bracket, else YAML 1.2, in which `no`, `y` and
 /// `on` are strings.
@@ -25,30 +23,58 @@ const YAML_STACK: usize = 64 << 20;
 /// Text that is neither, a key that appears twice in an object, nesting deeper than 256, or more
 /// than 20 million values.
 pub fn parse(text: &str) -> Result<Value, Error> {
-    parse_within(text, MAX_NODES)
+    parse_within(text, MAX_NODES).map(|(value, _)| value)
 }
 
-fn parse_within(text: &str, max_nodes: usize) -> Result<Value, Error> {
+/// A text that was read, to find the lines of its values.
+#[derive(Debug, Clone)]
+pub struct Source {
+    text: String,
+    lines: Option<Lines>,
+}
+
+impl Source {
+    /// Reads a text as [`parse`] does.
+    ///
+    /// # Errors
+    /// As [`parse`].
+    pub fn read(text: String) -> Result<(Value, Self), Error> {
+        let (value, lines) = parse_within(&text, MAX_NODES)?;
+        Ok((value, Self { text, lines }))
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The lines of a YAML text; those of JSON are found by scanning it.
+    pub fn yaml_lines(&self) -> Option<&Lines> {
+        self.lines.as_ref()
+    }
+}
+
+fn parse_within(text: &str, max_nodes: usize) -> Result<(Value, Option<Lines>), Error> {
     let text = text.trim_start_matches('\u{feff}');
+    if !text.trim_start().starts_with(['{', '[']) {
+        let (value, lines) = yaml::compose(text, MAX_DEPTH, max_nodes)?;
+        return Ok((value, Some(lines)));
+    }
     let mut state = State {
         max_nodes,
         nodes: 0,
         trail: Vec::new(),
         problem: None,
     };
-    let result = if text.trim_start().starts_with(['{', '[']) {
-        parse_json(text, &mut state)
-    } else {
-        parse_yaml(text, &mut state)
-    };
-    result.map_err(|message| {
+    let value = parse_json(text, &mut state).map_err(|message| {
         // The trail is written from the inside out.
         let mut at = String::new();
         for token in state.trail.iter().rev() {
             pointer::push(&mut at, token);
         }
         Error::new(at, state.problem.unwrap_or(message))
-    })
+    })?;
+    Ok((value, None))
 }
 
 fn parse_json(text: &str, state: &mut State) -> Result<Value, String> {
@@ -58,54 +84,6 @@ fn parse_json(text: &str, state: &mut State) -> Result<Value, String> {
     value
         .and_then(|value| json.end().map(|()| value))
         .map_err(|error| format!("is not JSON: {error}"))
-}
-
-/// In a thread of its own: the YAML parser needs up to 20 kB of stack per level.
-fn parse_yaml(text: &str, state: &mut State) -> Result<Value, String> {
-    let parse = move || {
-        let node = Node { state, depth: 0 };
-        let options = yaml_options(node.state.max_nodes);
-        serde_saphyr::with_deserializer_from_str_with_options(text, options, |yaml| {
-            node.deserialize(yaml)
-        })
-        .map_err(|error| match error.without_snippet() {
-            serde_saphyr::Error::MultipleDocuments { .. } => {
-                "holds several YAML documents; put the one to read into a file of its own"
-                    .to_owned()
-            }
-            error => format!("is neither JSON nor YAML: {error}"),
-        })
-    };
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(YAML_STACK);
-        let thread = thread.spawn_scoped(scope, parse);
-        let thread = thread.map_err(|error| format!("cannot be parsed: {error}"))?;
-        thread
-            .join()
-            .unwrap_or_else(|_| Err("cannot be parsed: the YAML parser panicked".to_owned()))
-    })
-}
-
-fn yaml_options(max_nodes: usize) -> serde_saphyr::Options {
-    let mut budget = serde_saphyr::Budget::default();
-    budget.max_depth = MAX_DEPTH + 1;
-    budget.flow_nesting_limit = MAX_DEPTH + 1;
-    // Keys and expanded anchors are nodes as well; the limit that is documented is that of `Node`.
-    budget.max_nodes = 4 * max_nodes;
-    budget.max_events = 12 * max_nodes;
-    // One anchor that is used in many places is ordinary; expansions count as values.
-    budget.enforce_alias_anchor_ratio = false;
-    let mut options = serde_saphyr::Options::default();
-    options.budget = Some(budget);
-    options.strict_booleans = true;
-    options.underscored_numbers_as_strings = true;
-    // As keys.
-    options.null_as_string = true;
-    // JSON has no infinity; as text it stays different from null.
-    options.non_finite_float_policy = serde_saphyr::NonFiniteFloatPolicy::AsString;
-    options.with_snippet = false;
-    options.duplicate_keys = serde_saphyr::DuplicateKeyPolicy::PassThrough;
-    options
 }
 
 struct State {
@@ -163,7 +141,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON or YAML value")
+        f.write_str("a JSON value")
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
@@ -192,14 +170,6 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<Value, A::Error> {
@@ -294,6 +264,40 @@ mod tests {
             keys.unwrap(),
             json!({"null": 1, "true": 2, "1.5": 3, "0x1F": 4, "2020-01-01": 5})
         );
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_text() {
+        let document = parse(
+            "a: [0o8, 0xZ, '+-1', +-1, 1e, ., 1.e, 1__0, -0x1, 0b1, nan, no, y, .nan, 1.2.3, 1-2, '', e5]",
+        );
+        let texts = document.unwrap();
+        let texts = texts["a"].as_array().unwrap();
+        assert!(texts.iter().all(Value::is_string), "{texts:?}");
+        let numbers = parse("a: [-7, 1., 1.5e-3, 18446744073709551615, 0x0, -0]").unwrap();
+        assert_eq!(
+            numbers["a"],
+            json!([-7, 1.0, 0.0015, 18_446_744_073_709_551_615_u64, 0, 0])
+        );
+    }
+
+    #[test]
+    fn keys_and_merges_that_mean_nothing_are_errors_with_their_place() {
+        for (text, message) in [
+            ("a:\n  b: {[1]: 2}\n", "/a/b has a key that is not text"),
+            ("a:\n  ? {x: 1}\n  : 2\n", "/a has a key that is not text"),
+            (
+                "a:\n  <<: text\n",
+                "/a merges with << what is not a mapping",
+            ),
+            (
+                "a: &a\n  - 1\n  - *a\n",
+                "/a/1 has an alias inside of the value that it repeats",
+            ),
+        ] {
+            assert_eq!(parse(text).unwrap_err().to_string(), message);
+        }
+        assert_eq!(parse("").unwrap(), Value::Null);
     }
 
     #[test]

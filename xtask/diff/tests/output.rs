@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+use openapi_document::Source;
 use serde_json::{Value, json};
 use spec_diff::output::{self, Names};
 use spec_diff::{Config, Filter, Level, Limits, Options, Report, Verdict};
@@ -61,7 +62,8 @@ fn new() -> Value {
 fn report() -> Report {
     let (old, new) = (old(), new());
     let mut report = spec_diff::compare(&old, &new, None);
-    report.locate(&format!("{old:#}"), &format!("{new:#}"));
+    let source = |document: &Value| Source::read(format!("{document:#}")).unwrap().1;
+    report.locate(&source(&old), &source(&new));
     report
 }
 
@@ -71,6 +73,32 @@ fn approve(entry: &Value) -> Report {
     let mut report = report();
     report.configure(&all, "2025-06-01");
     report
+}
+
+#[test]
+fn entries_have_the_lines_of_yaml() {
+    let text = |kind: &str, comment: &str| {
+        format!(
+            "openapi: 3.0.3{comment}\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    get:\n      responses:\n        \
+             200:\n          description: ''\n          content:\n            application/json:\n              schema:\n                \
+             properties: {{id: {{type: {kind}}}}}\n"
+        )
+    };
+    let read = |text: String| {
+        let (document, source) = Source::read(text).unwrap();
+        (
+            openapi_document::from_value(document).unwrap().document,
+            source,
+        )
+    };
+    let (old, old_source) = read(text("string", ""));
+    let (new, new_source) = read(text("integer", "\n# one line more"));
+    let mut report = spec_diff::compare(&old, &new, None);
+    report.locate(&old_source, &new_source);
+    let [change] = report.changes.as_slice() else {
+        panic!("{:#?}", report.changes);
+    };
+    assert_eq!((change.old_line, change.new_line), (Some(12), Some(13)));
 }
 
 fn validator() -> jsonschema::Validator {

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::process::Command;
 
 use codegen::Spec;
+use openapi_document::Source;
 
 use crate::workspace;
 
 /// One side of a comparison.
 pub(crate) struct Side {
     pub(super) name: String,
-    pub(super) text: String,
+    pub(super) source: Source,
     pub(super) spec: Spec,
     /// Notes for the reader of a report about how the document was read.
     pub(super) notes: Vec<String>,
@@ -71,7 +72,7 @@ impl Side {
 
     fn read(name: String, text: String, other: &mut ReadFile<'_>) -> Result<Self, Box<dyn Error>> {
         let failed = |error: openapi_document::Error| format!("{name}: {error}");
-        let mut document = openapi_document::parse(&text).map_err(failed)?;
+        let (mut document, source) = Source::read(text).map_err(failed)?;
         openapi_document::check_version(&document).map_err(failed)?;
         let mut notes = Vec::new();
         if !openapi_document::external_files(&document).is_empty() {
@@ -94,7 +95,7 @@ impl Side {
         Ok(Self {
             spec: loaded.into(),
             name,
-            text,
+            source,
             notes,
         })
     }

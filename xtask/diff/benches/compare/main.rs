@@ -38,9 +38,8 @@ fn reading_comparing_locating(bencher: Bencher<'_, '_>, changed: usize) {
     bencher
         .counter(divan::counter::BytesCount::new(old.len() + new.len()))
         .bench_local(|| {
-            let (Ok(before), Ok(after)) =
-                (openapi_document::parse(&old), openapi_document::parse(&new))
-            else {
+            let read = |text: &String| openapi_document::Source::read(text.clone());
+            let (Ok((before, old)), Ok((after, new))) = (read(&old), read(&new)) else {
                 return None;
             };
             let mut report = spec_diff::compare(&before, &after, None);

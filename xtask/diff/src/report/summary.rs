@@ -1,5 +1,6 @@
 //! The outcome of a comparison as a whole.
 
+use openapi_document::Source;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
@@ -53,12 +54,12 @@ impl Report {
     }
 
     /// Fills in the lines of both texts, JSON or YAML.
-    pub fn locate(&mut self, old: &str, new: &str) {
+    pub fn locate(&mut self, old: &Source, new: &Source) {
         let all = |pointer: fn(&Change) -> Option<&String>| -> FxHashSet<&str> {
             let pointers = self.changes.iter().filter_map(pointer);
             pointers.map(String::as_str).collect()
         };
-        let find = |text: &str, pointer: fn(&Change) -> Option<&String>| -> Vec<Option<u32>> {
+        let find = |text: &Source, pointer: fn(&Change) -> Option<&String>| -> Vec<Option<u32>> {
             let found = position::lines(text, &all(pointer));
             let of = |change: &Change| found.get(pointer(change)?.as_str()).copied();
             self.changes.iter().map(of).collect()
