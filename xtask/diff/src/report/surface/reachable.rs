@@ -74,9 +74,15 @@ fn references<'a>(changes: &[Change], document: &Document<'a>, new: bool) -> Vec
             || change.id.starts_with("reference-")
             || change.id.starts_with("component-")
             || change.id.starts_with("union-")
-            || change.id == rules::SCHEMA_RESTRUCTURED.id
-            || change.id == rules::TYPE_CHANGED.id;
+            || change.id.starts_with("discriminator-")
+            || change.id.starts_with("type-")
+            || change.id == rules::SCHEMA_RESTRUCTURED.id;
         let place = pointer.as_ref().filter(|_| about_types);
+        // The alternatives stand beside what tells them apart.
+        let place = place.map(|pointer| match pointer.rsplit_once("/discriminator") {
+            Some((schema, _)) if change.id.starts_with("discriminator-") => schema,
+            _ => pointer.as_str(),
+        });
         if let Some(place) = place.and_then(|pointer| document.root.pointer(pointer)) {
             let names = reachable_names(document, place);
             if !names.is_empty() {
