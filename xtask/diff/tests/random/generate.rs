@@ -92,7 +92,7 @@ fn schema(rng: &mut Rng, depth: usize) -> Value {
         1 => json!({"type": "array", "items": scalar(rng)}),
         2 => json!({"type": "array", "items": reference(rng.usize(0..COMPONENTS))}),
         3 if depth > 0 => object(rng, depth, "q"),
-        4 => json!({"oneOf": [{"type": "string"}, {"type": "integer"}]}),
+        4 => json!({"oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]}),
         5 => json!({"type": "object", "additionalProperties": scalar(rng)}),
         _ => scalar(rng),
     }

@@ -92,7 +92,7 @@ fn mutations_are_never_quiet_whatever_was_refactored() {
             );
         }
     }
-    assert_all_were_made(&made, 9);
+    assert_all_were_made(&made, 11);
     assert!(
         composed > 100,
         "{composed} mutations inside of compositions"

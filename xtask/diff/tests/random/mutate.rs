@@ -24,7 +24,7 @@ pub(crate) fn any(rng: &mut Rng, document: &mut Value) -> Option<(&'static str, 
 
 type Mutation = fn(&mut Value) -> Option<()>;
 
-const MUTATIONS: [(&str, Mutation); 9] = [
+const MUTATIONS: [(&str, Mutation); 11] = [
     ("property removed", |schema| {
         let properties = schema.get_mut("properties")?.as_object_mut()?;
         let name = properties.keys().find(|name| *name != "a0")?.clone();
@@ -53,6 +53,12 @@ const MUTATIONS: [(&str, Mutation); 9] = [
         let values = schema.get_mut("enum")?.as_array_mut()?;
         *values.last_mut()? = json!("other");
         Some(())
+    }),
+    ("enum value removed", |schema| {
+        schema.get_mut("enum")?.as_array_mut()?.pop().map(|_| ())
+    }),
+    ("alternative removed", |schema| {
+        schema.get_mut("oneOf")?.as_array_mut()?.pop().map(|_| ())
     }),
     ("maximum raised", |schema| {
         schema.get("maximum")?;
