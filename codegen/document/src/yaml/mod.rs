@@ -172,7 +172,10 @@ impl Composer {
         // Before anything is copied.
         self.nodes = self.nodes.saturating_add(nodes);
         let place = self.begin(line)?;
-        self.recorder.repeat(place, target);
+        // A key has no place of its own; nothing can repeat the whole document.
+        if target != 0 {
+            self.recorder.repeat(place, target);
+        }
         let value = self
             .anchors
             .get(&anchor)
