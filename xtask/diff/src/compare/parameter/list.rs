@@ -11,7 +11,7 @@ use crate::compare::fields::well_typed;
 use crate::read::{Operation, shape};
 use crate::rules;
 
-/// What is said of a parameter for a header that media types and security describe.
+/// Text about a parameter for a header that media types and security describe.
 const IGNORED: &str = "OpenAPI ignores parameters of this name";
 
 /// Compares the parameters of two operations.
