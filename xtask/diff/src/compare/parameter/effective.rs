@@ -77,7 +77,7 @@ fn position(path: &str, name: &str) -> Option<usize> {
 }
 
 /// The parameters of a path item that every one of its operations overrides.
-pub(in crate::compare) fn unused<'a>(
+pub(crate) fn unused<'a>(
     document: &Document<'a>,
     item: &'a Value,
     operations: &[Operation<'a>],

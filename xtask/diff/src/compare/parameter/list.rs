@@ -15,7 +15,7 @@ use crate::rules;
 const IGNORED: &str = "OpenAPI ignores parameters of this name";
 
 /// Compares the parameters of two operations.
-pub(in crate::compare) fn compare_lists<'a>(
+pub(crate) fn compare_lists<'a>(
     sides: &Sides<'a>,
     found: &mut Findings<'a>,
     via: Via,

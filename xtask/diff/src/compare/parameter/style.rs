@@ -16,7 +16,7 @@ pub(super) fn style(side: &Value) -> Option<&str> {
 }
 
 /// The types of the values of two parameters or headers, as far as they are known.
-pub(in crate::compare) type Kinds<'a> = (Option<&'a str>, Option<&'a str>);
+pub(crate) type Kinds<'a> = (Option<&'a str>, Option<&'a str>);
 
 fn is_single(kind: Option<&str>) -> bool {
     kind.is_some_and(|kind| !matches!(kind, "array" | "object"))
@@ -28,7 +28,7 @@ fn explode_matters(style: Option<&str>, kind: Option<&str>) -> bool {
 }
 
 /// Compares the style in which values are written.
-pub(in crate::compare) fn serialization<'a>(
+pub(crate) fn serialization<'a>(
     found: &mut Findings<'a>,
     (old, new): (&'a Value, &'a Value),
     kinds: Kinds<'_>,
@@ -92,6 +92,6 @@ pub(super) fn explodes(parameter: &Value) -> bool {
         .map_or(default, |explode| *explode == Value::Bool(true))
 }
 
-pub(in crate::compare) fn kind(schema: &Value) -> Option<&str> {
+pub(crate) fn kind(schema: &Value) -> Option<&str> {
     schema.get("type").and_then(Value::as_str)
 }
