@@ -5,7 +5,8 @@
 //! use video_api::types::{CallRequest, MemberRequest, UserRequest};
 //!
 //! # async fn example() -> Result<(), video_api::Error> {
-//! let client = video_api::Client::from_env()?; // STREAM_API_KEY and STREAM_API_SECRET
+//! // From STREAM_API_KEY and STREAM_API_SECRET.
+//! let client = video_api::Client::from_env()?;
 //!
 //! client.upsert_users([UserRequest::new("ana").name("Ana")]).send().await?;
 //! let call = client.call("default", "standup");

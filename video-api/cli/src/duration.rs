@@ -16,7 +16,7 @@ pub(crate) fn seconds(text: &str) -> Result<u64, String> {
     count
         .checked_mul(factor)
         .filter(|s| *s > 0)
-        .ok_or_else(|| "out of range".to_owned())
+        .ok_or_else(|| "must be at least a second, and not too large a number".to_owned())
 }
 
 /// A duration that may be negative, such as `-5m`, in seconds.

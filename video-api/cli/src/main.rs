@@ -37,6 +37,10 @@ fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(mut error) => {
             commands::suggest(&mut error, &arguments);
+            if error.use_stderr() && arguments.iter().any(|word| word == "--json") {
+                output::error::print(&Failure::of_arguments(&error), true);
+                return Exit::Usage.into();
+            }
             // A failure to write to standard error cannot be reported anywhere.
             let _ = error.print();
             return match error.use_stderr() {

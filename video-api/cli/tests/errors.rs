@@ -92,6 +92,20 @@ async fn an_address_that_is_not_the_apis_is_told_from_a_missing_call() {
 }
 
 #[test]
+fn errors_of_the_command_line_are_json_too() {
+    let ran = run(bare(), ["get-call", "a", "b", "--ringg", "--json"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    let error: Value = serde_json::from_str(&ran.err).unwrap();
+    let error = &error["error"];
+    assert_eq!(error["kind"], "usage");
+    assert_eq!(error["message"], "unexpected argument '--ringg' found");
+    assert!(
+        error["help"].as_str().unwrap().contains("'--ring'"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_request_that_was_not_sent_has_no_id() {
     let mut unreachable = bare();
     unreachable
