@@ -62,7 +62,7 @@ fn write_operation<'a>(
     let path = operation.path;
     let mut code = format!(
         "Operation {{ id: {id:?}, command: {:?}, tag: {:?}, method: {:?}, path: {path:?}, summary: {:?}, \
-         description: {:?}, has_body: {}, raw_body: {}, raw_answer: {}, parameters: &[",
+         description: {:?}, has_body: {}, raw_body: {}, raw_response: {}, parameters: &[",
         kebab(id),
         tag(operation),
         operation.method.to_uppercase(),
@@ -70,7 +70,7 @@ fn write_operation<'a>(
         text_of("description"),
         operation.operation.contains_key("requestBody"),
         matches!(document.body(operation)?, Some(Body::Raw { .. })),
-        document.answers_raw(operation)?,
+        document.has_raw_response(operation)?,
     );
     let mut taken: Vec<String> = TAKEN.map(str::to_owned).into();
     for field in &fields {

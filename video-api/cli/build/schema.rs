@@ -89,7 +89,7 @@ impl<'a> Document<'a> {
     }
 
     /// True if the response is text or bytes, which are printed as they are.
-    pub(crate) fn answers_raw(self, operation: &Operation<'a>) -> Result<bool, String> {
+    pub(crate) fn has_raw_response(self, operation: &Operation<'a>) -> Result<bool, String> {
         let mut responses = entries(operation.operation.get("responses"));
         let Some((_, response)) = responses.find(|(status, _)| status.starts_with('2')) else {
             return Ok(false);

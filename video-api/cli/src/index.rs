@@ -16,7 +16,7 @@ pub(crate) struct Operation {
     /// True if the body is text or bytes.
     pub(crate) raw_body: bool,
     /// True if the response is text or bytes.
-    pub(crate) raw_answer: bool,
+    pub(crate) raw_response: bool,
     /// Required ones first, in the order of the library's arguments.
     pub(crate) parameters: &'static [Parameter],
     pub(crate) pages: Option<Pages>,

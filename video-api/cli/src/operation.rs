@@ -33,7 +33,7 @@ pub(crate) fn run(operation: &Operation, matches: &ArgMatches) -> Result<ExitCod
         if let Some(pages) = all {
             return pages::run(&client, operation, pages, given, view.as_ref()).await;
         }
-        if operation.raw_answer {
+        if operation.raw_response {
             let response = prepared.send_for_bytes().await?.into_inner();
             return write_bytes(matches, &response);
         }

@@ -1,4 +1,4 @@
-//! Commands: input, output, errors and credentials.
+//! Commands: help, input and output.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -369,70 +369,6 @@ async fn exit_codes_tell_what_failed() {
     };
     server.respond_with("GetEdges", late);
     run(at(&server), ["get-edges", "--timeout", "1s"]).failed(3, "timed out");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dry_run_shows_the_request_and_its_curl_command_works() {
-    let server = server(BodyMode::Minimal).await;
-    let args = [
-        "get-or-create-call",
-        "default",
-        "a/b'c",
-        "--data",
-        "{\"custom\":{\"q\":\"it's\"}}",
-    ];
-    let dry: Vec<&str> = args.iter().copied().chain(["--dry-run"]).collect();
-    let mut without = bare();
-    without.env("STREAM_BASE_URL", "https://api.example");
-    golden("dry-run.txt", &run(without, &dry).ok());
-    let shown = run(at(&server), &dry).ok();
-    assert!(
-        !shown.contains(server.api_key())
-            && !shown.contains(server.secret())
-            && !shown.contains("eyJ"),
-        "{shown}"
-    );
-    let json: Value =
-        serde_json::from_str(&run(at(&server), dry.iter().chain(&["--json"])).ok()).unwrap();
-    assert_eq!(json["body"], json!({"data": {"custom": {"q": "it's"}}}));
-    assert!(server.recorded().is_empty());
-
-    let token = run(at(&server), ["token", "user", "ana"]).ok();
-    let curl = std::process::Command::new("sh")
-        .arg("-c")
-        .arg(format!(
-            "{} --silent --fail --noproxy '*'",
-            json["curl"].as_str().unwrap()
-        ))
-        .env("STREAM_API_KEY", server.api_key())
-        .env("STREAM_TOKEN", token.trim())
-        .output()
-        .unwrap();
-    if curl.status.code() == Some(127) {
-        println!("curl is not installed; its command was not tried");
-        return;
-    }
-    assert!(
-        curl.status.success(),
-        "{}",
-        String::from_utf8_lossy(&curl.stderr)
-    );
-    let mut user = at(&server);
-    user.env("STREAM_USER_TOKEN", token.trim());
-    run(user, args).ok();
-    let recorded = server.recorded();
-    assert_eq!(recorded.len(), 2);
-    let essence = |n: usize| {
-        let request = &recorded[n];
-        (
-            request.method.clone(),
-            request.path.clone(),
-            request.query.clone(),
-            request.body.clone(),
-            request.problems.clone(),
-        )
-    };
-    assert_eq!(essence(0), essence(1), "curl sends what the command sends");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

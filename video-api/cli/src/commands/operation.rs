@@ -46,7 +46,7 @@ pub(super) fn full(command: Command, operation: &Operation, for_help: bool) -> C
                 }),
         );
     }
-    if operation.raw_answer {
+    if operation.raw_response {
         command = command.arg(
             Arg::new("output")
                 .long("output")
