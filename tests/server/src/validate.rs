@@ -144,7 +144,7 @@ fn check_value(
     problems: &mut Problems,
     strict: bool,
 ) -> Option<Value> {
-    let mut value = match read_value(api.document(), parameter.schema(), text) {
+    let mut value = match read_value(api.document(), parameter.schema(), text, strict) {
         Ok(value) => value,
         Err(reason) => {
             problems.push((place.to_owned(), reason));
@@ -171,7 +171,12 @@ fn check_value(
 
 /// Reads the text of a parameter by its schema: JSON for objects and lists of objects,
 /// commas for other lists, the plain forms for scalars.
-fn read_value(document: &Value, parameter: &Value, text: &str) -> Result<Value, String> {
+fn read_value(
+    document: &Value,
+    parameter: &Value,
+    text: &str,
+    strict: bool,
+) -> Result<Value, String> {
     let resolved = schema::resolve(document, parameter)?;
     let kind = resolved.get("type").and_then(Value::as_str);
     let format = resolved.get("format").and_then(Value::as_str);
@@ -185,20 +190,31 @@ fn read_value(document: &Value, parameter: &Value, text: &str) -> Result<Value, 
             }
             let parts = text.split(',');
             parts
-                .map(|part| read_value(document, items, part))
+                .map(|part| read_value(document, items, part, strict))
                 .collect()
         }
-        (Some("boolean"), _) => match text {
-            "true" => Ok(Value::Bool(true)),
-            "false" => Ok(Value::Bool(false)),
-            other => Err(format!("`{other}` is neither true nor false")),
-        },
-        (Some("number"), Some("date-time")) => Ok(text.into()),
+        (Some("boolean"), _) => read_boolean(text, strict),
+        (Some("number"), Some("date-time")) if strict => Ok(text.into()),
+        // Some SDKs write JSON here as they do in bodies: quotes, or a number.
+        (Some("number"), Some("date-time")) => {
+            Ok(serde_json::from_str(text).unwrap_or_else(|_| text.into()))
+        }
         (Some("integer" | "number"), _) => match serde_json::from_str(text) {
             Ok(Value::Number(number)) if text.trim() == text => Ok(Value::Number(number)),
             _ => Err(format!("`{text}` is not a number")),
         },
         _ => Ok(text.into()),
+    }
+}
+
+/// The SDK for .NET writes `True`, and that for PHP `1`.
+fn read_boolean(text: &str, strict: bool) -> Result<Value, String> {
+    match text {
+        "true" => Ok(true.into()),
+        "false" => Ok(false.into()),
+        "True" | "1" if !strict => Ok(true.into()),
+        "False" | "0" if !strict => Ok(false.into()),
+        other => Err(format!("`{other}` is neither true nor false")),
     }
 }
 

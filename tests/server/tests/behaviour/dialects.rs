@@ -62,7 +62,7 @@ fn dialects() -> [Dialect; 5] {
             claims: server_since,
             content_type: json,
             without_body: "null",
-            writes_nulls: false,
+            writes_nulls: true,
             starts_at: "2025-10-09T08:53:20.500000000Z".into(),
         },
     ]

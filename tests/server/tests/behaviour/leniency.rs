@@ -80,6 +80,44 @@ async fn timestamps_may_be_nanoseconds() {
 }
 
 #[tokio::test]
+async fn values_in_the_query_are_written_in_several_ways() {
+    let api = Api::start().await;
+    let path = api.call("default:standup", &["bob"]).await;
+    for no in ["false", "False", "0"] {
+        api.get(&format!("{path}?ring={no}")).await;
+    }
+    let was_rung = || {
+        let sent = api.server.webhooks();
+        sent.iter().any(|delivery| delivery.event == "call.ring")
+    };
+    assert!(!was_rung());
+    for yes in ["true", "True", "1"] {
+        api.get(&format!("{path}?ring={yes}")).await;
+    }
+    assert!(was_rung());
+    let other = format!("GET {path}?ring=yes");
+    api.refused(&other, Value::Null, 400, "neither true nor false")
+        .await;
+
+    api.join("default:standup", "ana").await;
+    let call = api.get(&path).await["call"].clone();
+    let session = call["session"]["id"].as_str().unwrap();
+    let map = format!("/video/call_stats/default/standup/{session}/map");
+    for start in [
+        "2025-10-09T08:53:20Z",
+        "%222025-10-09T10:53:20%2B02:00%22",
+        "1760000000000000000",
+    ] {
+        api.get(&format!("{map}?start_time={start}")).await;
+    }
+    for start in ["1760000000", "%22yesterday%22"] {
+        let request = format!("GET {map}?start_time={start}");
+        api.refused(&request, Value::Null, 400, "query start_time")
+            .await;
+    }
+}
+
+#[tokio::test]
 async fn recordings_start_and_stop_at_their_earlier_paths() {
     let api = Api::start().await;
     let path = api.call("default:standup", &[]).await;
@@ -135,6 +173,13 @@ async fn strictness_is_a_setting() {
         "no operation has the path",
     )
     .await;
+    for (query, message) in [
+        ("ring=1", "neither true nor false"),
+        ("ring=True", "neither true nor false"),
+    ] {
+        let request = format!("GET /video/call/default/standup?{query}");
+        api.refused(&request, Value::Null, 400, message).await;
+    }
     api.refused(
         "POST /video/call/default/standup/mark_ended",
         json!({}),
