@@ -117,6 +117,14 @@ async fn custom_data_needs_no_prefix_where_some_user_has_it() {
     }
     let at_home = json!({ "$and": [{ "score": { "$gt": 1 } }, { "$or": [{ "at.home": true }] }] });
     assert_eq!(query(&api, at_home).await.len(), 2);
+    // Keys of custom data that mean something else in a filter do not change its meaning.
+    let odd =
+        json!({ "id": "odd", "custom": { "custom": { "score": 9 }, "$or": 1, "name": "low" } });
+    api.ask("POST /users", json!({ "users": { "odd": odd } }))
+        .await;
+    let either = json!({ "$or": [{ "custom.score": 1 }, { "name": "low" }] });
+    assert_eq!(query(&api, either).await, ["low"]);
+    assert_eq!(query(&api, json!({ "custom.score": 9 })).await, [""; 0]);
     let unknown = format!("GET {}", target(&sorted("points")));
     api.refused(&unknown, Value::Null, 400, "points is not a field")
         .await;

@@ -41,7 +41,8 @@ fn name_custom_fields(context: &Context<'_>, wanted: &mut Fields) {
     let is_custom = |name: &str| {
         let key = name.split('.').next().unwrap_or(name);
         let is_field = USERS.fields.iter().any(|column| column.name == key);
-        !is_field && users.values().any(|user| user.custom.contains_key(key))
+        let is_taken = is_field || key == "custom" || key.starts_with('$');
+        !is_taken && users.values().any(|user| user.custom.contains_key(key))
     };
     if let Some(Value::Object(conditions)) = wanted.get_mut("filter_conditions") {
         name_in_conditions(conditions, &is_custom);
