@@ -31,7 +31,10 @@ pub use reference::{
     component_name, external_file, follow, reference, reference_to, reference_tokens,
     replace_reference, resolve, resolved,
 };
-pub use walk::{Kind, UNION, visit, visit_mut, visit_schema_mut, visit_schemas_mut};
+pub use walk::{
+    Kind, UNION, for_each_mut, for_each_schema, for_each_schema_mut, visit, visit_mut,
+    visit_schema_mut, visit_schemas_mut,
+};
 pub use yaml::Lines;
 
 use serde_json::Value;

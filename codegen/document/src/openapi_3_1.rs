@@ -56,10 +56,6 @@ pub fn to_openapi_3_0(document: &mut Value) -> Vec<Note> {
         root.remove("jsonSchemaDialect");
         root.entry("paths").or_insert_with(|| json!({}));
         if let Some(webhooks) = root.remove("webhooks") {
-            note(
-                "/webhooks",
-                "has no counterpart in OpenAPI 3.0; kept as x-webhooks".to_owned(),
-            );
             root.insert("x-webhooks".to_owned(), webhooks);
         }
         if let Some(Value::Object(info)) = root.get_mut("info") {

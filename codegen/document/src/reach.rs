@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::reference::{reference, reference_tokens};
-use crate::walk::{Kind, visit_kind};
+use crate::walk::{Kind, visit_except, visit_kind};
 
 /// Section and name of a component, such as `schemas` and `CallResponse`.
 pub type Component = (String, String);
@@ -20,13 +20,10 @@ pub fn reached_components(
 ) -> BTreeSet<Component> {
     let mut pending: Vec<Component> = keep.into_iter().collect();
     let mut extended = Vec::new();
-    let root = document.as_object().into_iter().flatten();
-    // Without the components, which only count when they are reached.
-    let rest: Map<String, Value> = root
-        .filter(|(key, _)| *key != "components")
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    collect(Kind::Document, &Value::Object(rest), &mut pending);
+    // Components only count when they are reached.
+    visit_except(document, "components", &mut |_, node, _| {
+        collect_one(node, &mut pending);
+    });
     if let Some(Value::Object(schemas)) = document.pointer("/components/schemas") {
         for (name, schema) in schemas {
             let bases = schema.get("allOf").and_then(Value::as_array);
@@ -58,21 +55,23 @@ pub fn reached_components(
 }
 
 fn collect(kind: Kind, value: &Value, found: &mut Vec<Component>) {
-    visit_kind(kind, value, &mut |_, node, _| {
-        found.extend(reference(node).and_then(component));
-        let mapping = node
-            .get("discriminator")
-            .and_then(|it| it.get("mapping")?.as_object());
-        for target in mapping
-            .into_iter()
-            .flat_map(Map::values)
-            .filter_map(Value::as_str)
-        {
-            // A mapping may hold the bare name of a schema.
-            let bare = || ("schemas".to_owned(), target.to_owned());
-            found.push(component(target).unwrap_or_else(bare));
-        }
-    });
+    visit_kind(kind, value, &mut |_, node, _| collect_one(node, found));
+}
+
+fn collect_one(node: &Value, found: &mut Vec<Component>) {
+    found.extend(reference(node).and_then(component));
+    let mapping = node
+        .get("discriminator")
+        .and_then(|it| it.get("mapping")?.as_object());
+    for target in mapping
+        .into_iter()
+        .flat_map(Map::values)
+        .filter_map(Value::as_str)
+    {
+        // A mapping may hold the bare name of a schema.
+        let bare = || ("schemas".to_owned(), target.to_owned());
+        found.push(component(target).unwrap_or_else(bare));
+    }
 }
 
 /// The component that a reference names or leads into.

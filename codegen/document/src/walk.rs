@@ -1,6 +1,8 @@
 //! Walking a document by the grammar of OpenAPI, so that a schema is told from an example, a
 //! property from a keyword and a header name from an extension.
 
+use std::convert::Infallible;
+
 use serde_json::Value;
 
 use crate::METHODS;
@@ -135,6 +137,30 @@ pub fn visit<'a>(document: &'a Value, visitor: &mut dyn FnMut(Kind, &'a Value, &
     walk(Kind::Document, document, &mut String::new(), visitor);
 }
 
+/// Visits every OpenAPI object of a document below the root, parents first, except those of a section.
+pub(crate) fn visit_except<'a>(
+    document: &'a Value,
+    section: &str,
+    visitor: &mut dyn FnMut(Kind, &'a Value, &str),
+) {
+    let Value::Object(root) = document else {
+        return;
+    };
+    for (key, value) in root.iter().filter(|(key, _)| *key != section) {
+        walk_child(Kind::Document, key, value, &mut String::new(), visitor);
+    }
+}
+
+/// Visits every schema of a document, the outermost first, without the pointers.
+pub fn for_each_schema<'a>(document: &'a Value, visitor: &mut dyn FnMut(&'a Value)) {
+    let visitor = &mut |kind, value, _: &str| {
+        if kind == Kind::Schema {
+            visitor(value);
+        }
+    };
+    walk(Kind::Document, document, &mut Untracked, visitor);
+}
+
 /// Visits the OpenAPI objects in a value of a kind, parents first.
 pub(crate) fn visit_kind<'a>(
     kind: Kind,
@@ -147,39 +173,53 @@ pub(crate) fn visit_kind<'a>(
 fn walk<'a>(
     kind: Kind,
     value: &'a Value,
-    at: &mut String,
+    at: &mut impl Way,
     visitor: &mut dyn FnMut(Kind, &'a Value, &str),
 ) {
     let Value::Object(map) = value else { return };
-    visitor(kind, value, at);
+    visitor(kind, value, at.pointer());
     for (key, value) in map {
-        let Some((kind, shape)) = child(kind, key) else {
-            continue;
-        };
-        let length = pointer::push(at, key);
-        match (shape, value) {
-            (Shape::One, value) => walk(kind, value, at, visitor),
-            (Shape::List, Value::Array(items)) => {
-                for (index, item) in items.iter().enumerate() {
-                    let length = pointer::push(at, &index.to_string());
-                    walk(kind, item, at, visitor);
-                    at.truncate(length);
-                }
-            }
-            (Shape::Map | Shape::Paths, Value::Object(entries)) => {
-                for (name, entry) in entries {
-                    if matches!(shape, Shape::Paths) && name.starts_with("x-") {
-                        continue;
-                    }
-                    let length = pointer::push(at, name);
-                    walk(kind, entry, at, visitor);
-                    at.truncate(length);
-                }
-            }
-            _ => {}
-        }
-        at.truncate(length);
+        walk_child(kind, key, value, at, visitor);
     }
+}
+
+fn walk_child<'a>(
+    parent: Kind,
+    key: &str,
+    value: &'a Value,
+    at: &mut impl Way,
+    visitor: &mut dyn FnMut(Kind, &'a Value, &str),
+) {
+    // Most values are text and numbers.
+    if !(value.is_object() || value.is_array()) {
+        return;
+    }
+    let Some((kind, shape)) = child(parent, key) else {
+        return;
+    };
+    let length = at.push(key);
+    match (shape, value) {
+        (Shape::One, value) => walk(kind, value, at, visitor),
+        (Shape::List, Value::Array(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                let length = at.push_index(index);
+                walk(kind, item, at, visitor);
+                at.truncate(length);
+            }
+        }
+        (Shape::Map | Shape::Paths, Value::Object(entries)) => {
+            for (name, entry) in entries {
+                if matches!(shape, Shape::Paths) && name.starts_with("x-") {
+                    continue;
+                }
+                let length = at.push(name);
+                walk(kind, entry, at, visitor);
+                at.truncate(length);
+            }
+        }
+        _ => {}
+    }
+    at.truncate(length);
 }
 
 /// Called with an object, its kind and its JSON pointer.
@@ -191,6 +231,51 @@ type VisitorMut<'v, E> = dyn FnMut(Kind, &mut Value, &str) -> Result<(), E> + 'v
 /// The first error of the visitor.
 pub fn visit_mut<E>(document: &mut Value, visitor: &mut VisitorMut<'_, E>) -> Result<(), E> {
     walk_mut(Kind::Document, document, &mut String::new(), visitor)
+}
+
+/// The way to a value while walking.
+trait Way {
+    fn push(&mut self, token: &str) -> usize;
+    fn push_index(&mut self, index: usize) -> usize;
+    fn truncate(&mut self, length: usize);
+    fn pointer(&self) -> &str;
+}
+
+impl Way for String {
+    fn push(&mut self, token: &str) -> usize {
+        pointer::push(self, token)
+    }
+
+    fn push_index(&mut self, index: usize) -> usize {
+        pointer::push(self, &index.to_string())
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.truncate(length);
+    }
+
+    fn pointer(&self) -> &str {
+        self
+    }
+}
+
+/// Where nobody asks for the pointer, writing it would be half of the work.
+struct Untracked;
+
+impl Way for Untracked {
+    fn push(&mut self, _: &str) -> usize {
+        0
+    }
+
+    fn push_index(&mut self, _: usize) -> usize {
+        0
+    }
+
+    fn truncate(&mut self, _: usize) {}
+
+    fn pointer(&self) -> &str {
+        ""
+    }
 }
 
 /// Visits the OpenAPI objects in a value of a kind, children first.
@@ -205,7 +290,7 @@ pub(crate) fn visit_kind_mut<E>(
 fn walk_mut<E>(
     kind: Kind,
     value: &mut Value,
-    at: &mut String,
+    at: &mut impl Way,
     visitor: &mut VisitorMut<'_, E>,
 ) -> Result<(), E> {
     let Value::Object(map) = value else {
@@ -219,12 +304,12 @@ fn walk_mut<E>(
         let Some((kind, shape)) = child(kind, key) else {
             continue;
         };
-        let length = pointer::push(at, key);
+        let length = at.push(key);
         match (shape, value) {
             (Shape::One, value) => walk_mut(kind, value, at, visitor)?,
             (Shape::List, Value::Array(items)) => {
                 for (index, item) in items.iter_mut().enumerate() {
-                    let length = pointer::push(at, &index.to_string());
+                    let length = at.push_index(index);
                     walk_mut(kind, item, at, visitor)?;
                     at.truncate(length);
                 }
@@ -234,7 +319,7 @@ fn walk_mut<E>(
                     if matches!(shape, Shape::Paths) && name.starts_with("x-") {
                         continue;
                     }
-                    let length = pointer::push(at, name);
+                    let length = at.push(name);
                     walk_mut(kind, entry, at, visitor)?;
                     at.truncate(length);
                 }
@@ -243,7 +328,7 @@ fn walk_mut<E>(
         }
         at.truncate(length);
     }
-    visitor(kind, value, at)
+    visitor(kind, value, at.pointer())
 }
 
 /// Visits every schema of a document, the innermost first.
@@ -258,6 +343,29 @@ pub fn visit_schemas_mut<E>(
         Kind::Schema => visitor(value, at),
         _ => Ok(()),
     })
+}
+
+/// Visits every OpenAPI object of a document, children first, without the pointers.
+pub fn for_each_mut(document: &mut Value, visitor: &mut dyn FnMut(Kind, &mut Value)) {
+    let done = walk_mut::<Infallible>(
+        Kind::Document,
+        document,
+        &mut Untracked,
+        &mut |kind, value, _| {
+            visitor(kind, value);
+            Ok(())
+        },
+    );
+    let Ok(()) = done;
+}
+
+/// Visits every schema of a document, the innermost first, without the pointers.
+pub fn for_each_schema_mut(document: &mut Value, visitor: &mut dyn FnMut(&mut Value)) {
+    for_each_mut(document, &mut |kind, value| {
+        if kind == Kind::Schema {
+            visitor(value);
+        }
+    });
 }
 
 /// Visits one schema and those nested in it, the innermost first.
@@ -282,8 +390,6 @@ pub fn visit_schema_mut<E>(
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-
     use serde_json::json;
 
     use super::*;
@@ -355,6 +461,9 @@ mod tests {
         let mut shared = schemas(&document);
         shared.sort();
         assert_eq!(mutable, shared);
+        let mut count = 0;
+        for_each_schema_mut(&mut copy, &mut |_| count += 1);
+        assert_eq!(count, shared.len());
     }
 
     #[test]

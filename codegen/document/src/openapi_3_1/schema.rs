@@ -47,7 +47,7 @@ pub(super) fn convert(map: &mut Map<String, Value>, at: &str, note: &mut dyn FnM
     types::null_branches(map);
     values::bounds(map);
     values::examples(map);
-    values::content(map);
+    values::content(map, at, note);
     lists::tuple(map, at, note);
     lists::patterns(map, at, note);
     if map.get("unevaluatedProperties") == Some(&Value::Bool(false)) && !is_composed(map) {

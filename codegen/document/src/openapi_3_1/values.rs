@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::pointer;
+
 pub(super) fn bounds(map: &mut Map<String, Value>) {
     for (exclusive, inclusive, is_lower) in [
         ("exclusiveMinimum", "minimum", true),
@@ -36,7 +38,7 @@ pub(super) fn examples(map: &mut Map<String, Value>) {
     }
 }
 
-pub(super) fn content(map: &mut Map<String, Value>) {
+pub(super) fn content(map: &mut Map<String, Value>, at: &str, note: &mut dyn FnMut(&str, String)) {
     let encoding = map.remove("contentEncoding");
     let media = map.remove("contentMediaType");
     let format = match (encoding.as_ref().and_then(Value::as_str), &media) {
@@ -46,7 +48,16 @@ pub(super) fn content(map: &mut Map<String, Value>) {
         {
             "binary"
         }
-        _ => return,
+        _ => {
+            for (key, value) in [("contentEncoding", encoding), ("contentMediaType", media)] {
+                if let Some(value) = value {
+                    let reason =
+                        format!("{value} has no counterpart in OpenAPI 3.0: a text as it is");
+                    note(&pointer::join(at, &[key]), reason);
+                }
+            }
+            return;
+        }
     };
     map.entry("type").or_insert_with(|| "string".into());
     map.entry("format").or_insert_with(|| format.into());
