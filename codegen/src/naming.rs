@@ -5,12 +5,12 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::ToShoutySnakeCase;
 
 pub(crate) use settle::{Claim, assign, settle, unique};
 pub(crate) use words::spelled;
 
-use words::{escaped, identifier};
+use words::{camel, escaped, identifier, snake};
 
 /// Names that would hide what the generated modules import or take from the prelude.
 const RESERVED_TYPES: [&str; 33] = [
@@ -64,7 +64,7 @@ const RESERVED_REQUESTS: [&str; 9] = [
 
 /// A type name: `SIPTrunkResponse` becomes `SipTrunkResponse`.
 pub(crate) fn type_name(word: &str) -> String {
-    let name = identifier(word.to_upper_camel_case(), 'T');
+    let name = identifier(camel(word), 'T');
     if RESERVED_TYPES.contains(&name.as_str()) {
         format!("{name}Model")
     } else {
@@ -84,7 +84,7 @@ pub(crate) fn request_name(id: &str) -> String {
 
 /// A field, argument or method name, raw where it is a keyword (`type` becomes `r#type`).
 pub(crate) fn value_name(word: &str) -> String {
-    escaped(identifier(word.to_snake_case(), 'n'))
+    escaped(identifier(snake(word), 'n'))
 }
 
 /// Names of the client's hand-written methods, which no generated one may take.
@@ -135,10 +135,17 @@ pub(crate) fn setters<'a>(
     fields: impl Iterator<Item = (&'a str, &'a str)>,
     taken: &mut BTreeSet<String>,
 ) -> Vec<String> {
-    let claims: Vec<Claim> = fields
+    let (wires, names): (Vec<&str>, Vec<String>) =
+        fields.map(|(wire, name)| (wire, setter_name(name))).unzip();
+    if settle::take_all(&names, taken) {
+        return names;
+    }
+    let claims: Vec<Claim> = wires
+        .into_iter()
+        .zip(names)
         .map(|(wire, name)| Claim {
-            exact: setter_name(name) == wire,
-            names: vec![setter_name(name)],
+            exact: name == wire,
+            names: vec![name],
         })
         .collect();
     settle(&claims, |name| name.to_lowercase(), taken)
@@ -175,11 +182,11 @@ pub(crate) fn variant_name(value: &str) -> String {
         Some(rest) => format!("minus {rest}"),
         None => spelled,
     };
-    match spelled.to_upper_camel_case().as_str() {
+    match camel(&spelled).as_str() {
         "Unknown" => "UnknownValue".to_owned(),
         "Self" => "SelfValue".to_owned(),
         // Nothing but marks.
-        "" => match self::spelled(value).to_upper_camel_case() {
+        "" => match camel(&self::spelled(value)) {
             name if name.is_empty() => "Symbol".to_owned(),
             name => identifier(name, 'V'),
         },

@@ -84,8 +84,23 @@ pub(crate) fn assign(
     name: impl Fn(&str) -> String,
     taken: &mut BTreeSet<String>,
 ) -> Vec<String> {
+    let names: Vec<String> = words.iter().map(|word| name(word)).collect();
+    if take_all(&names, taken) {
+        return names;
+    }
     let claims: Vec<Claim> = words.iter().map(|word| Claim::of(word, &name)).collect();
     settle(&claims, |name| name.to_lowercase(), taken)
+}
+
+/// Takes names that nothing else wants, which is nearly always so; returns false and takes none
+/// where one is wanted twice.
+pub(crate) fn take_all(names: &[String], taken: &mut BTreeSet<String>) -> bool {
+    let folded: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    let are_free = folded.len() == names.len() && folded.is_disjoint(taken);
+    if are_free {
+        taken.extend(folded);
+    }
+    are_free
 }
 
 /// Appends 2, 3, … until the name is not yet taken, ignoring case.

@@ -1,5 +1,43 @@
 //! Words of the wire as identifiers of Rust.
 
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// The word in upper camel case. Most names of types are written so already.
+pub(super) fn camel(word: &str) -> String {
+    match is_camel(word) {
+        true => word.to_owned(),
+        false => word.to_upper_camel_case(),
+    }
+}
+
+/// Returns true for a word of letters and digits in which only the first of each part is a capital.
+fn is_camel(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let follows = |index: usize, test: fn(&u8) -> bool| bytes.get(index + 1).is_some_and(test);
+    bytes.first().is_some_and(u8::is_ascii_uppercase)
+        && bytes.iter().enumerate().all(|(index, byte)| match byte {
+            b'A'..=b'Z' if index == 0 => !follows(index, u8::is_ascii_uppercase),
+            b'A'..=b'Z' => follows(index, u8::is_ascii_lowercase),
+            byte => byte.is_ascii_alphanumeric(),
+        })
+}
+
+/// The word in snake case. Most names of fields are written so already.
+pub(super) fn snake(word: &str) -> String {
+    match is_snake(word) {
+        true => word.to_owned(),
+        false => word.to_snake_case(),
+    }
+}
+
+fn is_snake(word: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    word.bytes().all(is_plain)
+        && !word.contains("__")
+        && !word.starts_with('_')
+        && !word.ends_with('_')
+}
+
 /// The word with its marks written out.
 pub(crate) fn spelled(word: &str) -> String {
     let mut text = String::with_capacity(word.len());
@@ -53,7 +91,8 @@ pub(crate) fn letter_case(word: &str) -> &'static str {
         Some(_) if letters.clone().all(is_upper) => "upper",
         Some(first) if first.is_uppercase() => "pascal",
         Some(_) if letters.any(is_upper) => "camel",
-        _ => "",
+        Some(_) => "lower",
+        None => "",
     }
 }
 
@@ -81,15 +120,82 @@ pub(crate) fn identifier(word: String, prefix: char) -> String {
     }
 }
 
+/// Words that are no names unless they are raw.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
 pub(crate) fn escaped(name: String) -> String {
     match name.as_str() {
         // These four cannot be raw identifiers.
         "self" | "super" | "crate" | "_" => format!("{name}_"),
-        // A keyword since edition 2024, which the parser does not know as one.
-        "gen" => "r#gen".to_owned(),
-        // No keyword is longer, and asking the parser takes long.
-        word if word.len() > 8 || word.contains('_') => name,
-        _ if syn::parse_str::<syn::Ident>(&name).is_ok() => name,
-        _ => format!("r#{name}"),
+        word if KEYWORDS.contains(&word) => format!("r#{name}"),
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_are_written_so_already_are_what_they_would_become() {
+        let mut words = vec![String::new()];
+        let mut counts = (0, 0);
+        for _ in 0..6 {
+            let longer = words
+                .iter()
+                .flat_map(|start| ['A', 'b', '1', '_'].map(|next| format!("{start}{next}")));
+            words = longer.collect();
+            for word in &words {
+                assert_eq!(camel(word), word.to_upper_camel_case(), "{word}");
+                assert_eq!(snake(word), word.to_snake_case(), "{word}");
+                counts.0 += usize::from(is_camel(word));
+                counts.1 += usize::from(is_snake(word));
+            }
+        }
+        assert!(counts.0 > 50 && counts.1 > 50, "{counts:?}");
+    }
+
+    /// All of the letters that a keyword may have, so that one that is missing is found.
+    #[test]
+    fn keywords_are_what_the_parser_refuses() {
+        let is_refused = |word: &str| syn::parse_str::<syn::Ident>(word).is_err();
+        for word in KEYWORDS {
+            // A keyword since edition 2024, which the parser does not know as one.
+            assert!(is_refused(word) || word == "gen", "{word}");
+        }
+        let letters: Vec<char> = ('a'..='z').collect();
+        let mut short = vec![String::new()];
+        for _ in 0..3 {
+            let longer = short
+                .iter()
+                .flat_map(|start| letters.iter().map(move |letter| format!("{start}{letter}")));
+            short = longer.collect();
+            for word in &short {
+                assert_eq!(
+                    is_refused(word),
+                    KEYWORDS.contains(&word.as_str()) && word != "gen",
+                    "{word}"
+                );
+            }
+        }
+        for word in [
+            "default",
+            "macro_rules",
+            "raw",
+            "safe",
+            "static",
+            "union",
+            "auto",
+            "yield",
+            "dyn",
+        ] {
+            assert_eq!(is_refused(word), KEYWORDS.contains(&word), "{word}");
+        }
     }
 }
