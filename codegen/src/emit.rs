@@ -108,15 +108,15 @@ fn run(schemas: &Map<String, Value>, written: &[&String]) -> Result<Vec<ItemStru
 fn locate(schemas: &Map<String, Value>, written: &[&String], message: String) -> Error {
     for name in schemas.keys() {
         let mut needed = BTreeSet::new();
-        let mut pending = vec![name.clone()];
+        let mut pending = vec![name.as_str()];
         while let Some(next) = pending.pop() {
-            if let (Some(schema), true) = (schemas.get(&next), needed.insert(next)) {
+            if let (Some(schema), true) = (schemas.get(next), needed.insert(next)) {
                 collect_references(schema, &mut pending);
             }
         }
         let few: Map<String, Value> = needed
             .into_iter()
-            .filter_map(|name| schemas.get(&name).map(|schema| (name, schema.clone())))
+            .filter_map(|name| Some((name.to_owned(), schemas.get(name)?.clone())))
             .collect();
         if let Err(message) = run(&few, written) {
             return Error::new(pointer::join(pointer::SCHEMAS, &[name]), message).about(name);

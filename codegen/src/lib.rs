@@ -14,11 +14,15 @@
 //! | text and binary answers | `String` and `Bytes`, within the client's limit for a response |
 //! | several successes with one body | its type; an `Option` where some have none |
 //! | several successes with different bodies | an enum, with a variant for each status |
+//! | lists of numbers or booleans (`enum`) | the number or boolean; its values are documented |
+//! | limits, patterns, formats and defaults | documentation: the server checks them |
+//! | links, servers of one operation, webhooks | left out |
 //! | cookie parameters, headers that the client sets itself, endless streams, callbacks | left out, see [`Generated::left_out`] |
 
 mod emit;
 mod error;
 mod format;
+mod listed;
 mod load;
 mod model;
 mod naming;
@@ -99,7 +103,7 @@ pub fn generate(spec: &Spec) -> Result<Generated, Error> {
 /// # Errors
 /// As [`generate`], as far as they are found before any Rust is written.
 pub fn surface(spec: &Spec) -> Result<(Surface, Vec<LeftOut>), Error> {
-    let mut repaired = repair::repair(spec)?;
+    let mut repaired = repair::repair_without_prose(spec)?;
     let api = model::Api::new(&mut repaired)?;
     let units = reshape::reshape(&api)?;
     let surface = Surface::new(units.into_iter().flat_map(|unit| unit.surface));

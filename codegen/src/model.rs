@@ -3,7 +3,7 @@
 mod cycles;
 mod read;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -15,13 +15,17 @@ use crate::{naming, pointer};
 
 #[derive(Debug)]
 pub(crate) struct Api {
+    /// Documentation is wanted, and the schemas have the words for it.
+    pub(crate) has_prose: bool,
     pub(crate) operations: Vec<Operation>,
     /// By Rust name.
     pub(crate) schemas: BTreeMap<String, Schema>,
     pub(crate) events: Events,
     /// Parts of paths whose operations belong to the call handle.
     pub(crate) call_paths: Vec<String>,
-    cycles: std::collections::HashMap<String, usize>,
+    cycles: HashMap<String, usize>,
+    /// Names of the types that are the body of a response.
+    responses: BTreeSet<String>,
 }
 
 /// Webhook events; none of them where the document lists none.
@@ -133,7 +137,9 @@ impl Api {
             }
         }
         let mut api = Self {
+            has_prose: repaired.has_prose,
             cycles: cycles::groups(&schemas),
+            responses: responses(&operations),
             operations,
             schemas,
             events,
@@ -146,7 +152,7 @@ impl Api {
 
     fn mark_directions(&mut self) {
         let mut sent = Vec::new();
-        let mut received: Vec<String> = Vec::new();
+        let mut received = Vec::new();
         for operation in &self.operations {
             if let Some(body) = &operation.body {
                 collect_references(body, &mut sent);
@@ -158,23 +164,28 @@ impl Api {
                 collect_references(schema, &mut received);
             }
         }
-        received.extend(self.events.types.values().cloned());
-        for name in self.reach(sent) {
+        received.extend(self.events.types.values().map(String::as_str));
+        let (sent, received) = (self.reach(sent), self.reach(received));
+        for name in sent {
             if let Some(schema) = self.schemas.get_mut(&name) {
                 schema.sent = true;
             }
         }
-        for name in self.reach(received) {
+        for name in received {
             if let Some(schema) = self.schemas.get_mut(&name) {
                 schema.received = true;
             }
         }
     }
 
-    fn reach(&self, mut pending: Vec<String>) -> BTreeSet<String> {
+    fn reach<'a>(&'a self, mut pending: Vec<&'a str>) -> BTreeSet<String> {
         let mut seen = BTreeSet::new();
         while let Some(name) = pending.pop() {
-            if let (Some(schema), true) = (self.schemas.get(&name), seen.insert(name)) {
+            if seen.contains(name) {
+                continue;
+            }
+            seen.insert(name.to_owned());
+            if let Some(schema) = self.schemas.get(name) {
                 collect_references(&schema.json, &mut pending);
             }
         }
@@ -186,7 +197,7 @@ impl Api {
         for schema in self.schemas.values() {
             collect_references(&schema.json, &mut used);
         }
-        let used: BTreeSet<String> = used.into_iter().collect();
+        let used: BTreeSet<String> = used.into_iter().map(str::to_owned).collect();
         for operation in &self.operations {
             let name = operation.body.as_ref().and_then(pointer::referenced);
             // A body that may be left out is given as a whole.
@@ -212,11 +223,7 @@ impl Api {
 
     /// Returns true for the body of a response.
     pub(crate) fn is_response(&self, name: &str) -> bool {
-        let mut answers = self.operations.iter().flat_map(|it| &it.answers);
-        answers.any(|answer| {
-            let body = answer.body.as_ref();
-            body.and_then(|(_, schema)| pointer::referenced(schema)) == Some(name)
-        })
+        self.responses.contains(name)
     }
 
     /// Returns true for an enum of strings.
@@ -224,6 +231,13 @@ impl Api {
         let schema = self.schemas.get(name);
         schema.is_some_and(|schema| schema.json.get("enum").is_some())
     }
+}
+
+fn responses(operations: &[Operation]) -> BTreeSet<String> {
+    let answers = operations.iter().flat_map(|it| &it.answers);
+    let schemas = answers.filter_map(|answer| Some(&answer.body.as_ref()?.1));
+    let names = schemas.filter_map(pointer::referenced);
+    names.map(str::to_owned).collect()
 }
 
 impl Schema {

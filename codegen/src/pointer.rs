@@ -1,7 +1,7 @@
 //! Shorthands for references and visits of schemas, on top of `openapi_document`.
 
 use openapi_document::OperationVisitor;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(crate) use openapi_document::pointer::join;
 pub(crate) use openapi_document::{METHODS, UNION};
@@ -25,19 +25,7 @@ pub(crate) fn referenced(schema: &Value) -> Option<&str> {
 }
 
 pub(crate) fn reference_to(name: &str) -> Value {
-    serde_json::json!({ "$ref": format!("{REFERENCE}{name}") })
-}
-
-/// Returns true if an object anywhere in the node has one of the keys.
-pub(crate) fn mentions(node: &Value, keys: &[&str]) -> bool {
-    match node {
-        Value::Object(map) => {
-            keys.iter().any(|key| map.contains_key(*key))
-                || map.values().any(|value| mentions(value, keys))
-        }
-        Value::Array(items) => items.iter().any(|item| mentions(item, keys)),
-        _ => false,
-    }
+    json!({ "$ref": format!("{REFERENCE}{name}") })
 }
 
 /// Visits every schema of the document, children before parents.

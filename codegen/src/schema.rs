@@ -4,6 +4,13 @@ use serde_json::Value;
 
 use crate::pointer;
 
+/// Key of the values that a number or boolean lists; they are documented, and tell the alternatives
+/// of a union apart.
+pub(crate) const VALUES: &str = "x-listed-values";
+
+/// Key of what values mean, by their text.
+pub(crate) const MEANINGS: &str = "x-enum-descriptions";
+
 /// A string member, empty when absent.
 pub(crate) fn text(value: &Value, key: &str) -> String {
     value
@@ -18,13 +25,38 @@ pub(crate) fn flag(value: &Value, key: &str) -> bool {
     value.get(key) == Some(&Value::Bool(true))
 }
 
-/// Names of the components that anything inside the node refers to, with repetitions.
-pub(crate) fn collect_references(node: &Value, found: &mut Vec<String>) {
+/// A copy without descriptions and summaries.
+pub(crate) fn without_prose(node: &Value) -> Value {
     match node {
         Value::Object(map) => {
-            if let Some(name) = pointer::referenced(node) {
-                found.push(name.to_owned());
-            }
+            let told = map.iter().filter(|(key, value)| !is_prose(key, value));
+            let copied = told.map(|(key, value)| match key.as_str() {
+                // Its keys are values of the API.
+                "mapping" => (key.clone(), value.clone()),
+                _ => (key.clone(), without_prose(value)),
+            });
+            Value::Object(copied.collect())
+        }
+        Value::Array(items) => items.iter().map(without_prose).collect(),
+        other => other.clone(),
+    }
+}
+
+/// Properties may be called so too, but these are no texts.
+fn is_prose(key: &str, value: &Value) -> bool {
+    value.is_string() && matches!(key, "description" | "summary")
+}
+
+/// Returns true for schemas that differ in nothing but prose.
+pub(crate) fn is_same(one: &Value, other: &Value) -> bool {
+    one == other || without_prose(one) == without_prose(other)
+}
+
+/// Names of the components that anything inside the node refers to, with repetitions.
+pub(crate) fn collect_references<'a>(node: &'a Value, found: &mut Vec<&'a str>) {
+    match node {
+        Value::Object(map) => {
+            found.extend(pointer::referenced(node));
             map.values()
                 .for_each(|value| collect_references(value, found));
         }

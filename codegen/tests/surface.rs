@@ -156,3 +156,13 @@ fn enums_of_the_surface_are_declared_with_their_values() {
         }
     }
 }
+
+#[test]
+fn the_surface_alone_is_the_one_that_comes_with_the_code() {
+    for path in specs() {
+        let (spec, generated) = generate(&path);
+        let (surface, left_out) = codegen::surface(&spec).unwrap();
+        assert_eq!(surface, generated.surface, "{}", path.display());
+        assert_eq!(left_out, generated.left_out, "{}", path.display());
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use openapi_document::placeholders;
 use serde_json::{Map, Value};
 
 use super::{Answer, Events, In, Operation, Parameter};
@@ -119,12 +120,6 @@ fn answers(
     responses
         .map(|(status, response)| (status.clone(), content(Some(response))))
         .collect()
-}
-
-fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split('}').next())
 }
 
 fn parameter(parameter: &Value) -> Parameter {

@@ -5,15 +5,58 @@ use std::collections::BTreeSet;
 use openapi_document::resolved;
 use serde_json::{Map, Value, json};
 
-use super::{Context, Part, aliases};
+use super::aliases;
+use super::context::{Context, Part, operation_name};
 use crate::error::Error;
 use crate::format::Format;
-use crate::schema::{collect_references, flag};
+use crate::schema::{collect_references, flag, is_same};
 use crate::{naming, pointer};
 
 /// Returns true for JSON media types. A range that includes it, such as `*/*`, is read as JSON.
 pub(crate) fn is_json(media: &str) -> bool {
     Format::of(media) == Format::Json
+}
+
+/// Of any media type is JSON, unless the schema says that it is binary.
+pub(crate) fn any_binary(context: &mut Context) -> Result<usize, Error> {
+    let whole = context.set_apart();
+    let mut count = 0;
+    let mut rename = |part: &mut Value| {
+        let Some(Value::Object(content)) = part.get_mut("content") else {
+            return;
+        };
+        let is_binary = |entry: &Value| {
+            let schema = entry.get("schema").map(|it| resolved(&whole, it));
+            let word = |key: &str| schema.and_then(|it| it.get(key)?.as_str());
+            word("type") == Some("string") && word("format") == Some("binary")
+        };
+        for (any, bytes) in [
+            ("*/*", "application/octet-stream, */*"),
+            ("application/*", "application/octet-stream"),
+        ] {
+            if content.get(any).is_some_and(is_binary)
+                && let Some(entry) = content.remove(any)
+            {
+                content.insert(bytes.to_owned(), entry);
+                count += 1;
+            }
+        }
+    };
+    pointer::each_operation(&mut context.document, &mut |operation, _| {
+        if let Some(body) = operation.get_mut("requestBody") {
+            rename(body);
+        }
+        let responses = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        responses
+            .into_iter()
+            .flat_map(Map::values_mut)
+            .for_each(&mut rename);
+        Ok(())
+    })?;
+    context.put_back(whole);
+    Ok(count)
 }
 
 /// Operations whose body cannot be sent are left out. Of several media types one stays.
@@ -28,7 +71,7 @@ pub(crate) fn unsupported_bodies(context: &mut Context) -> Result<usize, Error> 
     });
     let mut alternatives = Vec::new();
     pointer::each_operation(&mut context.document, &mut |operation, at| {
-        let subject = super::operation_name(operation, "", at);
+        let subject = operation_name(operation, "", at);
         let Some(body) = operation.get_mut("requestBody") else {
             return Ok(());
         };
@@ -40,13 +83,13 @@ pub(crate) fn unsupported_bodies(context: &mut Context) -> Result<usize, Error> 
             return Ok(());
         };
         let is_raw = matches!(format, Format::Text | Format::Bytes);
-        let is_same = |other: &str| is_raw && raw_format(other) == Some(format);
+        let is_alike = |other: &str| is_raw && raw_format(other) == Some(format);
         let kept = content.get(&media).cloned().unwrap_or_default();
         let mut is_any = media.contains('*');
         for (other, entry) in content.iter().filter(|(other, _)| **other != media) {
-            if is_same(other) {
+            if is_alike(other) {
                 is_any = true;
-            } else if !(is_json(other) && format == Format::Json && *entry == kept) {
+            } else if !(is_json(other) && format == Format::Json && is_same(entry, &kept)) {
                 let at = pointer::join(&format!("{at}/requestBody/content"), &[other]);
                 let reason = format!("its body as {other} is not generated, only as {media}");
                 alternatives.push((at, subject.clone(), reason));
@@ -112,18 +155,9 @@ pub(crate) fn raw_format(media: &str) -> Option<Format> {
 /// data. A component that is also used elsewhere may be free-form and stays.
 pub(crate) fn empty_bodies(context: &mut Context) -> Result<usize, Error> {
     let whole = context.set_apart();
-    let mut elsewhere = Vec::new();
-    if let Some(schemas) = whole.pointer(pointer::SCHEMAS) {
-        collect_references(schemas, &mut elsewhere);
-    }
     let mut names = BTreeSet::new();
     let mut count = 0;
     pointer::each_operation(&mut context.document, &mut |operation, _| {
-        for key in ["parameters", "responses"] {
-            if let Some(part) = operation.get(key) {
-                collect_references(part, &mut elsewhere);
-            }
-        }
         let Some(schema) = body_schema(operation) else {
             return Ok(());
         };
@@ -139,7 +173,13 @@ pub(crate) fn empty_bodies(context: &mut Context) -> Result<usize, Error> {
         Ok(())
     })?;
     context.put_back(whole);
-    for name in names.iter().filter(|name| !elsewhere.contains(name)) {
+    if names.is_empty() {
+        return Ok(count);
+    }
+    for name in names_in(context, &["parameters", "responses"]) {
+        names.remove(&name);
+    }
+    for name in &names {
         let at = pointer::join(pointer::SCHEMAS, &[name]);
         if let Some(Value::Object(map)) = context.document.pointer_mut(&at) {
             map.insert("properties".to_owned(), Value::Object(Map::new()));
@@ -147,6 +187,20 @@ pub(crate) fn empty_bodies(context: &mut Context) -> Result<usize, Error> {
         }
     }
     Ok(count)
+}
+
+/// Components that others, or these parts of operations, refer to.
+fn names_in(context: &Context, parts: &[&str]) -> BTreeSet<String> {
+    let mut found = Vec::new();
+    if let Some(schemas) = context.document.pointer(pointer::SCHEMAS) {
+        collect_references(schemas, &mut found);
+    }
+    for operation in openapi_document::operations(&context.document) {
+        for part in parts.iter().filter_map(|key| operation.operation.get(*key)) {
+            collect_references(part, &mut found);
+        }
+    }
+    found.into_iter().map(str::to_owned).collect()
 }
 
 fn says_nothing(schema: &Value) -> bool {
@@ -165,7 +219,7 @@ pub(crate) fn name_request_bodies(context: &mut Context) -> Result<usize, Error>
         .flat_map(|schemas| schemas.keys().map(|name| name.to_lowercase()))
         .collect();
     pointer::each_operation(&mut context.document, &mut |operation, _| {
-        let id = super::operation_name(operation, "", "");
+        let id = operation_name(operation, "", "");
         let Some(schema) = body_schema(operation) else {
             return Ok(());
         };

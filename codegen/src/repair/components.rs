@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Context;
+use super::context::Context;
 use crate::error::Error;
 
 /// Adds schemas to `components`.

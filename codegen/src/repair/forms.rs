@@ -3,7 +3,7 @@
 use openapi_document::resolved;
 use serde_json::{Map, Value, json};
 
-use super::{Context, Part};
+use super::context::{Context, Part, operation_name};
 use crate::error::Error;
 use crate::format::{FILE, FORM};
 use crate::pointer;
@@ -33,7 +33,7 @@ pub(crate) fn form_fields(context: &mut Context) -> Result<usize, Error> {
         );
         let empty = json!({});
         let schema = resolved(&whole, entry.get("schema").unwrap_or(&empty));
-        let subject = super::operation_name(operation, "", at);
+        let subject = operation_name(operation, "", at);
         let place = pointer::join(&format!("{at}/requestBody/content"), &[&media]);
         let mut note = |reason: String| notes.push((place.clone(), subject.clone(), reason));
         let mut fields = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::Context;
+use super::context::Context;
 use crate::error::Error;
 use crate::pointer;
 

@@ -3,18 +3,17 @@
 use openapi_document::resolved;
 use serde_json::{Map, Value};
 
-use super::Context;
+use super::context::Context;
 use super::values::count_schemas;
 use crate::error::Error;
-use crate::pointer;
+use crate::listed;
 
 /// `oneOf` lists of texts, each with its own description, are one list, also where any text is
 /// allowed beside them.
 pub(crate) fn listed_values(context: &mut Context) -> Result<usize, Error> {
-    if !pointer::mentions(&context.document, &["anyOf", "oneOf"]) {
+    let Some(whole) = listed::components(&context.document, &["anyOf", "oneOf"]) else {
         return Ok(0);
-    }
-    let whole = context.document.clone();
+    };
     count_schemas(context, |map| {
         for key in ["oneOf", "anyOf"] {
             let mut texts = Texts::default();

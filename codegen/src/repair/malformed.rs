@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use openapi_document::Kind;
 use serde_json::{Map, Value, json};
 
-use super::Context;
+use super::context::Context;
 use crate::error::Error;
 use crate::pointer;
 
@@ -17,6 +17,7 @@ pub(crate) fn malformed_schemas(context: &mut Context) -> Result<usize, Error> {
             return Ok(());
         };
         match kind {
+            Kind::Schema if is_well_formed(map) => {}
             Kind::Schema => {
                 children(map, at, &mut places);
                 if let Some(problem) = problem(map) {
@@ -37,6 +38,24 @@ pub(crate) fn malformed_schemas(context: &mut Context) -> Result<usize, Error> {
 }
 
 type Places = BTreeMap<String, String>;
+
+/// Returns true for a schema in which everything has its usual form, which is nearly all of them.
+fn is_well_formed(map: &Map<String, Value>) -> bool {
+    map.iter().all(|(key, value)| match key.as_str() {
+        "properties" | "patternProperties" | "$defs" | "definitions" => value
+            .as_object()
+            .is_some_and(|all| all.values().all(Value::is_object)),
+        "allOf" | "anyOf" | "oneOf" => value
+            .as_array()
+            .is_some_and(|all| all.iter().all(Value::is_object)),
+        "items" => value.is_object(),
+        "additionalProperties" => value.is_object() || value.is_boolean(),
+        "required" => value.is_array(),
+        "enum" => value.is_array() && map.contains_key("type"),
+        "type" => value.as_str().is_some_and(|kind| TYPES.contains(&kind)),
+        _ => true,
+    })
+}
 
 /// Replaces what is not a schema among those nested in a schema.
 fn children(map: &mut Map<String, Value>, at: &str, places: &mut Places) {
@@ -103,9 +122,10 @@ fn replace(entry: &mut Value, at: impl FnOnce() -> String, places: &mut Places) 
     }
 }
 
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
 /// Normalises the type of a schema; returns what cannot be read of it.
 fn problem(map: &mut Map<String, Value>) -> Option<String> {
-    const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
     // A document that calls itself 3.0 may list types as 3.1 does.
     if let Some(Value::Array(kinds)) = map.get("type") {
         let is_null = |kind: &&Value| kind.as_str() == Some("null");

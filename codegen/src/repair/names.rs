@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::Context;
+use super::context::{Context, operation_name};
 use super::responses::ONLY_SUCCESS;
 use crate::error::Error;
 use crate::naming::Claim;
@@ -12,6 +12,19 @@ use crate::{naming, pointer};
 
 /// Operation ids that are missing, or that become the same Rust name.
 pub(crate) fn operation_ids(context: &mut Context) -> Result<usize, Error> {
+    // Methods, request types and statics all come from the id, in three spellings.
+    let fold = |id: &str| naming::value_name(id).replace('_', "").to_lowercase();
+    let mut seen = BTreeSet::new();
+    let mut are_names = true;
+    pointer::each_operation(&mut context.document, &mut |operation, _| {
+        let given = operation.get("operationId").and_then(Value::as_str);
+        let given = given.filter(|id| id.chars().any(char::is_alphanumeric));
+        are_names &= given.is_some_and(|id| seen.insert(fold(id)));
+        Ok(())
+    })?;
+    if are_names {
+        return Ok(0);
+    }
     let mut claims = Vec::new();
     pointer::each_operation(&mut context.document, &mut |operation, at| {
         let given = operation.get("operationId").and_then(Value::as_str);
@@ -30,8 +43,6 @@ pub(crate) fn operation_ids(context: &mut Context) -> Result<usize, Error> {
         });
         Ok(())
     })?;
-    // Methods, request types and statics all come from the id, in three spellings.
-    let fold = |id: &str| naming::value_name(id).replace('_', "").to_lowercase();
     let mut ids = naming::settle(&claims, fold, &mut BTreeSet::new()).into_iter();
     let mut count = 0;
     pointer::each_operation(&mut context.document, &mut |operation, _| {
@@ -80,19 +91,18 @@ pub(crate) fn lift_types(
         .into_iter()
         .flat_map(Map::keys);
     let mut lifter = Lifter {
-        taken: names
-            .map(|name| naming::type_name(name).to_lowercase())
-            .collect(),
+        components: names.cloned().collect(),
+        taken: BTreeSet::new(),
         lifted: Vec::new(),
         is_type,
     };
     if let Some(Value::Object(schemas)) = context.document.pointer_mut(pointer::SCHEMAS) {
         for (name, schema) in schemas {
-            lifter.inside(schema, name);
+            lifter.inside(schema, &Way::from(name));
         }
     }
     pointer::each_operation(&mut context.document, &mut |operation, _| {
-        let id = super::operation_name(operation, "", "");
+        let id = operation_name(operation, "", "");
         for parameter in operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut)
@@ -102,13 +112,13 @@ pub(crate) fn lift_types(
             let word = parameter.get("name").and_then(Value::as_str).unwrap_or("");
             let name = format!("{id} {word}");
             if let Some(schema) = parameter.get_mut("schema") {
-                lifter.lift(schema, &name);
+                lifter.lift(schema, &Way::from(&name));
             }
         }
         if let Some(schema) = super::bodies::body_schema(operation) {
             let title = schema.get("title").and_then(Value::as_str);
             let name = title.map_or_else(|| format!("{id} Request"), str::to_owned);
-            lifter.lift(schema, &name);
+            lifter.lift(schema, &Way::from(&name));
         }
         let responses = operation.get_mut("responses");
         let responses = responses.and_then(Value::as_object_mut);
@@ -119,7 +129,7 @@ pub(crate) fn lift_types(
                 status => format!("{id} {status} Response"),
             };
             if let Some(schema) = super::responses::schema_mut(response) {
-                lifter.lift(schema, &name);
+                lifter.lift(schema, &Way::from(&name));
             }
         }
         Ok(())
@@ -130,36 +140,64 @@ pub(crate) fn lift_types(
 }
 
 struct Lifter<'a> {
+    /// Names whose Rust names are not in `taken` yet: often nothing is lifted.
+    components: Vec<String>,
     taken: BTreeSet<String>,
     lifted: Vec<(String, Value)>,
     is_type: &'a dyn Fn(&Value) -> bool,
 }
 
+/// The words on the way to a schema, which only a type needs as a name.
+struct Way<'a> {
+    outer: Option<&'a Way<'a>>,
+    word: &'a str,
+}
+
+impl<'a> Way<'a> {
+    fn from(word: &'a str) -> Self {
+        Self { outer: None, word }
+    }
+
+    fn to(&'a self, word: &'a str) -> Self {
+        Self {
+            outer: Some(self),
+            word,
+        }
+    }
+
+    fn words(&self) -> String {
+        match self.outer {
+            Some(outer) => format!("{} {}", outer.words(), self.word),
+            None => self.word.to_owned(),
+        }
+    }
+}
+
 impl Lifter<'_> {
     /// Lifts what is nested in a schema, not the schema itself.
-    fn inside(&mut self, schema: &mut Value, name: &str) {
+    fn inside(&mut self, schema: &mut Value, way: &Way<'_>) {
         let Value::Object(map) = schema else { return };
         if let Some(Value::Object(properties)) = map.get_mut("properties") {
             for (word, property) in properties {
-                self.lift(property, &format!("{name} {word}"));
+                self.lift(property, &way.to(word));
             }
         }
         if let Some(items) = map.get_mut("items") {
-            self.lift(items, &format!("{name} item"));
+            self.lift(items, &way.to("item"));
         }
         if let Some(values) = map.get_mut("additionalProperties") {
-            self.lift(values, &format!("{name} value"));
+            self.lift(values, &way.to("value"));
         }
         // A branch of `allOf` is the same type, not one of several.
         if let Some(Value::Array(entries)) = map.get_mut("allOf") {
             for entry in entries {
-                self.lift(entry, name);
+                self.lift(entry, way);
             }
         }
         for key in ["anyOf", "oneOf"] {
             if let Some(Value::Array(entries)) = map.get_mut(key) {
                 for (index, entry) in entries.iter_mut().enumerate() {
-                    self.lift(entry, &format!("{name} variant {index}"));
+                    self.lift(entry, &way.to(&format!("variant {index}")));
                 }
             }
         }
@@ -169,22 +207,25 @@ impl Lifter<'_> {
             let variants = variants.into_iter().flatten();
             for (tag, variant) in tags.as_array().into_iter().flatten().zip(variants) {
                 let tag = tag.as_str().map_or_else(|| tag.to_string(), str::to_owned);
-                self.lift(variant, &format!("{name} {tag}"));
+                self.lift(variant, &way.to(&tag));
             }
         }
     }
 
-    fn lift(&mut self, schema: &mut Value, name: &str) {
+    fn lift(&mut self, schema: &mut Value, way: &Way<'_>) {
         // The items of `regions` are a `…Regions`, not a `…RegionsItem`.
         if let Some(items) = schema.get_mut("items") {
-            self.lift(items, name);
+            self.lift(items, way);
             return;
         }
-        self.inside(schema, name);
+        self.inside(schema, way);
         if !(self.is_type)(schema) {
             return;
         }
-        let name = naming::unique(naming::type_name(name), &mut self.taken);
+        let known = self.components.drain(..);
+        self.taken
+            .extend(known.map(|name| naming::type_name(&name).to_lowercase()));
+        let name = naming::unique(naming::type_name(&way.words()), &mut self.taken);
         let mut outer = pointer::reference_to(&name);
         if let (Some(outer), Some(inner)) = (outer.as_object_mut(), schema.as_object_mut()) {
             for key in ["nullable", "default", "deprecated"] {
@@ -223,8 +264,11 @@ pub(crate) fn rust_type_names(context: &mut Context) -> Result<usize, Error> {
             renamed.insert(name, rust);
         }
     }
-    rewrite_references(&mut context.document, &renamed);
-    Ok(renamed.iter().filter(|(old, new)| old != new).count())
+    renamed.retain(|old, new| old != new);
+    if !renamed.is_empty() {
+        rewrite_references(&mut context.document, &renamed);
+    }
+    Ok(renamed.len())
 }
 
 fn rewrite_references(node: &mut Value, renamed: &BTreeMap<String, String>) {

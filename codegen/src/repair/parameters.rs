@@ -4,7 +4,7 @@ use openapi_document::resolved;
 use serde_json::{Map, Value};
 
 use super::bodies::is_json;
-use super::{Context, Part};
+use super::context::{Context, Part, operation_name};
 use crate::error::Error;
 use crate::{pointer, schema};
 
@@ -16,7 +16,7 @@ pub(crate) fn unsupported_methods(context: &mut Context) -> Result<usize, Error>
             let Value::Object(item) = item else { continue };
             for method in ["options", "head", "trace"] {
                 if let Some(Value::Object(operation)) = item.remove(method) {
-                    let subject = super::operation_name(&operation, method, path);
+                    let subject = operation_name(&operation, method, path);
                     removed.push((pointer::join("/paths", &[path, method]), subject, method));
                 }
             }
@@ -47,7 +47,8 @@ pub(crate) fn ignored_headers(context: &mut Context) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// `content: {application/json: {schema}}` becomes a plain schema that is sent as JSON text.
+/// `content: {application/json: {schema}}` becomes a plain schema that is sent as JSON text, and
+/// `text/plain` of a single value one that is sent as it is.
 pub(crate) fn content_parameters(context: &mut Context) -> Result<usize, Error> {
     let mut count = 0;
     pointer::each_operation(&mut context.document, &mut |operation, _| {
@@ -58,19 +59,34 @@ pub(crate) fn content_parameters(context: &mut Context) -> Result<usize, Error> 
             let Some(Value::Object(content)) = parameter.get("content") else {
                 continue;
             };
+            let json = content.iter().find(|(media, _)| is_json(media));
+            let text = || {
+                content
+                    .iter()
+                    .find(|(media, entry)| is_plain_text(media, entry))
+            };
             // Other media types stay, and are left out with their reason.
-            let Some((_, entry)) = content.iter().find(|(media, _)| is_json(media)) else {
+            let Some((media, entry)) = json.or_else(text) else {
                 continue;
             };
             let schema = entry.get("schema").cloned().unwrap_or_default();
+            let is_json = is_json(media);
             parameter.remove("content");
             parameter.insert("schema".to_owned(), schema);
-            parameter.insert("x-json-text".to_owned(), Value::Bool(true));
+            if is_json {
+                parameter.insert("x-json-text".to_owned(), Value::Bool(true));
+            }
             count += 1;
         }
         Ok(())
     })?;
     Ok(count)
+}
+
+fn is_plain_text(media: &str, entry: &Value) -> bool {
+    let kind = entry.get("schema").and_then(|it| it.get("type")?.as_str());
+    let is_single = matches!(kind, Some("string" | "integer" | "number" | "boolean"));
+    is_single && media.split(';').next() == Some("text/plain")
 }
 
 /// Drops optional parameters that cannot be sent, and operations that require one.
@@ -85,9 +101,16 @@ pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Err
         })
     });
     let mut dropped = Vec::new();
+    let mut details = Vec::new();
     pointer::each_operation(&mut context.document, &mut |operation, at| {
-        let subject = super::operation_name(operation, "", at);
+        let subject = operation_name(operation, "", at);
         if let Some(Value::Array(list)) = operation.get_mut("parameters") {
+            for (name, known) in merge_headers(list) {
+                let problem = format!("header parameter {name}, which is the header {known}");
+                let place = "header".to_owned();
+                let part = Part::Parameter { name, place };
+                dropped.push((at.to_owned(), subject.clone(), part, problem));
+            }
             list.retain(|parameter| match problem(parameter, &whole) {
                 Some(problem) => {
                     let word = |key| schema::text(parameter, key);
@@ -100,16 +123,103 @@ pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Err
                 }
                 None => true,
             });
+            for parameter in list {
+                let found = unread(parameter, &whole).into_iter();
+                details.extend(found.map(|reason| (at.to_owned(), subject.clone(), reason)));
+            }
         }
         Ok(())
     })?;
     context.put_back(whole);
+    for (at, subject, reason) in details {
+        context.leave_out(&at, &subject, Part::Detail, reason);
+    }
     count += dropped.len();
     for (at, subject, part, problem) in dropped {
         let reason = format!("is generated without the {problem}");
         context.leave_out(&at, &subject, part, reason);
     }
     Ok(count)
+}
+
+/// Removes headers that are there already, since HTTP does not tell capitals apart; returns their
+/// names with those that stay.
+fn merge_headers(parameters: &mut Vec<Value>) -> Vec<(String, String)> {
+    let header = |parameter: &Value| {
+        let is_header = schema::text(parameter, "in") == "header";
+        is_header.then(|| schema::text(parameter, "name"))
+    };
+    let mut kept: Vec<Value> = Vec::with_capacity(parameters.len());
+    let mut removed = Vec::new();
+    for parameter in std::mem::take(parameters) {
+        let name = header(&parameter);
+        let same = name.as_ref().and_then(|name| {
+            let is_same = |known: &String| known.eq_ignore_ascii_case(name);
+            kept.iter_mut()
+                .find(|known| header(known).is_some_and(|known| is_same(&known)))
+        });
+        let (Some(Value::Object(known)), Some(name)) = (same, name) else {
+            kept.push(parameter);
+            continue;
+        };
+        if is_required(&parameter) {
+            known.insert("required".to_owned(), Value::Bool(true));
+        }
+        let known = known
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        removed.push((name, known.to_owned()));
+    }
+    *parameters = kept;
+    removed
+}
+
+/// What a parameter in the query says that is not followed.
+fn unread(parameter: &Value, document: &Value) -> Vec<String> {
+    let word = |key: &str| schema::text(parameter, key);
+    if word("in") != "query" || parameter.get("x-json-text").is_some() {
+        return Vec::new();
+    }
+    let name = word("name");
+    let mut reasons = Vec::new();
+    if schema::flag(parameter, "allowReserved") {
+        reasons.push(format!(
+            "the parameter {name} is percent-encoded, whatever its allowReserved says"
+        ));
+    }
+    if schema::flag(parameter, "allowEmptyValue") {
+        reasons.push(format!(
+            "the parameter {name} is sent with a value or not at all"
+        ));
+    }
+    let of =
+        |schema: Option<&Value>| schema.map_or(Value::Null, |it| resolved(document, it).clone());
+    let schema = of(parameter.get("schema"));
+    let is_nested = |schema: &Value| {
+        let kind = schema.get("type").and_then(Value::as_str);
+        matches!(kind, Some("array" | "object")) || schema.get("properties").is_some()
+    };
+    let is_list = schema.get("type").and_then(Value::as_str) == Some("array");
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let mut inner = properties.into_iter().flat_map(Map::values);
+    let has_nested =
+        inner.any(|it| is_nested(&of(Some(it)))) || is_nested(&of(schema.get("items")));
+    let is_deep = word("style") == "deepObject";
+    let undefined = match (is_deep, is_list, has_nested) {
+        (true, true, false) => {
+            Some("a list is not defined for its style deepObject, and is sent as name=a&name=b")
+        }
+        (true, false, true) => Some(
+            "OpenAPI does not define how its nested values are written; they are sent as name[a][b]=1",
+        ),
+        (_, _, true) => {
+            Some("OpenAPI does not define how its nested values are written; they are sent as JSON")
+        }
+        _ => None,
+    };
+    reasons.extend(undefined.map(|reason| format!("the parameter {name}: {reason}")));
+    reasons
 }
 
 /// Describes a parameter that cannot be sent; none if it can.

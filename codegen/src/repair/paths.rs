@@ -6,7 +6,7 @@ use openapi_document::placeholders;
 use openapi_document::pointer::tokens;
 use serde_json::{Value, json};
 
-use super::{Context, Part};
+use super::context::{Context, Part, operation_name};
 use crate::error::Error;
 use crate::pointer;
 use crate::schema::text;
@@ -18,7 +18,7 @@ pub(crate) fn path_parameters(context: &mut Context) -> Result<usize, Error> {
     let mut count = 0;
     pointer::each_operation(&mut context.document, &mut |operation, at| {
         let path = tokens(at).nth(1).unwrap_or_default().into_owned();
-        let subject = super::operation_name(operation, "", at);
+        let subject = operation_name(operation, "", at);
         let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
             return Ok(());
         };

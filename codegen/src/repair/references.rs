@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_document::pointer::tokens;
 use openapi_document::{
-    Component, Kind, follow, reached_components, reference, reference_tokens, replace_reference,
-    resolve,
+    Kind, follow, for_each_schema, for_each_schema_mut, reached_components, reference,
+    reference_tokens, replace_reference, resolve,
 };
 use serde_json::{Map, Value};
 
-use super::{Context, Part};
+use super::context::{Context, Part, component_at};
 use crate::error::Error;
 use crate::schema::collect_references;
 use crate::{naming, pointer};
@@ -45,6 +45,10 @@ pub(crate) fn plain_references(context: &mut Context) -> Result<usize, Error> {
         }
     }
     let rewritten = |text: &str| -> Option<String> {
+        let is_plain = |name: &str| !name.contains(['/', '~', '%']);
+        if pointer::schema_name(text).is_some_and(is_plain) {
+            return None;
+        }
         let mut way = reference_tokens(text)?;
         if let [components, schemas, name, ..] = way.as_mut_slice()
             && components == "components"
@@ -56,30 +60,33 @@ pub(crate) fn plain_references(context: &mut Context) -> Result<usize, Error> {
         let new = format!("#{}", pointer::join("", &way));
         (new != text).then_some(new)
     };
-    openapi_document::visit_mut::<Error>(&mut context.document, &mut |kind, value, _| {
-        if kind != Kind::Schema {
-            return Ok(());
-        }
+    for_each_schema_mut(&mut context.document, &mut |value| {
         if let (Some(new), Value::Object(map)) = (reference(value).and_then(rewritten), &mut *value)
         {
             map.insert("$ref".to_owned(), Value::String(new));
             count += 1;
         }
-        let mapping = value.pointer_mut("/discriminator/mapping");
-        let mapping = mapping.and_then(Value::as_object_mut);
+        let mapping = value.get_mut("discriminator");
+        let mapping = mapping.and_then(|it| it.get_mut("mapping")?.as_object_mut());
         for target in mapping.into_iter().flat_map(Map::values_mut) {
             if let Some(new) = target.as_str().and_then(rewritten) {
                 *target = Value::String(new);
                 count += 1;
             }
         }
-        Ok(())
-    })?;
+    });
     Ok(count)
 }
 
 /// A schema whose reference leads nowhere, in a circle or into another file is any JSON.
 pub(crate) fn broken_references(context: &mut Context) -> Result<usize, Error> {
+    let mut is_broken = false;
+    for_each_schema(&context.document, &mut |schema| {
+        is_broken |= reference(schema).is_some() && follow(&context.document, schema).is_err();
+    });
+    if !is_broken {
+        return Ok(0);
+    }
     let mut broken = BTreeMap::new();
     openapi_document::visit(&context.document, &mut |kind, value, at| {
         if kind == Kind::Schema
@@ -89,9 +96,6 @@ pub(crate) fn broken_references(context: &mut Context) -> Result<usize, Error> {
             broken.insert(at.to_owned(), error.to_string());
         }
     });
-    if broken.is_empty() {
-        return Ok(0);
-    }
     context.any_json(broken);
     Ok(1)
 }
@@ -130,12 +134,10 @@ pub(crate) fn inline_inner_references(context: &mut Context) -> Result<usize, Er
 fn inner_references(document: &Value) -> BTreeSet<String> {
     let components = document.pointer(pointer::SCHEMAS);
     let mut found = BTreeSet::new();
-    openapi_document::visit(document, &mut |kind, schema, _| {
+    for_each_schema(document, &mut |schema| {
         let name = |target| components?.get(pointer::schema_name(target)?);
         let target = reference(schema).filter(|target| name(target).is_none());
-        if kind == Kind::Schema {
-            found.extend(target.map(str::to_owned));
-        }
+        found.extend(target.map(str::to_owned));
     });
     found
 }
@@ -185,12 +187,6 @@ fn lift_targets(context: &mut Context, targets: &BTreeSet<String>) -> Result<usi
     Ok(count)
 }
 
-/// Section and name of the component that a place belongs to.
-pub(super) fn component_at(at: &str) -> Option<Component> {
-    let mut tokens = tokens(at.strip_prefix("/components")?).map(Cow::into_owned);
-    Some((tokens.next()?, tokens.next()?))
-}
-
 /// Types that no operation and no event reaches are not generated.
 pub(crate) fn drop_unreachable_types(context: &mut Context) -> Result<usize, Error> {
     let mut seen = BTreeSet::new();
@@ -200,16 +196,15 @@ pub(crate) fn drop_unreachable_types(context: &mut Context) -> Result<usize, Err
             collect_references(part, &mut pending);
         }
     }
+    let schemas = context.document.pointer(pointer::SCHEMAS);
     while let Some(name) = pending.pop() {
-        if seen.contains(&name) {
-            continue;
-        }
-        let at = pointer::join(pointer::SCHEMAS, &[&name]);
-        if let Some(schema) = context.document.pointer(&at) {
+        if seen.insert(name)
+            && let Some(schema) = schemas.and_then(|all| all.get(name))
+        {
             collect_references(schema, &mut pending);
         }
-        seen.insert(name);
     }
+    let seen: BTreeSet<String> = seen.into_iter().map(str::to_owned).collect();
     let Some(Value::Object(schemas)) = context.document.pointer_mut(pointer::SCHEMAS) else {
         return Ok(0);
     };

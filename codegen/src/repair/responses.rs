@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::bodies::{is_json, raw_format};
-use super::{Context, Part};
+use super::context::{Context, Part, operation_name};
 use crate::error::Error;
 use crate::format::Format;
 use crate::pointer;
+use crate::schema::is_same;
 
 /// The status under which the body stands that all successes have.
 pub(crate) const ONLY_SUCCESS: &str = "2XX";
@@ -32,7 +33,7 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
     let mut count = context.leave_out_operations(unreadable);
     let mut notes = Vec::new();
     pointer::each_operation(&mut context.document, &mut |operation, at| {
-        let subject = super::operation_name(operation, "", at);
+        let subject = operation_name(operation, "", at);
         let Some(Value::Object(responses)) = operation.get_mut("responses") else {
             return Ok(());
         };
@@ -65,7 +66,8 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
         let mut bodies: Vec<(Format, &Value)> = Vec::new();
         for body in all.iter().filter_map(|it| it.body.as_ref()) {
             let body = (body.format, &body.schema);
-            if !bodies.contains(&body) {
+            let is_known = |known: &(Format, &Value)| known.0 == body.0 && is_same(known.1, body.1);
+            if !bodies.iter().any(is_known) {
                 bodies.push(body);
             }
         }
@@ -162,7 +164,7 @@ fn alternatives<'r>(response: &'r Value, body: &Body) -> Vec<&'r str> {
     let others = content.into_iter().flatten().filter(|(media, entry)| {
         let is_same = match body.format {
             Format::Json => {
-                is_json(media) && entry.get("schema").unwrap_or(&json!({})) == &body.schema
+                is_json(media) && is_same(entry.get("schema").unwrap_or(&json!({})), &body.schema)
             }
             format => raw_format(media) == Some(format),
         };

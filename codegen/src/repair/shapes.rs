@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use openapi_document::resolve;
 use serde_json::{Map, Value};
 
-use super::Context;
+use super::context::Context;
 use super::values::count_schemas;
 use crate::error::Error;
-use crate::pointer;
+use crate::{listed, pointer};
 
 /// `allOf` with one entry is that entry, with the outer description; entries that only describe
 /// do not count.
@@ -63,10 +63,9 @@ fn is_note(key: &str) -> bool {
 pub(crate) fn merge_all_of(context: &mut Context) -> Result<usize, Error> {
     // As components, compositions that contain themselves further down stay finite.
     super::names::lift_types(context, &|schema| schema.get("allOf").is_some())?;
-    if !pointer::mentions(&context.document, &["allOf"]) {
+    let Some(whole) = listed::components(&context.document, &["allOf"]) else {
         return Ok(0);
-    }
-    let whole = context.document.clone();
+    };
     let mut count = 0;
     let mut circular = BTreeMap::new();
     pointer::visit_schemas(&mut context.document, &mut |schema, at| {
@@ -160,9 +159,15 @@ fn merge_properties(
         return Ok(second.clone());
     }
     // One that narrows the other, such as an enum of a string, replaces it; objects have the
-    // fields of both.
+    // fields of both, and limits of a value do not take its type away.
     let both_objects = is_object(first) && is_object(second);
-    if !(only_words || both_objects) {
+    let is_plain = |schema: &Value| schema.get("$ref").is_none() && !is_composed(schema);
+    let kind = |schema: &Value| schema.get("type").cloned();
+    let only_limits = is_plain(first)
+        && is_plain(second)
+        && second.get("items").is_none()
+        && (kind(second).is_none() || kind(second) == kind(first));
+    if !(only_words || both_objects || only_limits) {
         return Ok(second.clone());
     }
     if let (true, Some(_)) = (only_words, first.get("$ref")) {
@@ -172,6 +177,12 @@ fn merge_properties(
     merge_into(&mut merged, first, whole, path)?;
     merge_into(&mut merged, second, whole, path)?;
     Ok(Value::Object(merged))
+}
+
+fn is_composed(schema: &Value) -> bool {
+    ["allOf", "oneOf", "anyOf"]
+        .iter()
+        .any(|key| schema.get(key).is_some())
 }
 
 /// Returns true for a composition and for a list of values.

@@ -3,7 +3,7 @@
 use openapi_document::{follow, reference, replace_reference, resolve, resolved};
 use serde_json::{Map, Value};
 
-use super::{Context, Part};
+use super::context::{Context, Part, operation_name};
 use crate::error::Error;
 use crate::pointer;
 
@@ -13,8 +13,9 @@ pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error>
     let Some(Value::Object(mut paths)) = context.document.get_mut("paths").map(Value::take) else {
         return Ok(0);
     };
-    // References may lead into other operations.
-    if let Some(place) = context.document.get_mut("paths") {
+    let leads_into_paths =
+        paths.values().any(refers_to_paths) || refers_to_paths(&context.document);
+    if let (true, Some(place)) = (leads_into_paths, context.document.get_mut("paths")) {
         *place = Value::Object(paths.clone());
     }
     paths.retain(|path, _| !path.starts_with("x-"));
@@ -49,7 +50,7 @@ pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error>
             match inline_operation(operation, &common, whole) {
                 Ok(inlined) => count += inlined,
                 Err(reason) => {
-                    let subject = super::operation_name(operation, method, path);
+                    let subject = operation_name(operation, method, path);
                     removed.push((pointer::join("/paths", &[path, method]), subject, reason));
                     item.remove(method);
                 }
@@ -66,6 +67,20 @@ pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error>
         context.leave_out(&at, &subject, Part::Whole, reason);
     }
     Ok(count)
+}
+
+/// Returns true if anything refers to more than a component.
+fn refers_to_paths(node: &Value) -> bool {
+    match node {
+        Value::Object(map) => map.iter().any(|(key, value)| match value {
+            Value::String(target) if key == "$ref" => {
+                target.starts_with('#') && !target.starts_with("#/components/")
+            }
+            value => refers_to_paths(value),
+        }),
+        Value::Array(items) => items.iter().any(refers_to_paths),
+        _ => false,
+    }
 }
 
 fn inline_operation(

@@ -8,16 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi_document::resolved;
 use serde_json::{Map, Value, json};
 
-use super::Context;
+use super::context::Context;
 use crate::error::Error;
-use crate::pointer;
+use crate::schema::{MEANINGS, VALUES};
+use crate::{listed, pointer};
 
 /// Unions with a discriminator.
 pub(crate) fn tagged_unions(context: &mut Context) -> Result<usize, Error> {
-    if !pointer::mentions(&context.document, &["anyOf", "oneOf"]) {
+    let Some(whole) = listed::components(&context.document, &["anyOf", "oneOf"]) else {
         return Ok(0);
-    }
-    let whole = context.document.clone();
+    };
     let mut count = 0;
     let mut lost = Vec::new();
     pointer::visit_schemas(&mut context.document, &mut |schema, at| {
@@ -39,11 +39,12 @@ pub(crate) fn tagged_unions(context: &mut Context) -> Result<usize, Error> {
         count += 1;
         Ok(())
     })?;
-    for (at, tag) in lost {
+    let details = lost.into_iter().map(|(at, tag)| {
         let reason =
             format!("its alternative {tag} is not listed with fields, so it is not a variant");
-        context.leave_out_detail(&at, reason);
-    }
+        (at, reason)
+    });
+    context.leave_out_details(details.collect());
     Ok(count)
 }
 
@@ -67,52 +68,102 @@ fn tagged(map: &Map<String, Value>, document: &Value, lost: &mut Vec<Value>) -> 
         Some(property) => property,
         None => implicit_tag(entries, document)?,
     };
-    let mapping: Vec<(&String, &str)> = discriminator
-        .and_then(|d| d.get("mapping")?.as_object())
-        .into_iter()
-        .flatten()
-        .filter_map(|(tag, target)| {
-            let target = target.as_str()?;
-            Some((tag, pointer::schema_name(target).unwrap_or(target)))
-        })
-        .collect();
     let mut seen = BTreeSet::new();
     let mut choices: Vec<(Value, Value)> = Vec::new();
-    let mut add = |tag: Value, choice: &Value| {
-        let schema = resolved(document, choice);
-        let tag = typed(tag, schema, property);
+    for (tag, choice) in tagged_choices(map, entries, property, document, 0) {
+        let schema = resolved(document, &choice);
+        let tag = typed(tag, schema, property, document);
         if schema.get("properties").is_none() {
             lost.push(tag);
         } else if seen.insert(tag.to_string()) {
-            choices.push((tag, choice.clone()));
-        }
-    };
-    for (tag, name) in &mapping {
-        add(Value::from(tag.as_str()), &pointer::reference_to(name));
-    }
-    for entry in entries {
-        let name = pointer::referenced(entry);
-        if name.is_some_and(|name| mapping.iter().any(|(_, mapped)| *mapped == name)) {
-            continue;
-        }
-        // Without a mapping a tag is what the choice itself says, or the name of its schema.
-        let mut own = own_tags(resolved(document, entry), property);
-        if own.is_empty() {
-            own.extend(name.map(Value::from));
-        }
-        for tag in own {
-            add(tag, entry);
+            choices.push((tag, choice));
         }
     }
+    lost.retain(|tag| !seen.contains(&tag.to_string()));
     let (tags, variants): (Vec<Value>, Vec<Value>) = choices.into_iter().unzip();
     (!tags.is_empty()).then(|| json!({"property": property, "tags": tags, "variants": variants}))
 }
 
+/// The choices of a union by their tags: those that a mapping names first. The choices of unions
+/// among them, by the same property, are its own.
+fn tagged_choices(
+    map: &Map<String, Value>,
+    entries: &[Value],
+    property: &str,
+    document: &Value,
+    depth: usize,
+) -> Vec<(Value, Value)> {
+    let names: Vec<&str> = entries.iter().filter_map(pointer::referenced).collect();
+    let mapping = map
+        .get("discriminator")
+        .and_then(|it| it.get("mapping")?.as_object());
+    let mapping = mapping.into_iter().flatten().filter_map(|(tag, target)| {
+        let target = target.as_str()?;
+        Some((tag, mapped_name(target, &names)))
+    });
+    let mapping: Vec<(&String, &str)> = mapping.collect();
+    let mut found: Vec<(Value, Value)> = Vec::new();
+    for (tag, name) in &mapping {
+        found.push((Value::from(tag.as_str()), pointer::reference_to(name)));
+    }
+    for entry in entries {
+        let name = pointer::referenced(entry);
+        let schema = resolved(document, entry);
+        if let (Some(inner), true) = (nested(schema, property), depth < MAX_DEPTH)
+            && let Some(schema) = schema.as_object()
+        {
+            found.extend(tagged_choices(schema, inner, property, document, depth + 1));
+            continue;
+        }
+        if name.is_some_and(|name| mapping.iter().any(|(_, mapped)| *mapped == name)) {
+            continue;
+        }
+        // Without a mapping a tag is what the choice itself says, or the name of its schema.
+        let mut own = own_tags(schema, property, document);
+        if own.is_empty() {
+            own.extend(name.map(Value::from));
+        }
+        found.extend(own.into_iter().map(|tag| (tag, entry.clone())));
+    }
+    found
+}
+
+/// Unions in unions in unions are rare.
+const MAX_DEPTH: usize = 8;
+
+/// The choices of a union by this property.
+fn nested<'a>(schema: &'a Value, property: &str) -> Option<&'a [Value]> {
+    let entries = schema
+        .get("oneOf")
+        .or_else(|| schema.get("anyOf"))?
+        .as_array()?;
+    let named = schema
+        .get("discriminator")
+        .and_then(|it| it.get("propertyName"));
+    let is_same = named.is_none_or(|named| named == property);
+    (is_same && schema.get("properties").is_none()).then_some(entries)
+}
+
+/// The component that a mapping leads to: by reference, by name, or by the file that one of the
+/// choices was in before the document was bundled.
+fn mapped_name<'a>(target: &'a str, choices: &[&'a str]) -> &'a str {
+    let name = pointer::schema_name(target).unwrap_or(target);
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let stem = last.split('.').next().unwrap_or(last);
+    match choices.contains(&name) {
+        true => name,
+        false => choices
+            .iter()
+            .find(|choice| **choice == stem)
+            .unwrap_or(&name),
+    }
+}
+
 /// A tag as the property writes it: a mapping spells integers and booleans as text.
-fn typed(tag: Value, schema: &Value, property: &str) -> Value {
+fn typed(tag: Value, schema: &Value, property: &str, document: &Value) -> Value {
     let kind = schema
         .get("properties")
-        .and_then(|all| all.get(property)?.get("type")?.as_str());
+        .and_then(|all| resolved(document, all.get(property)?).get("type")?.as_str());
     let text = tag.as_str().unwrap_or_default();
     match kind {
         Some("integer") => text.parse::<i64>().map_or(tag, Value::from),
@@ -131,7 +182,7 @@ fn implicit_tag<'a>(entries: &'a [Value], document: &'a Value) -> Option<&'a str
         schemas.iter().all(|schema| {
             let required = schema.get("required").and_then(Value::as_array);
             let mut required = required.into_iter().flatten();
-            let tags = own_tags(schema, property);
+            let tags = own_tags(schema, property, document);
             required.any(|name| name.as_str() == Some(property))
                 && !tags.is_empty()
                 && tags.iter().all(|tag| seen.insert(tag.to_string()))
@@ -146,14 +197,18 @@ fn is_object(schema: &Value) -> bool {
 }
 
 /// The values that a schema lists for the property; none where it allows any.
-fn own_tags(schema: &Value, property: &str) -> Vec<Value> {
+fn own_tags(schema: &Value, property: &str, document: &Value) -> Vec<Value> {
     let property = schema.get("properties").and_then(|all| all.get(property));
-    let Some(property) = property else {
+    let Some(property) = property.map(|property| resolved(document, property)) else {
         return Vec::new();
     };
-    // Integers and booleans lost their list of values in an earlier repair.
-    if let Some(only) = property.get(super::values::ONLY) {
-        return vec![only.clone()];
+    // Integers and booleans had their values moved by an earlier repair.
+    if let Some(Value::Array(values)) = property.get(VALUES) {
+        let is_tag = |value: &Value| value.is_i64() || value.is_boolean();
+        return match values.iter().all(is_tag) {
+            true => values.clone(),
+            false => Vec::new(),
+        };
     }
     match property.get("enum").and_then(Value::as_array) {
         Some(values) if values.iter().all(Value::is_string) => values.clone(),
@@ -164,19 +219,29 @@ fn own_tags(schema: &Value, property: &str) -> Vec<Value> {
 /// A union of things that cannot be told apart is any JSON; one with a single choice is that
 /// choice; beside fields, a union adds its fields as optional ones, as do choices of one field each.
 pub(crate) fn free_form_unions(context: &mut Context) -> Result<usize, Error> {
-    if !pointer::mentions(&context.document, &["anyOf", "oneOf", "not"]) {
+    let Some(whole) = listed::components(&context.document, &["anyOf", "oneOf", "not"]) else {
         return Ok(0);
-    }
-    let whole = context.document.clone();
+    };
     let mut count = 0;
     let mut free_form = BTreeMap::new();
+    let mut unchecked = Vec::new();
     pointer::visit_schemas(&mut context.document, &mut |schema, at| {
         let Value::Object(map) = schema else {
             return Ok(());
         };
         let mut changed = map.remove("not").is_some();
+        if changed {
+            unchecked.push((at.to_owned(), "its not is not checked".to_owned()));
+        }
         for key in ["oneOf", "anyOf"] {
             if let Some(Value::Array(entries)) = map.remove(key) {
+                if entries
+                    .iter()
+                    .any(|entry| entry.get("required").is_some() && !says_a_type(entry))
+                {
+                    let reason = format!("what its {key} requires is not checked");
+                    unchecked.push((at.to_owned(), reason));
+                }
                 if !loosen(map, entries, &whole) {
                     let reason = format!("the alternatives of its {key} cannot be told apart");
                     free_form.insert(at.to_owned(), reason);
@@ -187,6 +252,8 @@ pub(crate) fn free_form_unions(context: &mut Context) -> Result<usize, Error> {
         count += usize::from(changed);
         Ok(())
     })?;
+    unchecked.retain(|(at, _)| !free_form.contains_key(at));
+    context.leave_out_details(unchecked);
     if !free_form.is_empty() {
         context.any_json(free_form);
     }
@@ -216,6 +283,7 @@ fn loosen(map: &mut Map<String, Value>, entries: Vec<Value>, document: &Value) -
         }
     } else if let Some(scalar) = scalar(&choices, document) {
         map.insert("type".to_owned(), Value::from(scalar));
+        map.extend(listed_numbers(&choices, document).into_iter().flatten());
     } else if let Some(fields) = single_fields(&choices) {
         map.insert("type".to_owned(), Value::from("object"));
         map.insert("properties".to_owned(), Value::Object(fields));
@@ -246,6 +314,25 @@ fn single_fields(choices: &[Value]) -> Option<Map<String, Value>> {
         }
     }
     Some(fields)
+}
+
+/// The values of choices that each list some, and their meanings.
+fn listed_numbers(choices: &[Value], document: &Value) -> Option<Map<String, Value>> {
+    let mut values = Vec::new();
+    let mut meanings = Map::new();
+    for choice in choices {
+        let choice = resolved(document, choice);
+        for value in choice.get(VALUES)?.as_array()? {
+            let meaning = choice.get("description").or_else(|| choice.get("title"));
+            meanings.extend(meaning.map(|meaning| (value.to_string(), meaning.clone())));
+            values.push(value.clone());
+        }
+    }
+    let listed = [
+        (VALUES.to_owned(), Value::Array(values)),
+        (MEANINGS.to_owned(), Value::Object(meanings)),
+    ];
+    Some(Map::from_iter(listed))
 }
 
 /// The type of choices that are all texts, or all numbers.

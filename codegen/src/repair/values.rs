@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use openapi_document::resolved;
+use openapi_document::{for_each_schema_mut, resolved};
 use serde_json::{Map, Value};
 
-use super::Context;
+use super::context::Context;
 use crate::error::Error;
-use crate::pointer;
+use crate::schema::VALUES;
+use crate::{listed, pointer};
 
 /// A schema without a type, or with one too wide, whose other keywords leave no doubt which one
 /// is meant; keywords of another type than the given one are dropped.
@@ -66,28 +67,43 @@ pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
 }
 
 /// Formats of integers, which some documents give to a number.
-const INTEGERS: [&str; 8] = [
-    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+const INTEGERS: [&str; 10] = [
+    "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64",
 ];
 
-/// Key of the only value that an integer or boolean allows, which can tell a union's choices apart.
-pub(crate) const ONLY: &str = "x-only-value";
-
-/// Drops an enum of strings from an integer: the wire has integers, the list only names them.
-pub(crate) fn string_enums_typed_integer(context: &mut Context) -> Result<usize, Error> {
-    count_schemas(context, |map| {
-        let kind = map.get("type").and_then(Value::as_str);
-        if kind.is_none_or(|kind| kind == "string") {
-            return false;
+/// An enum of numbers or booleans stays what it is, and its values are documented. Values of another
+/// type are dropped: on an integer, strings only name what the wire has as numbers.
+pub(crate) fn listed_numbers(context: &mut Context) -> Result<usize, Error> {
+    let mut count = 0;
+    let mut lost = Vec::new();
+    pointer::visit_schemas(&mut context.document, &mut |schema, at| {
+        let Value::Object(map) = schema else {
+            return Ok(());
+        };
+        let is_kind: fn(&Value) -> bool = match map.get("type").and_then(Value::as_str) {
+            None | Some("string") => return Ok(()),
+            Some("integer" | "number") => Value::is_number,
+            Some("boolean") => Value::is_boolean,
+            Some(_) => |_| false,
+        };
+        let Some(Value::Array(values)) = map.remove("enum") else {
+            return Ok(());
+        };
+        count += 1;
+        let values = values.into_iter().filter(|value| !value.is_null());
+        let (listed, others): (Vec<Value>, Vec<Value>) = values.partition(is_kind);
+        if !others.is_empty() {
+            lost.push(at.to_owned());
         }
-        let values = map.remove("enum");
-        if let Some([only]) = values.as_ref().and_then(Value::as_array).map(Vec::as_slice)
-            && (only.is_i64() || only.is_boolean())
-        {
-            map.insert(ONLY.to_owned(), only.clone());
+        if !listed.is_empty() {
+            map.insert(VALUES.to_owned(), Value::Array(listed));
         }
-        values.is_some()
-    })
+        Ok(())
+    })?;
+    let reason = "its enum lists values of another type than its own, which are not checked";
+    let details = lost.into_iter().map(|at| (at, reason.to_owned()));
+    context.leave_out_details(details.collect());
+    Ok(count)
 }
 
 /// An enum of strings lists each value once, numbers as their text, and no `null`.
@@ -118,10 +134,9 @@ pub(crate) fn enum_values(context: &mut Context) -> Result<usize, Error> {
 
 /// `anyOf` of an enum and a plain string: an open enum says the same.
 pub(crate) fn enum_or_any_string(context: &mut Context) -> Result<usize, Error> {
-    if !pointer::mentions(&context.document, &["anyOf", "oneOf"]) {
+    let Some(whole) = listed::components(&context.document, &["anyOf", "oneOf"]) else {
         return Ok(0);
-    }
-    let whole = context.document.clone();
+    };
     count_schemas(context, |map| {
         for key in ["anyOf", "oneOf"] {
             let Some(Value::Array(entries)) = map.get(key) else {
@@ -153,6 +168,12 @@ pub(crate) fn enum_or_any_string(context: &mut Context) -> Result<usize, Error> 
 /// upper one allows nothing.
 pub(crate) fn impossible_limits(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
+        if !map
+            .keys()
+            .any(|key| key.starts_with("min") || key.starts_with("max"))
+        {
+            return false;
+        }
         let before = map.len();
         if needs_unsigned(map) {
             map.insert("format".to_owned(), Value::from("uint64"));
@@ -217,13 +238,15 @@ pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error>
     if accident {
         return Ok(count);
     }
-    pointer::visit_schemas(&mut context.document, &mut |schema, _| {
+    if nullable.is_empty() {
+        return Ok(count);
+    }
+    for_each_schema_mut(&mut context.document, &mut |schema| {
         let points = pointer::referenced(schema).is_some_and(|name| nullable.contains(name));
         if let (true, Value::Object(map)) = (points, schema) {
             map.insert("nullable".to_owned(), Value::Bool(true));
         }
-        Ok(())
-    })?;
+    });
     Ok(count)
 }
 
@@ -255,13 +278,12 @@ pub(crate) fn count_schemas(
     mut change: impl FnMut(&mut Map<String, Value>) -> bool,
 ) -> Result<usize, Error> {
     let mut count = 0;
-    pointer::visit_schemas(&mut context.document, &mut |schema, _| {
+    for_each_schema_mut(&mut context.document, &mut |schema| {
         if let Value::Object(map) = schema
             && change(map)
         {
             count += 1;
         }
-        Ok(())
-    })?;
+    });
     Ok(count)
 }

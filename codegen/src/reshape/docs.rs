@@ -2,13 +2,16 @@
 
 use serde_json::Value;
 
+use super::html;
 use super::inline::inline;
+use super::limits::limits;
 use crate::schema;
 
 /// Prose from a spec as rustdoc text. Paragraphs, lists, headings, tables and code stay what they
 /// are; nothing in it is taken for HTML, for a link into this crate or for a test.
 pub(crate) fn prose(text: &str) -> String {
     let mut blocks = Blocks::default();
+    let text = html::markdown(text);
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
         let trimmed = line.trim();
@@ -28,7 +31,8 @@ pub(crate) fn prose(text: &str) -> String {
             blocks.begin(&format!("**{}**", inline(heading)));
             blocks.end();
         } else if let Some((marker, item)) = list_item(trimmed) {
-            blocks.item(marker, &inline(item));
+            let indent = line.len() - line.trim_start().len();
+            blocks.item(indent, marker, &inline(item));
         } else {
             blocks.add(&inline(trimmed));
         }
@@ -42,13 +46,14 @@ struct Blocks {
     text: String,
     /// The next line continues the last block.
     open: bool,
-    in_list: bool,
+    /// Indents of the items that are open, the outermost first.
+    items: Vec<usize>,
 }
 
 impl Blocks {
     fn end(&mut self) {
         self.open = false;
-        self.in_list = false;
+        self.items.clear();
     }
 
     fn begin(&mut self, line: &str) {
@@ -66,14 +71,16 @@ impl Blocks {
         }
     }
 
-    fn item(&mut self, marker: &str, item: &str) {
-        let line = format!("{marker} {item}");
-        match self.in_list {
-            true => self.text.extend(["\n", &line]),
-            false => self.begin(&line),
+    fn item(&mut self, indent: usize, marker: &str, item: &str) {
+        let is_first = self.items.is_empty();
+        self.items.retain(|outer| *outer < indent);
+        let line = format!("{}{marker} {item}", "    ".repeat(self.items.len()));
+        match is_first {
+            true => self.begin(&line),
+            false => self.text.extend(["\n", &line]),
         }
         self.open = true;
-        self.in_list = true;
+        self.items.push(indent);
     }
 
     fn code<'a>(&mut self, lines: impl Iterator<Item = &'a str>) {
@@ -141,6 +148,9 @@ pub(crate) fn field(name: &str, schema: &Value, description: &str) -> String {
     let said: Vec<&str> = numbers(description).collect();
     let mut limits = limits(schema);
     limits.retain(|limit| {
+        if limit.starts_with("Matches") {
+            return true;
+        }
         // The description may say it in its own words; nothing is below 0 anyway.
         let mut numbers = numbers(limit).filter(|number| *number != "0").peekable();
         !(numbers.peek().is_some() && numbers.all(|number| said.contains(&number)))
@@ -162,44 +172,6 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
 /// The description of a schema.
 pub(crate) fn description(json: &Value) -> String {
     schema::text(json, "description")
-}
-
-/// Sentences about the limits and default of a value.
-fn limits(schema: &Value) -> Vec<String> {
-    let number = |key: &str| {
-        let value = schema.get(key)?;
-        match value.as_f64()? {
-            // Beyond 64 bits a whole number is kept as a float.
-            float if value.is_f64() && float.fract() == 0.0 => Some(format!("{float:.0}")),
-            _ => Some(value.to_string()),
-        }
-    };
-    let mut sentences = Vec::new();
-    let mut range = |low: Option<String>, high: Option<String>, noun: &str| {
-        let unit = |count: &str| match (noun, count) {
-            ("", _) => String::new(),
-            (noun, "1") => format!(" {noun}"),
-            (noun, _) => format!(" {noun}s"),
-        };
-        let sentence = match (low, high) {
-            (Some(low), Some(high)) if low == high => format!("Exactly {low}{}.", unit(&low)),
-            (Some(low), Some(high)) => format!("From {low} to {high}{}.", unit(&high)),
-            (Some(low), None) => format!("At least {low}{}.", unit(&low)),
-            (None, Some(high)) => format!("At most {high}{}.", unit(&high)),
-            (None, None) => return,
-        };
-        sentences.push(sentence);
-    };
-    range(number("minimum"), number("maximum"), "");
-    range(number("minLength"), number("maxLength"), "character");
-    range(number("minItems"), number("maxItems"), "item");
-    if let Some(default) = schema
-        .get("default")
-        .filter(|v| !v.is_null() && !v.is_object())
-    {
-        sentences.push(format!("The server's default is `{default}`."));
-    }
-    sentences
 }
 
 #[cfg(test)]
@@ -227,6 +199,14 @@ mod tests {
         assert_eq!(
             prose("Any of:\n* `fast`: quick\n* `slow`:\n  not [so]\n\n1. first\n2. second"),
             "Any of:\n\n- `fast`: quick\n- `slow`: not \\[so\\]\n\n1. first\n2. second"
+        );
+        assert_eq!(
+            prose("- a\n  * b\n    still b\n      1. c\n  * d\n- e"),
+            "- a\n    - b still b\n        1. c\n    - d\n- e"
+        );
+        assert_eq!(
+            prose("<p>One of<ul><li><b>a</b><li>b <x></ul>"),
+            "One of\n\n- **a**\n- b \\<x\\>"
         );
         assert_eq!(prose("### Heading ###\ntext\n---"), "**Heading**\n\ntext");
         assert_eq!(

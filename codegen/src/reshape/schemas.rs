@@ -16,9 +16,9 @@ pub(crate) fn unit(api: &Api) -> Unit {
             collect_references(schema, &mut used);
         }
     }
-    let events = api.events.types.values().cloned();
+    let events = api.events.types.values().map(String::as_str);
     // What these use comes along.
-    let roots: BTreeSet<String> = used.into_iter().chain(events).collect();
+    let roots: BTreeSet<&str> = used.into_iter().chain(events).collect();
     let mut text = Text::default();
     text.docs(&["The JSON schema of every type as it is read, by type name."]);
     text.line("#[cfg(feature = \"schemars\")]");

@@ -105,7 +105,10 @@ pub(crate) fn fields(api: &Api, owner: &str) -> Result<Vec<Field>, Error> {
                 shape,
                 optional,
                 role,
-                doc: docs::field(wire, property, &docs::description(property)),
+                doc: match api.has_prose {
+                    true => docs::field(wire, property, &docs::description(property)),
+                    false => String::new(),
+                },
                 deprecated: property.get("deprecated") == Some(&Value::Bool(true)),
                 secret: property.get("format").and_then(Value::as_str) == Some("password"),
             }

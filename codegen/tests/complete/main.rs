@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests.
 
 mod bodies;
+mod keywords;
 mod types;
 
 use std::fs;
