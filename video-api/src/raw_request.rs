@@ -146,7 +146,7 @@ impl RawRequest {
             return invalid(format!("there is no placeholder `{name}`"));
         }
         let mut path = String::new();
-        url::expand(&mut path, &self.template, ordered.into_iter())?;
+        url::expand(&mut path, &self.template, &ordered)?;
         Ok(path)
     }
 }

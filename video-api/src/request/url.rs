@@ -23,11 +23,23 @@ pub(crate) fn build(parts: &RequestParts) -> Result<Url, Error> {
     match &parts.path {
         RequestPath::Values(values) => {
             let names = operation.path_params.iter().copied();
-            expand(&mut text, operation.path, names.zip(values))?;
+            let values: Vec<_> = names.zip(values).collect();
+            // A fragment is never sent.
+            let template = operation.path.split('#').next().unwrap_or_default();
+            // Some documents write fixed parameters into their paths.
+            let (template, fixed) = template.split_once('?').unwrap_or((template, ""));
+            expand(&mut text, template, &values)?;
+            text.push_str(&shared.key_query);
+            if !fixed.is_empty() {
+                text.push('&');
+                expand(&mut text, fixed, &values)?;
+            }
         }
-        RequestPath::Complete(path) => text.push_str(path),
+        RequestPath::Complete(path) => {
+            text.push_str(path);
+            text.push_str(&shared.key_query);
+        }
     }
-    text.push_str(&shared.key_query);
     for pair in &parts.query {
         text.push('&');
         encode(&mut text, &pair.name);
@@ -37,17 +49,17 @@ pub(crate) fn build(parts: &RequestParts) -> Result<Url, Error> {
     Url::parse(&text).map_err(|error| Error::invalid(format!("invalid URL: {error}")))
 }
 
-/// Expands the template of a path with named values, which are in the order of the template.
-pub(crate) fn expand<'a>(
+/// Expands the template of a path with values by name.
+pub(crate) fn expand(
     text: &mut String,
     template: &str,
-    mut values: impl Iterator<Item = (&'a str, &'a String)>,
+    values: &[(&str, &String)],
 ) -> Result<(), Error> {
     let mut rest = template;
-    while let Some((literal, after)) = rest.split_once('{') {
+    while let Some((literal, placeholder, tail)) = next_placeholder(rest) {
         text.push_str(literal);
-        let (placeholder, tail) = after.split_once('}').unwrap_or((after, ""));
-        let Some((name, value)) = values.next() else {
+        let found = values.iter().find(|(name, _)| *name == placeholder);
+        let Some((name, value)) = found else {
             return Err(Error::invalid(format!(
                 "the path parameter `{placeholder}` is missing"
             )));
@@ -62,6 +74,13 @@ pub(crate) fn expand<'a>(
     }
     text.push_str(rest);
     Ok(())
+}
+
+/// The text up to the next placeholder, its name, and the rest.
+fn next_placeholder(template: &str) -> Option<(&str, &str, &str)> {
+    let (literal, after) = template.split_once('{')?;
+    let (name, tail) = after.split_once('}')?;
+    Some((literal, name, tail))
 }
 
 /// Describes values that URL parsers remove from a path, even when percent-encoded.
@@ -86,12 +105,17 @@ mod tests {
     fn fill(values: &[&str]) -> Result<String, Error> {
         let mut text = String::from("http://h");
         let values: Vec<String> = values.iter().map(|v| (*v).to_owned()).collect();
-        expand(
-            &mut text,
-            "/call/{type}/{id}/end",
-            ["type", "id"].into_iter().zip(&values),
-        )?;
+        let named: Vec<_> = ["type", "id"].into_iter().zip(&values).collect();
+        expand(&mut text, "/call/{type}/{id}/end", &named)?;
         Ok(text)
+    }
+
+    #[test]
+    fn a_placeholder_may_stand_twice_and_a_brace_alone() {
+        let mut text = String::new();
+        let id = "a b".to_owned();
+        expand(&mut text, "/{id}/copy/{id}/{x", &[("id", &id)]).unwrap();
+        assert_eq!(text, "/a%20b/copy/a%20b/{x");
     }
 
     #[test]

@@ -96,6 +96,16 @@ async fn lists_and_objects_in_the_query_have_the_documented_style() {
 }
 
 #[tokio::test]
+async fn a_placeholder_may_stand_twice_and_a_path_have_fixed_parameters() {
+    let (server, client) = answering(204, "", b"").await;
+    client.copy_folder("a b").deep(true).send().await.unwrap();
+    assert_eq!(
+        last(&server).target(),
+        "/folders/a%20b/copies/a%20b?api_key=key&beta=true&of=a%20b&deep=true"
+    );
+}
+
+#[tokio::test]
 async fn documented_media_types_are_sent_and_asked_for() {
     let body = r#"{"ok":true}"#;
     let server = RawServer::start(format!(
