@@ -75,6 +75,8 @@ pub struct Operation {
     query_parameters: Vec<Parameter>,
     pub(crate) body: Option<Checker>,
     pub(crate) response: Option<Checker>,
+    /// Why it cannot be served: it takes or answers with something else than JSON.
+    pub(crate) unserved: Option<String>,
 }
 
 impl Operation {
@@ -230,6 +232,9 @@ impl Operation {
             query_parameters: located("query").collect::<Result<_, _>>()?,
             body: checker(body, Direction::Request),
             response: checker(Some(target(response)?), Direction::Response),
+            unserved: body
+                .and_then(|body| other_media(body, "takes its body"))
+                .or(other_media(target(response)?, "answers")),
         })
     }
 }
@@ -253,6 +258,19 @@ fn success<'a>(source: &Source<'a>) -> Option<(u16, &'a Value)> {
     let mut responses = responses.iter();
     let (status, response) = responses.find(|(status, _)| status.starts_with('2'))?;
     Some((status.parse().unwrap_or(200), response))
+}
+
+/// Says which media types there are where JSON is none of them.
+fn other_media(holder: &Value, verb: &str) -> Option<String> {
+    let content = holder.get("content")?.as_object()?;
+    let media: Vec<&str> = content.keys().map(String::as_str).collect();
+    let is_other = !media.is_empty() && !media.contains(&"application/json");
+    is_other.then(|| {
+        format!(
+            "the operation {verb} as {}, and this server knows JSON alone",
+            media.join(", ")
+        )
+    })
 }
 
 fn json_schema(holder: &Value) -> Option<&Value> {

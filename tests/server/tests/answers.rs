@@ -367,3 +367,30 @@ fn the_server_is_built_without_the_client_and_its_generator() {
         assert!(!built.contains(shared), "{shared}");
     }
 }
+
+#[tokio::test]
+async fn what_is_no_json_is_refused_with_its_media_types() {
+    let mut spec = embedded_spec();
+    let answer = json!({"201": {"description": "done"}});
+    let upload = json!({"multipart/form-data": {"schema": {"type": "object"}}});
+    spec["paths"]["/uploads"]["post"] = json!({
+        "operationId": "Upload", "requestBody": {"content": upload}, "responses": answer
+    });
+    let picture = json!({"200": {"description": "ok", "content": {"image/png": {}}}});
+    spec["paths"]["/picture"]["get"] = json!({"operationId": "Picture", "responses": picture});
+    let server = Server::builder().spec(spec).start().await.unwrap();
+    for (reply, part) in [
+        (
+            post(&server, "/uploads", json!({})).await,
+            "takes its body as multipart/form-data",
+        ),
+        (get(&server, "/picture").await, "answers as image/png"),
+    ] {
+        assert_eq!(reply.status, 501);
+        let message = reply.json()["message"].as_str().unwrap().to_owned();
+        assert!(
+            message.contains(part) && message.contains("knows JSON alone"),
+            "{message}"
+        );
+    }
+}

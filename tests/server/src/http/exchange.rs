@@ -229,6 +229,9 @@ impl Exchange {
             &query,
             now,
         )?;
+        if let Some(reason) = &operation.unserved {
+            return Err(ApiError::new(501, code::INTERNAL, reason.clone()));
+        }
         let raw = Raw {
             path_values,
             query: &query,
