@@ -88,7 +88,15 @@ pub(crate) fn assign(
     if take_all(&names, taken) {
         return names;
     }
-    let claims: Vec<Claim> = words.iter().map(|word| Claim::of(word, &name)).collect();
+    let claims = words.iter().map(|word| {
+        let mut claim = Claim::of(word, &name);
+        // Where capitals have the name, the word without any is the other one.
+        if letter_case(word).is_empty() {
+            claim.names.push(name(&format!("{} lower", spelled(word))));
+        }
+        claim
+    });
+    let claims: Vec<Claim> = claims.collect();
     settle(&claims, |name| name.to_lowercase(), taken)
 }
 

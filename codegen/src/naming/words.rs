@@ -91,8 +91,7 @@ pub(crate) fn letter_case(word: &str) -> &'static str {
         Some(_) if letters.clone().all(is_upper) => "upper",
         Some(first) if first.is_uppercase() => "pascal",
         Some(_) if letters.any(is_upper) => "camel",
-        Some(_) => "lower",
-        None => "",
+        _ => "",
     }
 }
 

@@ -122,3 +122,22 @@ fn operations_of_one_id_are_named_after_their_paths() {
             "fn Client::get_rooms_id(&self, id: impl Into<String>) -> requests::GetRoomsId",
         ]);
 }
+
+/// A number would move to another value when a neighbour is added that is spelled like it.
+#[test]
+fn values_that_differ_in_case_alone_keep_their_names_beside_any_neighbour() {
+    let generated = |values: Value| {
+        let schemas = json!({"A": {"type": "object", "properties": {
+            "e": {"type": "string", "enum": values}
+        }}});
+        document("3.0.3", schemas, Value::Null)
+    };
+    let old = [
+        "enum types::Ae::A = \"A\"",
+        "enum types::Ae::ALower = \"a\"",
+    ];
+    generated(json!(["a", "A"])).left_out(&[]).has(&old);
+    generated(json!(["a", "A", "a2", "A2"]))
+        .left_out(&[])
+        .has(&old);
+}

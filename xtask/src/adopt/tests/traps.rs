@@ -28,7 +28,7 @@ pub(crate) const SURFACE: &[&str] = &[
     "struct types::Merged.a: String",
     "struct types::Merged.b: String",
     "struct types::Foo.a: Option<String>",
-    "struct types::Foo2.a: Option<String>",
+    "struct types::FooLower.a: Option<String>",
     "enum types::TrapResponseWord::A = \"a\"",
 ];
 
