@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::context::Context;
 use crate::error::Error;
-use crate::schema::VALUES;
+use crate::schema::{MEANINGS, VALUES};
 use crate::{listed, pointer};
 
 /// A schema without a type, or with one too wide, whose other keywords leave no doubt which one
@@ -96,6 +96,7 @@ pub(crate) fn listed_numbers(context: &mut Context) -> Result<usize, Error> {
             lost.push(at.to_owned());
         }
         if !listed.is_empty() {
+            keep_meanings(map, &listed, &[MEANINGS, "x-enum-varnames", "x-enumNames"]);
             map.insert(VALUES.to_owned(), Value::Array(listed));
         }
         Ok(())
@@ -106,13 +107,32 @@ pub(crate) fn listed_numbers(context: &mut Context) -> Result<usize, Error> {
     Ok(count)
 }
 
+/// Keeps what values mean by their text, where a document lists it in the order of the values.
+fn keep_meanings(map: &mut Map<String, Value>, values: &[Value], keys: &[&str]) {
+    let listed = keys.iter().find_map(|key| map.get(*key)?.as_array());
+    let Some(listed) = listed.filter(|listed| listed.len() == values.len()) else {
+        return;
+    };
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let pairs = values.iter().map(text).zip(listed.iter().cloned());
+    let meanings: Map<String, Value> = pairs.collect();
+    map.insert(MEANINGS.to_owned(), Value::Object(meanings));
+}
+
 /// An enum of strings lists each value once, numbers as their text, and no `null`.
 pub(crate) fn enum_values(context: &mut Context) -> Result<usize, Error> {
     count_schemas(context, |map| {
+        let Some(Value::Array(before)) = map.get("enum").cloned() else {
+            return false;
+        };
+        keep_meanings(map, &before, &[MEANINGS]);
         let Some(Value::Array(values)) = map.get_mut("enum") else {
             return false;
         };
-        let before = values.clone();
         let mut seen = BTreeSet::new();
         *values = before
             .iter()

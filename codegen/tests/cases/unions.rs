@@ -305,3 +305,18 @@ fn numbers_that_are_documented_one_by_one_stay_numbers_with_their_words() {
         .has(&["struct types::A.kind: Option<i32>"])
         .code(&["/// `kind`. One of 0 (A text channel), 1 (DM) and 2."]);
 }
+
+#[test]
+fn what_values_mean_may_be_listed_in_their_order() {
+    let schemas = json!({"A": {"type": "object", "properties": {
+        "level": {"type": "integer", "enum": [0, 1], "x-enum-varnames": ["Low", "High"]},
+        "state": {"type": "string", "enum": ["on", "off"], "x-enum-descriptions": ["It runs.", "It does not."]}
+    }}});
+    document("3.0.3", schemas, Value::Null)
+        .left_out(&[])
+        .code(&[
+            "/// `level`. One of 0 (Low) and 1 (High).",
+            "/// It runs.",
+            "/// It does not.",
+        ]);
+}
