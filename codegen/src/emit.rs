@@ -17,9 +17,9 @@ use serde_json::{Map, Value, json};
 use syn::{Item, ItemStruct};
 
 use crate::error::Error;
+use crate::items::Structure;
 use crate::model::Api;
 use crate::pointer;
-use crate::reshape::Structure;
 use crate::schema::collect_references;
 
 /// The structs that progenitor declares.

@@ -1,10 +1,4 @@
-//! Formats of bodies by their media types, and the keys that mark forms and files.
-
-/// Key under which an operation keeps the media type of its form, and whether it is required.
-pub(crate) const FORM: &str = "x-form";
-
-/// The format of a field of a form that is a file.
-pub(crate) const FILE: &str = "x-file";
+//! Formats of bodies by their media types.
 
 /// Format of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

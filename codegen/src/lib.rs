@@ -1,6 +1,6 @@
 //! Turns an OpenAPI document into the types and operations of the `video-api` crate.
 //!
-//! The pipeline is [`generate`]: load, repair, reshape, emit, render. progenitor declares the
+//! The pipeline is [`generate`]: load, repair, model, items, emit, render. progenitor declares the
 //! structs; operations, enums, unions and everything that users call are written here.
 //!
 //! | in the document | in Rust |
@@ -21,7 +21,9 @@
 
 mod emit;
 mod error;
+mod extensions;
 mod format;
+mod items;
 mod listed;
 mod load;
 mod model;
@@ -29,7 +31,6 @@ mod naming;
 mod pointer;
 mod render;
 mod repair;
-mod reshape;
 mod schema;
 mod shape;
 pub mod surface;
@@ -69,7 +70,7 @@ pub struct Generated {
 pub fn generate(spec: &Spec) -> Result<Generated, Error> {
     let mut repaired = repair::repair(spec)?;
     let api = model::Api::new(&mut repaired)?;
-    let units = reshape::reshape(&api)?;
+    let units = items::write(&api)?;
     let structs = emit::emit(&api)?;
     let mut items = Vec::with_capacity(units.len());
     let mut names = Vec::with_capacity(units.len());
@@ -105,7 +106,7 @@ pub fn generate(spec: &Spec) -> Result<Generated, Error> {
 pub fn surface(spec: &Spec) -> Result<(Surface, Vec<LeftOut>), Error> {
     let mut repaired = repair::repair_without_prose(spec)?;
     let api = model::Api::new(&mut repaired)?;
-    let units = reshape::reshape(&api)?;
+    let units = items::write(&api)?;
     let surface = Surface::new(units.into_iter().flat_map(|unit| unit.surface));
     Ok((surface, repaired.left_out))
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::extensions::VALUES;
 use crate::pointer::{SCHEMAS, referenced, schema_name};
-use crate::schema::VALUES;
 
 /// The components that lists under these keys refer to, and those that list the values of their
 /// properties, as a document to look them up in while the whole one changes; none where nothing has

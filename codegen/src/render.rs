@@ -3,7 +3,7 @@
 
 use crate::emit::Structs;
 use crate::error::Error;
-use crate::reshape::{Module, Unit};
+use crate::items::{Module, Unit};
 
 /// The text of one item.
 pub(crate) fn item(unit: &Unit, structs: &Structs) -> Result<String, Error> {

@@ -4,13 +4,6 @@ use serde_json::Value;
 
 use crate::pointer;
 
-/// Key of the values that a number or boolean lists; they are documented, and tell the alternatives
-/// of a union apart.
-pub(crate) const VALUES: &str = "x-listed-values";
-
-/// Key of what values mean, by their text.
-pub(crate) const MEANINGS: &str = "x-enum-descriptions";
-
 /// A string member, empty when absent.
 pub(crate) fn text(value: &Value, key: &str) -> String {
     value

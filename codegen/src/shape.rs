@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::format::FILE;
+use crate::extensions::FILE;
 use crate::pointer;
 use crate::schema::flag;
 

@@ -9,7 +9,7 @@ use syn::{
     Type, parse_quote,
 };
 
-use crate::reshape::{Field, Role, Structure, doc_lines};
+use crate::items::{Field, Role, Structure, doc_lines};
 use crate::shape::Shape;
 
 /// Takes the types of the fields and nothing else: the rest is ours.

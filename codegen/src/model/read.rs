@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{Answer, Events, In, Operation, Parameter};
 use crate::error::Error;
-use crate::format::{FORM, Format};
+use crate::extensions::FORM;
+use crate::format::Format;
 use crate::pointer;
 use crate::schema::{self, flag, text};
 

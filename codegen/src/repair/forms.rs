@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::context::{Context, Part, operation_name};
 use crate::error::Error;
-use crate::format::{FILE, FORM};
+use crate::extensions::{FILE, FORM};
 use crate::pointer;
 use crate::schema::{flag, text};
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::context::Context;
 use crate::error::Error;
-use crate::schema::{MEANINGS, VALUES};
+use crate::extensions::{MEANINGS, VALUES};
 use crate::{listed, pointer};
 
 /// Unions with a discriminator.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::context::Context;
 use crate::error::Error;
-use crate::schema::{MEANINGS, VALUES};
+use crate::extensions::{MEANINGS, VALUES};
 use crate::{listed, pointer};
 
 /// A schema without a type, or with one too wide, whose other keywords leave no doubt which one

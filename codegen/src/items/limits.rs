@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::inline::inline;
 use super::text::list;
-use crate::schema::{MEANINGS, VALUES, flag};
+use crate::extensions::{MEANINGS, VALUES};
+use crate::schema::flag;
 
 /// Formats that are types of their own, or say nothing to a reader.
 const TYPES: [&str; 16] = [

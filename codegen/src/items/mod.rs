@@ -1,4 +1,4 @@
-//! From the repaired document to what users see.
+//! The items that users see: requests, types and what belongs to them, as text.
 
 mod answers;
 mod by_name;
@@ -31,8 +31,8 @@ pub(crate) use unit::{Module, Unit};
 use crate::error::Error;
 use crate::model::Api;
 
-/// Builds every generated item, in a fixed order.
-pub(crate) fn reshape(api: &Api) -> Result<Vec<Unit>, Error> {
+/// Writes every item, in a fixed order.
+pub(crate) fn write(api: &Api) -> Result<Vec<Unit>, Error> {
     let mut units = types::units(api)?;
     units.extend(enums::units(api));
     units.extend(unions::units(api)?);
