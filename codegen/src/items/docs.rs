@@ -148,7 +148,8 @@ pub(crate) fn field(name: &str, schema: &Value, description: &str) -> String {
     let said: Vec<&str> = numbers(description).collect();
     let mut limits = limits(schema);
     limits.retain(|limit| {
-        if limit.starts_with("Matches") {
+        // A pattern and what values mean are more than numbers.
+        if limit.starts_with("Matches") || limit.contains('(') {
             return true;
         }
         // The description may say it in its own words; nothing is below 0 anyway.

@@ -296,14 +296,14 @@ fn a_mapping_may_name_the_files_that_the_choices_were_in() {
 
 #[test]
 fn numbers_that_are_documented_one_by_one_stay_numbers_with_their_words() {
-    let kind = json!({"type": "integer", "format": "int32", "oneOf": [
+    let kind = json!({"type": "integer", "format": "int32", "description": "0, 1 or 2.", "oneOf": [
         {"const": 0, "title": "TEXT", "description": "A text channel."}, {"const": 1, "title": "DM"}, {"const": 2}
     ]});
     let schemas = json!({"A": {"type": "object", "properties": {"kind": kind}}});
     document("3.1.0", schemas, Value::Null)
         .left_out(&[])
         .has(&["struct types::A.kind: Option<i32>"])
-        .code(&["/// `kind`. One of 0 (A text channel), 1 (DM) and 2."]);
+        .code(&["/// 0, 1 or 2. One of 0 (A text channel), 1 (DM) and 2."]);
 }
 
 #[test]
