@@ -259,7 +259,7 @@ impl Way for String {
     }
 }
 
-/// Where nobody asks for the pointer, writing it would be half of the work.
+/// For visitors without a use for the pointer: writing it would be half of the work.
 struct Untracked;
 
 impl Way for Untracked {

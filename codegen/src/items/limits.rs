@@ -1,4 +1,4 @@
-//! What a schema says beside its type, as sentences: the client does not check it.
+//! Limits, values and defaults of a schema as sentences: the client does not check them.
 
 use serde_json::{Map, Value};
 

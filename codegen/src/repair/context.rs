@@ -85,7 +85,7 @@ impl Context {
         }
     }
 
-    /// What schemas say and their types do not, by JSON pointer, where the schemas are reached.
+    /// Reports details that types do not express, by JSON pointer, for schemas that are reached.
     pub(super) fn leave_out_details(&mut self, details: Vec<(String, String)>) {
         if details.is_empty() {
             return;

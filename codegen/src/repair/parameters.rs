@@ -175,7 +175,7 @@ fn merge_headers(parameters: &mut Vec<Value>) -> Vec<(String, String)> {
     removed
 }
 
-/// What a parameter in the query says that is not followed.
+/// Details of a query parameter that the client does not follow.
 fn unread(parameter: &Value, document: &Value) -> Vec<String> {
     let word = |key: &str| schema::text(parameter, key);
     if word("in") != "query" || parameter.get("x-json-text").is_some() {
