@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use crate::Timestamp;
@@ -65,8 +67,16 @@ fn server_now(headers: &HeaderMap, now: Timestamp) -> Timestamp {
 }
 
 /// The three forms a date in a header can have (RFC 9110, 5.6.7).
+const HTTP_DATES: [&str; 3] = [
+    "%a, %d %b %Y %H:%M:%S GMT",
+    "%A, %d-%b-%y %H:%M:%S GMT",
+    "%a %b %e %H:%M:%S %Y",
+];
+
 fn http_date(text: &str) -> Option<Timestamp> {
-    Some(httpdate::parse_http_date(text).ok()?.into())
+    let mut dates = HTTP_DATES.iter();
+    let date = dates.find_map(|form| DateTime::strptime(form, text).ok())?;
+    Some(TimeZone::UTC.to_timestamp(date).ok()?.into())
 }
 
 #[cfg(test)]
