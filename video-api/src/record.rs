@@ -4,7 +4,7 @@
 //! them the crate takes 1.6 to 1.9 times the CPU to build in release and 1.8 to 2.9 times in dev,
 //! and 690 to 850 MB of memory instead of 500. They also cannot tell which documented fields were
 //! missing, which [`decode`](crate::decode) reports. k8s-openapi, async-stripe and the AWS SDK do
-//! without derives for the same reason. The price is a fifth more instructions when decoding.
+//! without derives for the same reason. The price is 17 to 19 % more instructions when decoding.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
