@@ -1,7 +1,7 @@
 //! Finds calls by the bound of a filter.
 
 use super::entry::{self, UNINDEXED};
-use super::{CallIndex, Key, Range};
+use super::lookup::{CallIndex, Key, Range};
 use crate::bound::{Bound, Values};
 use crate::state::calls::Call;
 
@@ -107,20 +107,6 @@ impl CallIndex {
             },
             Bound::Unknown | Bound::Not(_) => Vec::new(),
         }
-    }
-
-    /// The calls outside some parts of the index, in the order of creation.
-    pub(super) fn all_but(&self, ranges: &[Range]) -> Vec<Key<'_>> {
-        let excluded = ranges.iter().flat_map(|range| self.keys(*range));
-        let mut excluded: Vec<Key<'_>> = excluded.collect();
-        // Most parts are in this order already, which sorting makes use of.
-        excluded.sort();
-        let mut excluded = excluded.into_iter().peekable();
-        let rest = self.keys(super::EVERYTHING).filter(|key| {
-            while excluded.next_if(|one| one < key).is_some() {}
-            excluded.peek() != Some(key)
-        });
-        rest.collect()
     }
 
     /// The calls with a text in a field, and perhaps others.

@@ -1,0 +1,337 @@
+//! Calls in the orders and by the values that queries ask for.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet};
+use serde_json::Value;
+
+use super::entry::{self, Entries, Entry, UNINDEXED};
+use crate::bound::{Values, has_word};
+use crate::state::calls::Call;
+
+/// Calls by a moment, and by id where that is the same.
+type ByTime = OrdMap<(i64, Arc<str>), Arc<Call>>;
+
+/// Reads a time of a call.
+type TimeOf = fn(&Call) -> Option<i64>;
+
+/// The fields with an order of their own.
+const TIMES: [(&str, TimeOf); 4] = [
+    ("created_at", |call| Some(call.created_at)),
+    ("updated_at", |call| Some(call.updated_at)),
+    ("starts_at", |call| call.starts_at),
+    ("ended_at", |call| call.ended_at),
+];
+
+/// When a call was created, and its id.
+pub(super) type Key<'a> = (i64, &'a Arc<str>);
+
+pub(super) type Keys<'a> = Box<dyn Iterator<Item = Key<'a>> + 'a>;
+
+/// Calls as they come.
+pub(crate) type Calls<'a> = Box<dyn Iterator<Item = &'a Call> + 'a>;
+
+/// A part of the index.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Range {
+    /// Entries from the second to the last part.
+    Values(u64, u64, u64),
+    /// Calls by one of the times, from the first to the last.
+    Time(usize, i64, i64),
+}
+
+/// Every call: each was created.
+const EVERYTHING: Range = Range::Time(0, i64::MIN, i64::MAX);
+
+/// Follows every change of the calls.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CallIndex {
+    by_time: [ByTime; TIMES.len()],
+    /// An entry, when the call was created, and its id.
+    by_value: OrdSet<(u64, u64, i64, Arc<str>)>,
+    /// The texts behind entries, each once for all calls that hold it.
+    texts: OrdMap<Entry, Arc<str>>,
+}
+
+impl CallIndex {
+    /// Every call, in the order of creation, which is about the order of memory.
+    pub(crate) fn by_creation(&self) -> impl DoubleEndedIterator<Item = &Call> {
+        let [by_creation, ..] = &self.by_time;
+        by_creation.values().map(AsRef::as_ref)
+    }
+
+    /// Every call, in the order of a field; those without a value come last, whichever way the order
+    /// goes. `None` where the index has no such order.
+    pub(crate) fn in_order(
+        &self,
+        field: &str,
+        is_rising: bool,
+        nulls_first: bool,
+    ) -> Option<Calls<'_>> {
+        let (present, with): (Range, Calls<'_>) = if let Some(position) = time(field) {
+            let calls = self.by_time.get(position)?.values().map(AsRef::as_ref);
+            (
+                Range::Time(position, i64::MIN, i64::MAX),
+                directed(calls, is_rising),
+            )
+        } else {
+            let numbers = Range::Values(entry::numbers_in(field)?, 0, u64::MAX);
+            let present = self.present(field);
+            let are_numbers = self.keys(numbers).count() == self.keys(present).count();
+            if !are_numbers {
+                return None;
+            }
+            (present, self.numbers(field, None, None, is_rising)?)
+        };
+        // Looked for only when the page gets so far.
+        let without = std::iter::once_with(move || {
+            let everyone_has = self.keys(present).count() == self.len();
+            if everyone_has {
+                Vec::new()
+            } else {
+                self.all_but(&[present])
+            }
+        });
+        let without = without.flatten().filter_map(|key| self.call(key));
+        Some(if nulls_first {
+            Box::new(without.chain(with))
+        } else {
+            Box::new(with.chain(without))
+        })
+    }
+
+    /// The calls with a number or moment between two ends in a field, in its order; `None` where the
+    /// index does not know all of them.
+    pub(crate) fn in_order_of(
+        &self,
+        field: &str,
+        values: Values<'_>,
+        is_rising: bool,
+    ) -> Option<Calls<'_>> {
+        let Values::Between(from, to) = values else {
+            return None;
+        };
+        let Some(position) = time(field) else {
+            return self.numbers(field, from, to, is_rising);
+        };
+        let (from, to) = moments(from, to)?;
+        let start = Bound::Included((from, Arc::from("")));
+        let end = match to {
+            i64::MAX => Bound::Unbounded,
+            to => Bound::Excluded((to + 1, Arc::from(""))),
+        };
+        let calls = self.by_time.get(position)?.range((start, end));
+        Some(directed(calls.map(|(_, call)| call.as_ref()), is_rising))
+    }
+
+    fn numbers(
+        &self,
+        field: &str,
+        from: Option<&Value>,
+        to: Option<&Value>,
+        is_rising: bool,
+    ) -> Option<Calls<'_>> {
+        let is_complete = self.entries(UNINDEXED, UNINDEXED.1).next().is_none();
+        let range = number_range(field, from, to).filter(|_| is_complete)?;
+        let Range::Values(field, from, to) = range else {
+            return None;
+        };
+        let found = self.entries((field, from), to);
+        let calls = found.filter_map(move |key| self.call(key));
+        Some(directed(calls, is_rising))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        let [by_creation, ..] = &self.by_time;
+        by_creation.len()
+    }
+
+    pub(super) fn call(&self, (created_at, cid): Key<'_>) -> Option<&Call> {
+        let [by_creation, ..] = &self.by_time;
+        let call = by_creation.get(&(created_at, Arc::clone(cid)));
+        call.map(AsRef::as_ref)
+    }
+
+    /// The part of the index with all calls that have a field, but for those that are not indexed.
+    fn present(&self, field: &str) -> Range {
+        match (time(field), entry::not_null(field)) {
+            (Some(position), _) => Range::Time(position, i64::MIN, i64::MAX),
+            (None, Some((field, value))) => Range::Values(field, value, value),
+            (None, None) => EVERYTHING,
+        }
+    }
+
+    /// The parts of the index with all calls that hold certain values, but for those that are not
+    /// indexed; `None` where the index does not know, or where `most` texts would have to be looked
+    /// up.
+    pub(super) fn ranges(
+        &self,
+        field: &str,
+        values: Values<'_>,
+        most: usize,
+    ) -> Option<Vec<Range>> {
+        let one = |(field, value): Entry| Range::Values(field, value, value);
+        match values {
+            Values::NotNull => Some(vec![self.present(field)]),
+            Values::Equal(value) => {
+                if let Some(position) = time(field) {
+                    let moment = value.as_i64()?;
+                    return Some(vec![Range::Time(position, moment, moment)]);
+                }
+                let alone = entry::entry(field, value, false)?;
+                let in_list = entry::entry(field, value, true)?;
+                Some(vec![one(alone), one(in_list)])
+            }
+            Values::Between(from, to) => {
+                if let Some(position) = time(field) {
+                    let (from, to) = moments(from, to)?;
+                    return Some(vec![Range::Time(position, from, to)]);
+                }
+                if let Some(range) = number_range(field, from, to) {
+                    return Some(vec![range]);
+                }
+                let from = from.map_or(Some(""), Value::as_str)?;
+                let to = to.map(|to| to.as_str().ok_or(())).transpose().ok()?;
+                self.texts(field, most, |text| {
+                    from <= text && to.is_none_or(|to| text <= to)
+                })
+            }
+            Values::Containing(part) => self.texts(field, most, |text| text.contains(part)),
+            Values::Beginning(prefix) => self.texts(field, most, |text| has_word(text, prefix)),
+        }
+    }
+
+    /// The parts of the index with the texts of a field for which a test holds. Each text is tested
+    /// once, however many calls hold it.
+    fn texts(&self, field: &str, most: usize, test: impl Fn(&str) -> bool) -> Option<Vec<Range>> {
+        let field = entry::texts_in(field)?;
+        let texts = self.texts.range((field, 0)..=(field, u64::MAX));
+        let fitting = texts.filter(|(_, text)| test(text));
+        let fitting = fitting.map(|((field, value), _)| Range::Values(*field, *value, *value));
+        let ranges: Vec<Range> = fitting.take(most).collect();
+        (ranges.len() < most).then_some(ranges)
+    }
+
+    /// The calls outside some parts of the index, in the order of creation.
+    pub(super) fn all_but(&self, ranges: &[Range]) -> Vec<Key<'_>> {
+        let excluded = ranges.iter().flat_map(|range| self.keys(*range));
+        let mut excluded: Vec<Key<'_>> = excluded.collect();
+        // Most parts are in this order already, which sorting makes use of.
+        excluded.sort();
+        let mut excluded = excluded.into_iter().peekable();
+        let rest = self.keys(EVERYTHING).filter(|key| {
+            while excluded.next_if(|one| one < key).is_some() {}
+            excluded.peek() != Some(key)
+        });
+        rest.collect()
+    }
+
+    pub(super) fn keys(&self, range: Range) -> Keys<'_> {
+        match range {
+            Range::Values(field, from, to) => Box::new(self.entries((field, from), to)),
+            Range::Time(position, from, to) => {
+                let by_time = self.by_time.get(position).into_iter();
+                let calls = by_time.flat_map(move |calls| calls.range((from, Arc::from(""))..));
+                let calls = calls.take_while(move |((time, _), _)| *time <= to);
+                Box::new(calls.map(|((_, cid), call)| (call.created_at, cid)))
+            }
+        }
+    }
+
+    fn entries(&self, (field, from): Entry, to: u64) -> impl DoubleEndedIterator<Item = Key<'_>> {
+        let end = |value| (field, value, i64::MIN, Arc::<str>::from(""));
+        let entries = self.by_value.range(end(from)..end(to.saturating_add(1)));
+        entries.map(|(_, _, created_at, cid)| (*created_at, cid))
+    }
+
+    /// Follows a change of one call.
+    pub(in crate::state) fn follow(
+        &mut self,
+        cid: &Arc<str>,
+        before: Option<&Arc<Call>>,
+        after: Option<&Arc<Call>>,
+    ) {
+        for ((_, time), index) in TIMES.iter().zip(&mut self.by_time) {
+            let old = before.and_then(|call| time(call));
+            let new = after.and_then(|call| time(call));
+            if let Some(old) = old.filter(|_| old != new) {
+                index.remove(&(old, Arc::clone(cid)));
+            }
+            if let (Some(new), Some(call)) = (new, after) {
+                index.insert((new, Arc::clone(cid)), Arc::clone(call));
+            }
+        }
+        fn entries<'c>(cid: &'c str, call: Option<&'c Arc<Call>>) -> (i64, Entries<'c>) {
+            let entries = call.map(|call| (call.created_at, entry::entries_of(cid, call)));
+            entries.unwrap_or_default()
+        }
+        let ((created, old), (recreated, new)) = (entries(cid, before), entries(cid, after));
+        let is_same = created == recreated;
+        for entry in old.keys() {
+            if !is_same || !new.contains_key(entry) {
+                self.remove(*entry, created, cid);
+            }
+        }
+        for (entry, text) in new {
+            if !is_same || !old.contains_key(&entry) {
+                self.insert(entry, text, recreated, cid);
+            }
+        }
+    }
+
+    fn insert(&mut self, entry: Entry, text: Option<&str>, created_at: i64, cid: &Arc<str>) {
+        let (field, value) = entry;
+        self.by_value
+            .insert((field, value, created_at, Arc::clone(cid)));
+        if let Some(text) = text.filter(|_| !self.texts.contains_key(&entry)) {
+            let text = if text == &**cid {
+                Arc::clone(cid)
+            } else {
+                text.into()
+            };
+            self.texts.insert(entry, text);
+        }
+    }
+
+    fn remove(&mut self, entry: Entry, created_at: i64, cid: &Arc<str>) {
+        let (field, value) = entry;
+        self.by_value
+            .remove(&(field, value, created_at, Arc::clone(cid)));
+        if self.entries(entry, value).next().is_none() {
+            self.texts.remove(&entry);
+        }
+    }
+}
+
+fn time(field: &str) -> Option<usize> {
+    TIMES.iter().position(|(name, _)| *name == field)
+}
+
+/// The first and the last moment between two ends; `None` where an end is no moment.
+fn moments(from: Option<&Value>, to: Option<&Value>) -> Option<(i64, i64)> {
+    let end = |value: Option<&Value>, open| value.map_or(Some(open), Value::as_i64);
+    Some((end(from, i64::MIN)?, end(to, i64::MAX)?))
+}
+
+/// The part of the index with the numbers of a field between two ends.
+fn number_range(field: &str, from: Option<&Value>, to: Option<&Value>) -> Option<Range> {
+    let end = |value: Option<&Value>, open| match value {
+        None => Some(open),
+        Some(value) => value.as_f64().map(entry::ordered),
+    };
+    let (from, to) = (end(from, 0)?, end(to, u64::MAX)?);
+    Some(Range::Values(entry::numbers_in(field)?, from, to))
+}
+
+/// Calls from first to last, or the other way.
+pub(crate) fn directed<'a>(
+    calls: impl DoubleEndedIterator<Item = &'a Call> + 'a,
+    is_rising: bool,
+) -> Calls<'a> {
+    if is_rising {
+        Box::new(calls)
+    } else {
+        Box::new(calls.rev())
+    }
+}
