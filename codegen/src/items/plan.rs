@@ -118,8 +118,10 @@ fn plan_one<'a>(
         }
         request.task = tasks::task(api, operation, &fields);
     }
-    request.response_doc = response_doc(api, &request.response);
-    request.example = examples::example(api, &request);
+    if api.has_prose {
+        request.response_doc = response_doc(api, &request.response);
+        request.example = examples::example(api, &request);
+    }
     Ok(request)
 }
 
