@@ -59,6 +59,8 @@ pub(crate) struct Operation {
     pub(crate) answers: Vec<Answer>,
     /// The one success may come without its body.
     pub(crate) answer_optional: bool,
+    /// Repeating it changes nothing, though its method may say otherwise (`x-only-reads`).
+    pub(crate) only_reads: bool,
     pub(crate) pointer: String,
 }
 

@@ -14,6 +14,8 @@ pub struct Operation {
     pub name: &'static str,
     /// HTTP method; it also decides what may be retried, see [`Method::is_idempotent`].
     pub method: Method,
+    /// A query sent by POST: it only reads and is retried like a GET.
+    pub only_reads: bool,
     /// Path template, for example `/api/v2/video/call/{type}/{id}`.
     pub path: &'static str,
     /// The group the operation belongs to.

@@ -177,6 +177,7 @@ fn operation(method: Method) -> &'static Operation {
             success: 200,
             path_params: &[],
             query_params: &[],
+            only_reads: false,
             non_idempotent_params: &[],
             body: BodyKind::None,
             accept: "application/json",

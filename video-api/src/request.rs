@@ -165,12 +165,14 @@ impl RequestParts {
     }
 
     /// The method that decides about retries: a GET with a parameter that does something each time
-    /// counts as a POST.
+    /// counts as a POST, a POST that only reads as a GET.
     pub(crate) fn retry_method(&self) -> Method {
         let listed = self.operation.non_idempotent_params;
         let alerts = |pair: &QueryPair| listed.contains(&&*pair.name) && pair.value == "true";
         if self.query.iter().any(alerts) {
             Method::Post
+        } else if self.operation.only_reads {
+            Method::Get
         } else {
             self.operation.method
         }

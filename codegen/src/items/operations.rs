@@ -59,6 +59,7 @@ fn unit(operation: &Operation) -> Result<Unit, Error> {
     text.line(format_args!("id: {id:?},"));
     text.line(format_args!("name: {name:?},"));
     text.line(format_args!("method: Method::{method},"));
+    text.line(format_args!("only_reads: {},", operation.only_reads));
     text.line(format_args!("path: {path:?},"));
     text.line(format_args!("tag: {tag:?},"));
     text.line(format_args!("summary: {summary:?},"));

@@ -101,6 +101,7 @@ pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Oper
         },
         answers: answers.collect(),
         answer_optional: operation.contains_key("x-answer-optional"),
+        only_reads: operation.get("x-only-reads") == Some(&Value::Bool(true)),
         accept,
         id,
         path,

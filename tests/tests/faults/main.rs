@@ -12,6 +12,7 @@ mod http1_rows;
 mod http2_rows;
 mod judge;
 mod never_twice;
+mod queries;
 mod server;
 mod slow_rows;
 mod status_rows;

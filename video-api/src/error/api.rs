@@ -1,5 +1,7 @@
 //! The error body of the API, read whatever its shape.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// The error the API itself reported.
@@ -70,6 +72,24 @@ impl ApiError {
     /// The API's own description of the failure.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The message without the name of the operation that the API begins most messages with,
+    /// `GetCall failed with error: "…"`: for a response of your own.
+    pub fn reason(&self) -> Cow<'_, str> {
+        let whole = Cow::Borrowed(self.message.as_str());
+        let Some((operation, rest)) = self.message.split_once(" failed with error: ") else {
+            return whole;
+        };
+        if !operation.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return whole;
+        }
+        let quoted = rest
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        quoted.map_or(Cow::Borrowed(rest), |text| {
+            Cow::Owned(text.replace("\\\"", "\""))
+        })
     }
 
     /// The status the body names; the HTTP status line is the truth.

@@ -68,8 +68,14 @@ impl Error {
 
     fn api_message(&self, api: &ApiError) -> String {
         let code = api.code().map(|code| format!("code {code}: "));
-        let inner = self.without_operation(api.message());
-        let said = scrub::line(inner.as_deref().unwrap_or(api.message()));
+        // This line begins with the operation too.
+        let operation = self.operation().unwrap_or_default();
+        let named = api.message().strip_prefix(operation);
+        let reason = match named.is_some_and(|rest| rest.starts_with(' ')) {
+            true => api.reason(),
+            false => api.message().into(),
+        };
+        let said = scrub::line(&reason);
         let message = scrub::cut(&said, MESSAGE_CHARS);
         let mut text = code.unwrap_or_default() + &message;
         // Most messages have them already.
@@ -83,23 +89,12 @@ impl Error {
         }
         let advice = match self.effective_status() {
             // It may not know the path.
-            Some(404) if inner.is_none() => {
+            Some(404) if reason == api.message() => {
                 "check the base URL, and that the id and type exist in this app"
             }
             _ => self.status_advice(),
         };
         text + "; " + advice
-    }
-
-    /// The API begins with the operation, `GetCall failed with error: "…"`, and so does this error.
-    /// `None` when the message does not begin so.
-    fn without_operation(&self, message: &str) -> Option<String> {
-        let rest = message.strip_prefix(self.operation()?)?;
-        let rest = rest.strip_prefix(" failed with error: ")?;
-        let inner = rest
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'));
-        Some(inner.map_or_else(|| rest.to_owned(), |inner| inner.replace("\\\"", "\"")))
     }
 
     /// For an error status without the API's error body.
@@ -113,7 +108,7 @@ impl Error {
     fn repeat_advice(&self) -> &'static str {
         match self.inner().operation {
             _ if self.is_retryable() => "it is safe to try again",
-            Some(operation) if !operation.method.is_idempotent() => {
+            Some(operation) if !(operation.only_reads || operation.method.is_idempotent()) => {
                 "it may have been processed, so read the state before repeating it"
             }
             _ => "try again later",
@@ -228,6 +223,7 @@ mod tests {
         success: 200,
         path_params: &["type", "id"],
         query_params: &[],
+        only_reads: false,
         non_idempotent_params: &[],
         body: BodyKind::None,
         accept: "application/json",

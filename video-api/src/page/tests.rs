@@ -20,6 +20,7 @@ static LIST: Operation = Operation {
     success: 200,
     path_params: &[],
     query_params: &[],
+    only_reads: false,
     non_idempotent_params: &[],
     body: BodyKind::Json,
     accept: "application/json",

@@ -30,9 +30,10 @@ pub(crate) fn next_attempt_after(
     }
     let wait = match requested_wait(error) {
         // Callers that were told the same time should not all come back at once.
+        Some(wait) if wait > policy.max_server_delay => return None,
         Some(wait) => {
             let jitter = policy.base_delay.min(policy.max_delay);
-            wait.min(policy.max_server_delay) + jitter.mul_f64(random().clamp(0.0, 1.0))
+            wait + jitter.mul_f64(random().clamp(0.0, 1.0))
         }
         None => {
             let doubled = policy.base_delay.saturating_mul(1 << (attempt - 1).min(20));

@@ -12,10 +12,11 @@ use crate::operation::Method;
 ///
 /// - any request that was certainly not processed: the server said 429, no connection was
 ///   established, or the server refused the HTTP/2 stream;
-/// - GET, PUT and DELETE, which are idempotent in this API, also when the connection broke,
-///   an attempt took too long, or the server said 502, 503 or 504;
-/// - a POST never once it may have reached the server: doing it twice is worse than an error.
-///   A GET that alerts people (`ring`, `notify`) counts as one;
+/// - GET, PUT and DELETE, which are idempotent in this API, and queries, which only read though
+///   they are sent by POST, also when the connection broke, an attempt took too long, or the
+///   server said 502, 503 or 504;
+/// - any other POST never once it may have reached the server: doing it twice is worse than an
+///   error. A GET that alerts people (`ring`, `notify`) counts as one;
 /// - nothing that the API calls `unrecoverable`.
 ///
 /// Nothing else repeats a request: the HTTP client below is kept from doing so, and
@@ -24,9 +25,11 @@ use crate::operation::Method;
 /// on by default, because they are limited to what is safe and because load balancers and rolling
 /// restarts make single failures ordinary.
 ///
-/// It waits as long as `Retry-After`, or after a 429 `x-ratelimit-reset`, says (at most
-/// 30 s), else a random time up to 0.2 s, 0.4 s, 0.8 s … (at most 10 s).
-/// The timeout of the whole operation and the [`RetryBudget`](crate::RetryBudget) bound it too.
+/// It waits as long as `Retry-After`, or after a 429 `x-ratelimit-reset`, says; where that is more
+/// than 10 s, the failure is reported at once with that wait, so that a request handler does not
+/// hang for a minute. Where the server says nothing, it waits a random time up to 0.2 s, 0.4 s,
+/// 0.8 s … (at most 10 s). The timeout of the whole operation and the
+/// [`RetryBudget`](crate::RetryBudget) bound it too.
 #[derive(Clone)]
 pub struct RetryPolicy {
     pub(crate) max_attempts: u32,
@@ -45,7 +48,7 @@ impl Default for RetryPolicy {
             max_attempts: 3,
             base_delay: Duration::from_millis(200),
             max_delay: Duration::from_secs(10),
-            max_server_delay: Duration::from_secs(30),
+            max_server_delay: Duration::from_secs(10),
             get_only: false,
             rule: None,
         }
@@ -66,7 +69,8 @@ impl RetryPolicy {
         }
     }
 
-    /// Only GET requests are ever repeated, as the vendor's own SDKs offer it.
+    /// Only requests that read are ever repeated: GET, as the vendor's own SDKs offer it, and
+    /// queries sent by POST.
     pub fn get_only() -> Self {
         Self {
             get_only: true,
@@ -106,7 +110,9 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest wait accepted from the server; when it asks for more, this long is waited.
+    /// The longest wait accepted from the server, 10 s by default. When it asks for more, the
+    /// failure is reported at once, and [`Error::retry_after`](crate::Error::retry_after) has the
+    /// wait. A job that may wait for the next window of the rate limit sets 90 s.
     pub fn max_server_delay(mut self, delay: Duration) -> Self {
         self.max_server_delay = delay;
         self
@@ -130,7 +136,8 @@ impl fmt::Debug for RetryPolicy {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct RetryContext {
-    /// The method of the request; POST for a GET that alerts people (`ring`, `notify`).
+    /// The method of the request; POST for a GET that alerts people (`ring`, `notify`), GET for a
+    /// query sent by POST.
     pub method: Method,
     /// The number of attempts so far, at least 1.
     pub attempt: u32,

@@ -32,6 +32,7 @@ const fn operation(id: &'static str, method: Method, body: BodyKind) -> Operatio
         success: 200,
         path_params: &["type", "id"],
         query_params: &[],
+        only_reads: false,
         non_idempotent_params: &["ring", "notify"],
         body,
         accept: "application/json",
