@@ -79,7 +79,7 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// What can be measured, each with its unit.
+    /// Measurements, each with its unit.
     pub(crate) const UNITS: [(&'static str, &'static str); 9] = [
         ("bitrate", "bit/s"),
         ("concealment_pct", "%"),

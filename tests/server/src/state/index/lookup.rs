@@ -308,7 +308,7 @@ fn time(field: &str) -> Option<usize> {
     TIMES.iter().position(|(name, _)| *name == field)
 }
 
-/// The first and the last moment between two ends; `None` where an end is no moment.
+/// The first and the last moment between two ends; `None` where an end cannot be read as one.
 fn moments(from: Option<&Value>, to: Option<&Value>) -> Option<(i64, i64)> {
     let end = |value: Option<&Value>, open| value.map_or(Some(open), Value::as_i64);
     Some((end(from, i64::MIN)?, end(to, i64::MAX)?))
