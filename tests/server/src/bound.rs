@@ -42,13 +42,11 @@ impl<'a> Bound<'a> {
 
 /// Returns true if the text continues with a prefix in lower case from its start or that of a word.
 pub(crate) fn has_word(text: &str, prefix: &str) -> bool {
+    if text.is_ascii() && prefix.is_ascii() {
+        return has_ascii_word(text.as_bytes(), prefix.as_bytes());
+    }
     let continues = |from: usize| {
-        let rest = text.get(from..).unwrap_or_default();
-        if prefix.is_ascii() {
-            let head = rest.as_bytes().get(..prefix.len());
-            return head.is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()));
-        }
-        let mut letters = lower_case(rest);
+        let mut letters = lower_case(text.get(from..).unwrap_or_default());
         prefix.chars().all(|wanted| letters.next() == Some(wanted))
     };
     let mut is_in_word = false;
@@ -58,6 +56,18 @@ pub(crate) fn has_word(text: &str, prefix: &str) -> bool {
         is_start
     });
     prefix.is_empty() || starts.any(|(place, _)| continues(place))
+}
+
+// Most texts are ASCII, and a query may look through all of them.
+fn has_ascii_word(text: &[u8], prefix: &[u8]) -> bool {
+    let mut is_in_word = false;
+    prefix.is_empty()
+        || text.windows(prefix.len()).enumerate().any(|(place, head)| {
+            let is_letter = head.first().is_some_and(u8::is_ascii_alphanumeric);
+            let is_start = place == 0 || (is_letter && !is_in_word);
+            is_in_word = is_letter;
+            is_start && head.eq_ignore_ascii_case(prefix)
+        })
 }
 
 pub(crate) fn lower_case(text: &str) -> impl Iterator<Item = char> {

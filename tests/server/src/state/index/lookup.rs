@@ -4,6 +4,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
+use memchr::memmem::Finder;
 use serde_json::Value;
 
 use super::entry::{self, Entries, Entry, UNINDEXED};
@@ -90,7 +91,7 @@ impl CallIndex {
             if everyone_has {
                 Vec::new()
             } else {
-                self.all_but(&[present])
+                self.all_but(&[present]).collect()
             }
         });
         let without = without.flatten().filter_map(|key| self.call(key));
@@ -197,7 +198,10 @@ impl CallIndex {
                     from <= text && to.is_none_or(|to| text <= to)
                 })
             }
-            Values::Containing(part) => self.texts(field, most, |text| text.contains(part)),
+            Values::Containing(part) => {
+                let finder = Finder::new(part);
+                self.texts(field, most, |text| finder.find(text.as_bytes()).is_some())
+            }
             Values::Beginning(prefix) => self.texts(field, most, |text| has_word(text, prefix)),
         }
     }
@@ -214,17 +218,31 @@ impl CallIndex {
     }
 
     /// The calls outside some parts of the index, in the order of creation.
-    pub(super) fn all_but(&self, ranges: &[Range]) -> Vec<Key<'_>> {
-        let excluded = ranges.iter().flat_map(|range| self.keys(*range));
-        let mut excluded: Vec<Key<'_>> = excluded.collect();
-        // Most parts are in this order already, which sorting makes use of.
-        excluded.sort();
-        let mut excluded = excluded.into_iter().peekable();
-        let rest = self.keys(EVERYTHING).filter(|key| {
-            while excluded.next_if(|one| one < key).is_some() {}
-            excluded.peek() != Some(key)
-        });
-        rest.collect()
+    pub(super) fn all_but(&self, ranges: &[Range]) -> impl Iterator<Item = Key<'_>> {
+        let parts = ranges.iter().map(|range| self.by_creation_in(*range));
+        let mut parts: Vec<_> = parts.map(Iterator::peekable).collect();
+        self.keys(EVERYTHING).filter(move |key| {
+            // A call in several parts is passed in each.
+            let mut is_outside = true;
+            for part in &mut parts {
+                is_outside &= part.next_if_eq(key).is_none();
+            }
+            is_outside
+        })
+    }
+
+    /// The calls of a part in the order of creation.
+    fn by_creation_in(&self, range: Range) -> Keys<'_> {
+        let keys = self.keys(range);
+        match range {
+            Range::Values(_, from, to) if from == to => keys,
+            Range::Time(0, ..) => keys,
+            _ => {
+                let mut keys: Vec<Key<'_>> = keys.collect();
+                keys.sort();
+                Box::new(keys.into_iter())
+            }
+        }
     }
 
     pub(super) fn keys(&self, range: Range) -> Keys<'_> {

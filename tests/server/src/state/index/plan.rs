@@ -75,11 +75,10 @@ impl CallIndex {
             return self.cover(&Bound::Field(field, Values::Equal(&true.into())), most);
         }
         let certain = self.certain(bound);
-        let counts = certain.iter().map(|range| self.keys(*range).count());
-        if counts.sum::<usize>() + most <= self.len() {
+        if certain.is_empty() {
             return None;
         }
-        let keys = self.all_but(&certain);
+        let keys: Vec<Key<'_>> = self.all_but(&certain).take(most).collect();
         let (ranges, count) = (Vec::new(), keys.len());
         (count < most).then_some(Cover {
             ranges,
