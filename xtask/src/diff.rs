@@ -109,9 +109,9 @@ fn diff(args: &Args) -> Result<bool, Box<dyn Error>> {
     }
     let (old, new) = sides(args)?;
     let mut report = check(args, &old, &new)?;
-    if is_own(args.new.as_deref()) {
-        note_outdated(&mut report, &workspace::root().join("spec"));
-    }
+    let outdated = is_own(args.new.as_deref())
+        .then(|| note_outdated(&mut report, &workspace::root().join("spec")))
+        .flatten();
     let names = Names {
         old: &old.name,
         new: &new.name,
@@ -128,7 +128,8 @@ fn diff(args: &Args) -> Result<bool, Box<dyn Error>> {
     let failed = report.failing(args.fail_on).next().is_some();
     // The process ends now, which frees them in no time.
     std::mem::forget((old, new, report));
-    Ok(failed)
+    // Whatever was compared, it is not what the sources say.
+    outdated.map_or(Ok(failed), |reason| Err(reason.into()))
 }
 
 /// True when the new side is the specification of the working tree.
@@ -142,12 +143,13 @@ fn is_own(new: Option<&str>) -> bool {
     )
 }
 
-/// Says so when the composed specification in a folder is not what its sources make.
-fn note_outdated(report: &mut Report, spec: &Path) {
-    if let Some(reason) = compose::out_of_date(spec) {
-        let note = format!("{SPEC} is out of date: {reason}");
-        report.notes.insert(0, note);
-    }
+/// Notes and returns the reason when the composed specification in a folder is not what its sources
+/// make.
+fn note_outdated(report: &mut Report, spec: &Path) -> Option<String> {
+    let reason = compose::out_of_date(spec)?;
+    let note = format!("{SPEC} is out of date: {reason}");
+    report.notes.insert(0, note.clone());
+    Some(note)
 }
 
 /// Reads both sides, at the same time.

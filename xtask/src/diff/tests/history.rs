@@ -190,11 +190,16 @@ fn a_specification_that_was_not_composed_again_is_named() {
     let report = || {
         let side = Side::load(&spec.join("video-api.json").display().to_string()).unwrap();
         let mut report = compare(&side, &side, false);
-        note_outdated(&mut report, &spec);
+        let outdated = note_outdated(&mut report, &spec);
         let names = Names {
             old: "old",
             new: "new",
         };
+        assert_eq!(
+            outdated.as_ref(),
+            report.notes.first(),
+            "the command fails with it"
+        );
         (report.notes.clone(), output::text(&report, names))
     };
     let (notes, text) = report();
