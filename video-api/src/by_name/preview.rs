@@ -56,11 +56,11 @@ impl Preview {
 
     /// A curl command line for a POSIX shell that sends this request. It takes the credentials
     /// from the variables `STREAM_API_KEY` and `STREAM_TOKEN`, and a body that is not text from a
-    /// `FILE`.
+    /// `FILE`. It fails where the response is an error (curl 7.76 or newer).
     pub fn to_curl(&self) -> String {
         let (path, query) = self.url.split_once('?').unwrap_or((&self.url, ""));
         let mut command = format!(
-            "curl -X {} {}",
+            "curl -sS --fail-with-body -X {} {}",
             self.method,
             quoted(&format!("{path}?api_key="))
         );

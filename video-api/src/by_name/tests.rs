@@ -278,7 +278,7 @@ fn a_preview_holds_no_credentials_and_makes_a_curl_command() {
     );
     let curl = preview.to_curl();
     assert!(
-        curl.starts_with("curl -X POST 'https://video.stream-io-api.com/"),
+        curl.starts_with("curl -sS --fail-with-body -X POST 'https://video.stream-io-api.com/"),
         "{curl}"
     );
     assert!(curl.contains(r#"?api_key='"$STREAM_API_KEY""#), "{curl}");

@@ -67,7 +67,9 @@ impl Error {
     }
 
     fn api_message(&self, api: &ApiError) -> String {
-        let code = api.code().map(|code| format!("code {code}: "));
+        // The code of faults of the server, -1, says no more than their status.
+        let code = api.code().filter(|code| *code >= 0);
+        let code = code.map(|code| format!("code {code}: "));
         // This line begins with the operation too.
         let operation = self.operation().unwrap_or_default();
         let named = api.message().strip_prefix(operation);
@@ -94,7 +96,7 @@ impl Error {
             }
             _ => self.status_advice(),
         };
-        text + "; " + advice
+        format!("{}; {advice}", text.trim_end_matches('.'))
     }
 
     /// For an error status without the API's error body.
@@ -267,6 +269,10 @@ mod tests {
                     "exception_fields":{"id":"is too long"}}"#
             ),
             r#"GetCall: 400 Bad Request, code 4: field "id" is too long; correct the request"#
+        );
+        assert_eq!(
+            refused(r#"{"code":-1,"message":"Something went wrong."}"#),
+            "GetCall: 400 Bad Request, Something went wrong; correct the request"
         );
         assert_eq!(
             refused(r#"{"code":4,"message":"GetCallX failed with error: \"x\""}"#),
