@@ -77,8 +77,8 @@ impl Failure {
     }
 
     /// The message of clap is its first line; tips and usage follow.
-    pub(crate) fn of_arguments(error: &clap::Error) -> Self {
-        let text = error.render().to_string();
+    pub(crate) fn of_arguments(text: &str) -> Self {
+        let text = anstream::adapter::strip_str(text).to_string();
         let (message, help) = text.split_once('\n').unwrap_or((&text, ""));
         let message = message.strip_prefix("error: ").unwrap_or(message);
         Self::usage(message).with_help(help.trim())

@@ -2,6 +2,7 @@
 //! command, and batches of them.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
@@ -37,16 +38,18 @@ fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(mut error) => {
             commands::suggest(&mut error, &arguments);
-            if error.use_stderr() && arguments.iter().any(|word| word == "--json") {
-                output::error::print(&Failure::of_arguments(&error), true);
-                return Exit::Usage.into();
+            // A failure to write cannot be reported anywhere.
+            if !error.use_stderr() {
+                let _ = error.print();
+                return ExitCode::SUCCESS;
             }
-            // A failure to write to standard error cannot be reported anywhere.
-            let _ = error.print();
-            return match error.use_stderr() {
-                true => Exit::Usage.into(),
-                false => ExitCode::SUCCESS,
-            };
+            let text = commands::render(&error, &arguments);
+            if arguments.iter().any(|word| word == "--json") {
+                output::error::print(&Failure::of_arguments(&text), true);
+            } else {
+                let _ = write!(anstream::stderr(), "{text}");
+            }
+            return Exit::Usage.into();
         }
     };
     match run(&matches) {

@@ -74,6 +74,11 @@ async fn results_come_in_the_order_of_the_input_with_everything_known() {
     );
     assert!(ran.err.contains("line 4: not JSON"), "{}", ran.err);
     assert!(
+        ran.err.contains("warning: line 2: GetCall: 404"),
+        "{}",
+        ran.err
+    );
+    assert!(
         ran.err
             .contains("4 lines: 2 ok, 1 with an error response, 1 invalid and not sent"),
         "{}",

@@ -311,6 +311,20 @@ async fn a_command_without_data_in_its_response_says_that_it_is_done() {
     assert!(json.out.contains("duration"), "{json:?}");
     assert_eq!(backend.remark(&["get-call", "default", "standup"]), "");
 
+    let members = json!([{ "user_id": "ana" }, { "user_id": "bo" }]).to_string();
+    let update = ["update-call-members", "default:standup"];
+    assert_eq!(
+        backend.remark(&[&update[..], &["--update-members", &members]].concat()),
+        ""
+    );
+    let remove = [&update[..], &["--remove-members", "ana,bo"]].concat();
+    assert_eq!(
+        backend.remark(&remove),
+        "Done: update-call-members default standup"
+    );
+    let left = backend.remark(&["query-call-members", "default:standup"]);
+    assert_eq!(left, "No members.");
+
     let mute = ["mute-users", "default", "standup", "--user-ids", "bo"];
     let flags = "needs one of --audio, --screenshare, --screenshare-audio, --video";
     backend.run(&mute).failed(2, flags);

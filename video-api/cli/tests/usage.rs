@@ -82,6 +82,33 @@ fn required_arguments_are_given_by_position_or_by_flag() {
             ],
         ),
         (
+            &["block-user", "default:standup", "bo"],
+            &["block-user", "default", "standup", "bo"],
+        ),
+        (
+            &["query-call-members", "default:standup"],
+            &["query-call-members", "default", "standup"],
+        ),
+        (
+            &[
+                "update-call-members",
+                "default:standup",
+                "--remove-members",
+                "ana,bo",
+            ],
+            &[
+                "update-call-members",
+                "default",
+                "standup",
+                "--body",
+                r#"{"remove_members":["ana","bo"]}"#,
+            ],
+        ),
+        (
+            &["upsert-users", r#"[{"id":"ana"},{"id":"bo"}]"#],
+            &["update-users", r#"{"ana":{"id":"ana"},"bo":{"id":"bo"}}"#],
+        ),
+        (
             &["query-calls", "--sort", "created_at desc, cid"],
             &[
                 "query-calls",
@@ -113,6 +140,39 @@ fn a_usage_error_shows_all_required_arguments() {
         "usage-json.txt",
         &shown(&["update-call", "a", "b", "--settings-override", "{audio}"]),
     );
+}
+
+#[test]
+fn a_usage_error_names_the_help_of_its_command() {
+    for (args, says) in [
+        (
+            &["get-call", "--nonsense"][..],
+            "try 'video-api get-call --help'",
+        ),
+        (
+            &["token", "user", "--nonsense"],
+            "try 'video-api token user --help'",
+        ),
+        (
+            &["batch", "--concurrency", "x"],
+            "try 'video-api batch --help'",
+        ),
+        (&["--nonsense"], "try 'video-api --help'"),
+    ] {
+        run(bare(), args).failed(2, says);
+    }
+}
+
+#[test]
+fn an_unknown_column_comes_with_the_nearest_one() {
+    let ran = run(
+        bare(),
+        ["list-recordings", "default:x", "--columns", "sesion"],
+    );
+    ran.failed(2, "there is no column `sesion`; did you mean `session_id`?");
+    let ran = run(bare(), ["query-calls", "--columns", "creatd_at"]);
+    ran.failed(2, "did you mean `created_at`?");
+    assert!(ran.err.lines().all(|line| line.len() <= 100), "{}", ran.err);
 }
 
 /// Every flag that takes JSON, with the example of its help, makes a valid request.

@@ -1,6 +1,6 @@
 //! Reads the values that a command was given.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use clap::ArgMatches;
 use serde_json::{Map, Value, json};
@@ -128,6 +128,7 @@ fn fill(operation: &Operation, matches: &ArgMatches, mut given: Given) -> Result
         .required()
         .filter(|p| texts(matches, &flag_id(p)).is_empty())
         .collect();
+    split_cid(&mut positions, &open);
     // A position replaces a field of `--body` only when there are more of them than other places.
     let unset = open.iter().filter(|p| !from_body(p, &given)).count();
     if positions.len() <= unset {
@@ -162,6 +163,10 @@ fn fill(operation: &Operation, matches: &ArgMatches, mut given: Given) -> Result
             continue;
         }
         let value = value(parameter, values)?;
+        let value = match (operation.id, parameter.name) {
+            ("UpdateUsers", "users") => by_id(value),
+            _ => value,
+        };
         given.set(parameter.place, parameter.name, Some(value));
     }
     if let Some(extra) = positions.front() {
@@ -182,10 +187,61 @@ fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
     values.into_iter().flatten().cloned().collect()
 }
 
+/// Takes `default:standup` for the two positions of type and id, when a position is missing. A type
+/// holds no colon.
+fn split_cid(positions: &mut VecDeque<String>, open: &[&Parameter]) {
+    let [first, second, ..] = open else {
+        return;
+    };
+    let names = [first.name, second.name];
+    let is_call = matches!(names, ["type", "id"] | ["call_type", "call_id"]);
+    if !is_call || positions.len() >= open.len() {
+        return;
+    }
+    let first = positions.front().and_then(|cid| cid.split_once(':'));
+    if let Some((kind, id)) = first.map(|(kind, id)| (kind.to_owned(), id.to_owned())) {
+        positions.pop_front();
+        positions.push_front(id);
+        positions.push_front(kind);
+    }
+}
+
+/// A list of objects as the map by their ids; any other value as it is.
+fn by_id(value: Value) -> Value {
+    let Value::Array(items) = &value else {
+        return value;
+    };
+    let ids: Option<Vec<&str>> = items.iter().map(|item| item.get("id")?.as_str()).collect();
+    let Some(ids) = ids.filter(|ids| ids.iter().collect::<HashSet<_>>().len() == ids.len()) else {
+        return value;
+    };
+    let users = ids
+        .into_iter()
+        .map(str::to_owned)
+        .zip(items.iter().cloned());
+    Value::Object(users.collect())
+}
+
+/// The texts of a list, which may be given in one argument with commas between them.
+fn list(texts: &[String]) -> Result<Value, String> {
+    let mut list = Vec::new();
+    for text in texts {
+        let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+        if parts.len() > 1 && parts.contains(&"") {
+            return Err(format!("{text:?} has nothing between two commas"));
+        }
+        match parts.as_slice() {
+            [_] => list.push(Value::from(text.as_str())),
+            several => list.extend(several.iter().copied().map(Value::from)),
+        }
+    }
+    Ok(list.into())
+}
+
 fn value(parameter: &'static Parameter, mut texts: Vec<String>) -> Result<Value, Failure> {
     let flag = format!("--{}", parameter.flag);
     if parameter.kind == Kind::TextList {
-        return Ok(texts.into());
+        return list(&texts).map_err(|reason| Failure::usage(format!("{flag}: {reason}")));
     }
     let text = texts.pop().unwrap_or_default();
     let parsed = match parameter.kind {
@@ -286,6 +342,37 @@ mod tests {
         );
         for bad in ["", "a,", "a down", "a desc b", "-"] {
             assert!(sort(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn lists_are_split_at_commas() {
+        let list = |texts: &[&str]| {
+            super::list(&texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(
+            list(&["ana,bo", "eve"]).unwrap(),
+            json!(["ana", "bo", "eve"])
+        );
+        assert_eq!(list(&["ana, bo"]).unwrap(), json!(["ana", "bo"]));
+        assert_eq!(list(&[""]).unwrap(), json!([""]));
+        for bad in [",", "ana,", "ana,,bo"] {
+            assert!(list(&[bad]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn users_are_a_map_also_when_given_as_a_list() {
+        let users = json!([{"id": "ana", "name": "Ana"}, {"id": "bo"}]);
+        let map = json!({"ana": {"id": "ana", "name": "Ana"}, "bo": {"id": "bo"}});
+        assert_eq!(by_id(users), map);
+        assert_eq!(by_id(map.clone()), map);
+        // The library says what is wrong with these.
+        for odd in [
+            json!([{"name": "Ana"}]),
+            json!([{"id": "ana"}, {"id": "ana"}]),
+        ] {
+            assert_eq!(by_id(odd.clone()), odd);
         }
     }
 

@@ -197,7 +197,7 @@ impl Batch {
     fn finish(&mut self, done: Done) -> Result<(), Failure> {
         let record = &done.record;
         self.summary.count(record);
-        if let Some(reason) = record.invalid_reason() {
+        if let Some(reason) = record.reason() {
             self.progress.complain(record.line(), reason);
         }
         self.progress.count(&self.summary);

@@ -12,7 +12,7 @@ pub(super) struct Progress {
     complaints: u64,
 }
 
-/// Number of invalid lines to warn about; the others are only in the output.
+/// Number of failed lines to warn about; the others are only in the output.
 const COMPLAINTS: u64 = 20;
 
 impl Progress {
@@ -36,14 +36,12 @@ impl Progress {
         }
     }
 
-    /// Warns about a line that is not sent.
+    /// Warns about a line that failed.
     pub(super) fn complain(&mut self, line: u64, reason: &str) {
         self.complaints += 1;
         match self.complaints {
             1..=COMPLAINTS => self.say(&format!("line {line}: {}", plain(reason))),
-            n if n == COMPLAINTS + 1 => {
-                self.say("there are more invalid lines; the output has all of them")
-            }
+            n if n == COMPLAINTS + 1 => self.say("more lines failed; the output has all of them"),
             _ => {}
         }
     }

@@ -125,10 +125,9 @@ impl Record {
         }
     }
 
-    /// The reason why the line was not sent.
-    pub(super) fn invalid_reason(&self) -> Option<&str> {
-        let message = self.error.as_ref()?.get("message")?.as_str();
-        message.filter(|_| self.is_invalid())
+    /// The reason why the line failed.
+    pub(super) fn reason(&self) -> Option<&str> {
+        self.error.as_ref()?.get("message")?.as_str()
     }
 
     fn is_invalid(&self) -> bool {

@@ -104,7 +104,10 @@ impl fmt::Display for Summary {
             (self.no_response, "without a response"),
             (self.invalid, "invalid and not sent"),
             (self.kept, "kept from an earlier run"),
-            (self.kept_failed, "of these failed"),
+            (
+                self.kept_failed,
+                "of these failed, see batch --help to send them again",
+            ),
             (
                 self.uncertain,
                 "of these may have been processed, see --retry-uncertain",

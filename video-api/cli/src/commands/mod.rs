@@ -14,7 +14,7 @@ mod operation;
 mod suggest;
 mod tools;
 
-pub(crate) use suggest::suggest;
+pub(crate) use suggest::{render, suggest};
 
 const STYLES: Styles = Styles::styled()
     .header(HEADING)

@@ -65,7 +65,12 @@ example with an unknown field, are reported with their number and not sent. Resu
 the order of the input, one JSON object a line, with line, status, body or error, and timing. The \
 rate limits that the server reports are respected. Ctrl-C lets the requests in flight finish; with \
 --output, --resume continues later. The exit code is 0 only if every line has succeeded, in this run \
-or an earlier one.";
+or an earlier one.
+
+Resuming does not send lines with an error response again. For that, make a new batch of them:
+
+  jq -r 'select(.status and (.ok | not)) | \"\\(.line)p\"' responses.jsonl |
+    sed -nf - requests.jsonl > again.jsonl";
 
 fn token() -> Command {
     let user = || {

@@ -13,6 +13,8 @@ pub(crate) fn print(kind: &str, event: &Value) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     let line = match kind {
         "request" => request(event),
+        // The outcome follows.
+        "webhook" if at(event, "state") == "pending" => return Ok(()),
         "webhook" => webhook(event),
         other => format!("{} {event}", plain(other)),
     };
@@ -58,7 +60,7 @@ fn without_key(query: &str) -> String {
     parts.collect::<Vec<_>>().join("&")
 }
 
-/// `12:00:00.123  webhook  call.created  default:standup  delivered`.
+/// `12:00:00.123  webhook  call.created  default:standup  delivered, attempt 1: 200`.
 fn webhook(delivery: &Value) -> String {
     let text = |path| cell(at(delivery, path));
     let created = at(delivery, "created_at").as_i64().unwrap_or_default();
@@ -68,7 +70,16 @@ fn webhook(delivery: &Value) -> String {
         time(&created),
         text("event")
     );
-    for part in [text("call_cid"), text("state")] {
+    let mut outcome = text("state");
+    let attempts = at(delivery, "attempts")
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if let Some(last) = attempts.last() {
+        let answer = ["status", "error"].map(|name| cell(at(last, name)));
+        outcome = format!("{outcome}, attempt {}: {}", attempts.len(), answer.concat());
+    }
+    for part in [text("call_cid"), outcome] {
         if !part.is_empty() {
             line = line + "  " + &part;
         }
@@ -106,5 +117,23 @@ mod tests {
              problem: query/a: unknown"
         );
         assert_eq!(time("2026-01-31T12:00:00Z"), "12:00:00.000");
+    }
+
+    #[test]
+    fn a_webhook_is_a_line_with_its_last_attempt() {
+        let mut delivery = json!({"created_at": 1_769_860_800_000_000_000_i64, "event": "call.created",
+            "call_cid": "default:x", "state": "failed", "attempts": [
+                {"status": 500, "error": null}, {"status": null, "error": "connection refused"}]});
+        let shown = |delivery: &Value| anstream::adapter::strip_str(&webhook(delivery)).to_string();
+        assert_eq!(
+            shown(&delivery),
+            "12:00:00.000  webhook  call.created  default:x  failed, attempt 2: connection refused"
+        );
+        delivery["attempts"] = json!([{"status": 204, "error": null}]);
+        delivery["state"] = json!("delivered");
+        assert!(shown(&delivery).ends_with("delivered, attempt 1: 204"));
+        delivery["attempts"] = json!([]);
+        delivery["state"] = json!("unsent");
+        assert!(shown(&delivery).ends_with("default:x  unsent"));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 
+use unicode_width::UnicodeWidthStr as _;
+
 pub(crate) mod error;
 pub(crate) mod local;
 pub(crate) mod page;
@@ -78,6 +80,27 @@ pub(crate) fn file_size(stream: impl std::os::fd::AsFd) -> Option<u64> {
 #[cfg(not(unix))]
 pub(crate) fn file_size<T>(_: T) -> Option<u64> {
     None
+}
+
+/// Words separated by commas, on as many lines as they need.
+pub(crate) fn wrap(words: Vec<String>, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let last = words.len().saturating_sub(1);
+    for (index, mut word) in words.into_iter().enumerate() {
+        if index < last {
+            word.push(',');
+        }
+        if !line.is_empty() && line.width() + 1 + word.width() > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    lines.push(line);
+    lines
 }
 
 /// `1 line`, `2 lines`.

@@ -3,12 +3,11 @@
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
-use unicode_width::UnicodeWidthStr as _;
 
 use super::style::{FAINT, NAME};
 use super::table::Table;
 use super::value::{is_empty, is_nested, items, short_time, text};
-use super::{plain, width};
+use super::{plain, width, wrap};
 use crate::index::List;
 
 /// Longer names do not widen the column of their values.
@@ -25,6 +24,9 @@ const FIRST: [&str; 8] = [
     "status",
     "created_by",
 ];
+
+/// Parts of a response that only the full page shows: they are long, and a backend may do everything.
+const SECONDARY: [&str; 1] = ["own_capabilities"];
 
 /// Writes one page.
 pub(crate) struct Page<'a> {
@@ -72,10 +74,14 @@ impl<'a> Page<'a> {
 
     fn object(&mut self, fields: &Map<String, Value>, path: &str, depth: usize) -> io::Result<()> {
         let indent = 2 * depth;
-        let mut shown: Vec<(&String, &Value)> = fields
+        let (mut shown, hidden): (Vec<_>, Vec<_>) = fields
             .iter()
             .filter(|(name, value)| self.full || !is_dispensable(name, value, path))
-            .collect();
+            .partition(|(name, _)| {
+                self.full || !(depth == 0 && SECONDARY.contains(&name.as_str()))
+            });
+        self.hidden
+            .extend(hidden.iter().map(|(name, _)| plain(name)));
         let place = |name: &str| FIRST.iter().position(|first| *first == name);
         shown.sort_by_key(|(name, _)| (place(name).unwrap_or(FIRST.len()), *name));
         let lines: Vec<Option<String>> = shown
@@ -163,23 +169,13 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// Scalars separated by commas, on as many lines as they need.
+    /// Scalars separated by commas.
     fn wrapped(&mut self, items: &[&Value], indent: usize) -> io::Result<()> {
-        let room = self.width.saturating_sub(indent);
-        let mut line = String::new();
-        for (index, item) in items.iter().enumerate() {
-            let comma = if index + 1 < items.len() { "," } else { "" };
-            let word = text(item) + comma;
-            if !line.is_empty() && line.width() + 1 + word.width() > room {
-                writeln!(self.out, "{:indent$}{line}", "")?;
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(&word);
+        let words = items.iter().map(|item| text(item)).collect();
+        for line in wrap(words, self.width.saturating_sub(indent)) {
+            writeln!(self.out, "{:indent$}{line}", "")?;
         }
-        writeln!(self.out, "{:indent$}{line}", "")
+        Ok(())
     }
 
     /// The default columns of the list at this path.
@@ -190,9 +186,11 @@ impl<'a> Page<'a> {
     }
 
     /// Returns whether a part is shown on a page that is not full: the parts of the response itself, and
-    /// below them custom data and what has no parts of its own.
+    /// below them custom data, what has no parts of its own, and objects of numbers and such parts.
     fn belongs_here(&self, path: &str, value: &Value, depth: usize) -> bool {
-        depth == 0 || is_custom(path) || items(value).into_iter().all(|part| !is_nested(part))
+        let is_flat = || items(value).into_iter().all(|part| !is_nested(part));
+        let counts = || value.is_object() && items(value).into_iter().any(Value::is_number);
+        depth == 0 || is_custom(path) || is_flat() || counts()
     }
 
     /// A value on one line, if it fits. A user or another object with an id is its id and name.
@@ -224,10 +222,19 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Returns whether a field is left out of a page that is not full: empty ones, except in custom
-/// data, and the time that the server took.
+/// Returns whether a field is left out of a page that is not full: empty ones and objects of
+/// nothing but those, except in custom data, and the time that the server took.
 fn is_dispensable(name: &str, value: &Value, path: &str) -> bool {
-    (is_empty(value) && !is_custom(path)) || (path.is_empty() && name == "duration")
+    if is_custom(path) || is_custom(name) {
+        return is_empty(value) && !is_custom(path);
+    }
+    let is_blank = match value {
+        Value::Object(fields) => fields
+            .iter()
+            .all(|(name, value)| is_dispensable(name, value, ".")),
+        value => is_empty(value),
+    };
+    is_blank || (path.is_empty() && name == "duration")
 }
 
 /// Returns whether a path leads into the user's own data.
@@ -262,6 +269,10 @@ mod tests {
                 "settings": {"audio": {"on": true}}, "urls": {"web": "https://x.io"}},
             "members": [{"user_id": "ana", "role": "host"}, {"user_id": "bo", "note": ""}],
             "capabilities": ["create-call", "end-call", "join-call", "kick-user"],
+            "own_capabilities": ["end-call"],
+            "report": {"participants": {"sum": 3, "by_browser": [], "publishers": {"total": 2, "by_track": [{"x": 1}]}},
+                "session": {"by_role": {"user": {"x": 1}}}},
+            "chat": {"messages": {"over_time": [], "seconds": null}},
         })
     }
 
@@ -287,7 +298,12 @@ members (2)
   user_id  role
   ana      host
   bo
-(not shown: settings; --full shows everything)
+report
+  participants
+    sum  3
+    publishers
+      total  2
+(not shown: own_capabilities, settings, by_track, session; --full shows everything)
 ";
         assert_eq!(shown(&call(), false), expected);
     }

@@ -8,10 +8,13 @@ use serde_json::Value;
 use super::page::Page;
 use super::table::Table;
 use super::value::{at, items};
-use super::{note, width};
+use super::{note, width, wrap};
 use crate::arguments::Given;
 use crate::exit::Failure;
 use crate::index::{List, Operation};
+
+/// The width of a list of columns where there is no terminal.
+const LIST_WIDTH: usize = 100;
 
 /// The part of a response that is shown.
 pub(crate) struct View {
@@ -83,13 +86,22 @@ pub(crate) fn note_rest(operation: &Operation, given: &Given, response: &Value) 
     let next = response.get("next").and_then(Value::as_str);
     if operation.pages.is_some() && next.is_some_and(|next| !next.is_empty()) {
         note("There are more: --all shows every page, --json the cursor of the next one.");
-    } else if let Some(path) = operation.list
-        && items(at(response, path)).is_empty()
-    {
-        note_empty(path);
+        return;
     }
-    let mut fields = response.as_object().into_iter().flatten();
-    if operation.list.is_none() && fields.all(|(name, _)| name == "duration") {
+    let says_nothing = match operation.list {
+        Some(path) if !items(at(response, path)).is_empty() => false,
+        // A list that was read is empty.
+        Some(path) if operation.pages.is_some() || operation.method == "GET" => {
+            return note_empty(path);
+        }
+        // What was changed has nothing to list, such as members that were removed.
+        Some(_) => true,
+        None => {
+            let mut fields = response.as_object().into_iter().flatten();
+            fields.all(|(name, _)| name == "duration")
+        }
+    };
+    if says_nothing {
         let words: Vec<String> = operation.required().filter_map(|p| given.word(p)).collect();
         let done = format!("Done: {} {}", operation.command, words.join(" "));
         note(done.trim_end());
@@ -111,9 +123,16 @@ fn columns(list: &List, matches: &ArgMatches) -> Result<Vec<String>, Failure> {
         .map(|name| {
             find(list, name).ok_or_else(|| {
                 let known: Vec<&str> = [list.columns, list.more].concat();
-                let similar = crate::output::similar(name, &known);
+                // They can be given by their last names.
+                let last = known
+                    .iter()
+                    .map(|path| path.rsplit('.').next().unwrap_or(path));
+                let names: Vec<&str> = last.chain(known.iter().copied()).collect();
+                let similar = crate::output::similar(name, &names);
+                let words = known.iter().map(|path| (*path).to_owned()).collect();
+                let lines = wrap(words, width().unwrap_or(LIST_WIDTH));
                 Failure::usage(format!("--columns: there is no column `{name}`{similar}"))
-                    .with_help(format!("The columns are {}.", known.join(", ")))
+                    .with_help(format!("The columns are\n{}", lines.join("\n")))
             })
         })
         .collect()

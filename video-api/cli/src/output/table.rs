@@ -44,10 +44,11 @@ impl Table {
             let widest = widest.unwrap_or_default();
             let full = widest.max(heading.width());
             let [usual, first] = NARROWEST;
+            // Half a time or id is of no use.
+            let is_whole = is_id(path) || cells.iter().any(|cell| is_time(cell));
             let least = match index {
+                _ if is_whole => full,
                 0 => first,
-                // Half a time is of no use.
-                _ if cells.iter().any(|cell| is_time(cell)) => full,
                 _ => usual,
             };
             Column {
@@ -140,6 +141,12 @@ impl Table {
     }
 }
 
+/// Returns whether the column names something that other commands take.
+fn is_id(path: &str) -> bool {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    matches!(name, "id" | "cid" | "filename") || name.ends_with("_id") || name.ends_with("_cid")
+}
+
 fn row_cell(row: &Value, path: &str) -> String {
     short_time(cell(at(row, path)))
 }
@@ -221,6 +228,20 @@ mod tests {
              ana\ta long text that has no room\tu\t2026-01-31T12:00:00.5Z\n\
              日本語\t\t\tx\n"
         );
+    }
+
+    #[test]
+    fn ids_are_not_cut() {
+        let id = "3f1c2a9e-5b7d-4c11-9f0a-7d2e6b8c4a10";
+        let rows = json!([{"filename": "rec_default_standup.mp4", "session_id": id, "note": "n".repeat(30)}]);
+        let paths = ["filename", "session_id", "note"];
+        for width in [62, 70, 80] {
+            let shown = shown(&paths, &rows, Some(width));
+            assert!(
+                shown.contains(id) && shown.contains("rec_default_standup.mp4"),
+                "{shown}"
+            );
+        }
     }
 
     #[test]
