@@ -70,7 +70,7 @@ fn described(arg: Arg, parameter: &'static Parameter) -> Arg {
     const LISTED: usize = 12;
     let mut help = parameter.help.trim_end_matches('.').to_owned();
     match parameter.kind {
-        Kind::TextList => help.push_str("; several with commas, or by repeating the flag"),
+        Kind::TextList => help.push_str("; several with commas or repeated"),
         Kind::FileList => help.push_str("; may be repeated"),
         Kind::Time => help.push_str(", such as 2026-01-31T12:00:00Z"),
         Kind::Sort => {
