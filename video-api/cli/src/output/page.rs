@@ -312,7 +312,7 @@ report
     fn a_full_page_shows_everything() {
         let full = shown(&call(), true);
         for part in [
-            "duration  1ms",
+            "duration          1ms",
             "ended      null",
             "audio\n      on  true",
             "note     \"\"",
