@@ -14,8 +14,6 @@ pub(crate) enum Format {
 
 impl Format {
     pub(crate) fn of(media: &str) -> Self {
-        let essence = media.split(';').next().unwrap_or(media).trim();
-        let essence = essence.to_ascii_lowercase();
         let words = [
             "xml",
             "yaml",
@@ -25,7 +23,7 @@ impl Format {
             "jsonl",
             "json-seq",
         ];
-        match essence.as_str() {
+        match essence(media).as_str() {
             "application/x-www-form-urlencoded" => Self::Form,
             "multipart/form-data" => Self::Multipart,
             "application/json" | "text/json" | "application/*" | "*/*" => Self::Json,
@@ -35,4 +33,10 @@ impl Format {
             _ => Self::Bytes,
         }
     }
+}
+
+/// The media type without its parameters, in lower case.
+pub(crate) fn essence(media: &str) -> String {
+    let essence = media.split(';').next().unwrap_or(media);
+    essence.trim().to_ascii_lowercase()
 }

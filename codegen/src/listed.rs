@@ -2,12 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::extensions::VALUES;
 use crate::pointer::{SCHEMAS, referenced, schema_name};
 
-/// The components that lists under these keys refer to, and those that list the values of their
-/// properties, as a document to look them up in while the whole one changes; none where nothing has
-/// such a key.
+/// Copies the components that lists under these keys refer to, and those that give a tag its
+/// values: they are looked up while the document changes. Returns none if nothing has such a key.
 pub(crate) fn components(document: &Value, keys: &[&str]) -> Option<Value> {
     let all = document.pointer(SCHEMAS);
     let mut listed = Listed {
@@ -33,7 +31,7 @@ pub(crate) fn components(document: &Value, keys: &[&str]) -> Option<Value> {
         .then(|| json!({"components": {"schemas": schemas}}))
 }
 
-/// The components with a list of values that properties of a schema refer to.
+/// The components without fields that properties of a schema refer to.
 fn tags<'a>(schema: &'a Value, all: Option<&'a Value>) -> impl Iterator<Item = &'a str> {
     let properties = schema.get("properties").and_then(Value::as_object);
     let targets = properties
@@ -42,7 +40,7 @@ fn tags<'a>(schema: &'a Value, all: Option<&'a Value>) -> impl Iterator<Item = &
         .filter_map(referenced);
     targets.filter(move |name| {
         let target = all.and_then(|all| all.get(*name));
-        target.is_some_and(|it| it.get("enum").or_else(|| it.get(VALUES)).is_some())
+        target.is_some_and(|it| it.get("properties").is_none())
     })
 }
 

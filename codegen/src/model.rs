@@ -9,13 +9,14 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::format::Format;
+use crate::items::code;
 use crate::repair::Repaired;
 use crate::schema::{collect_references, flag, text};
 use crate::{naming, pointer};
 
 #[derive(Debug)]
 pub(crate) struct Api {
-    /// Documentation is wanted, and the schemas have the words for it.
+    /// Documentation is written; false where only the surface is wanted.
     pub(crate) has_prose: bool,
     pub(crate) operations: Vec<Operation>,
     /// By Rust name.
@@ -290,7 +291,7 @@ impl Operation {
 
     /// Method and path, for documentation.
     pub(crate) fn http(&self) -> String {
-        format!("`{} {}`", self.method.to_uppercase(), self.path)
+        code(&format!("{} {}", self.method.to_uppercase(), self.path))
     }
 
     pub(crate) fn request_name(&self) -> String {

@@ -35,7 +35,7 @@ pub(crate) fn without_prose(node: &Value) -> Value {
     }
 }
 
-/// Properties may be called so too, but these are no texts.
+/// Returns true for a text about the schema; a property of such a name has a schema as its value.
 fn is_prose(key: &str, value: &Value) -> bool {
     value.is_string() && matches!(key, "description" | "summary")
 }

@@ -51,7 +51,7 @@ pub async fn prepare(client: &Client, id: &str, host: &str) -> Result<Call, Erro
 pub async fn wait_for_session(call: &Call) -> Result<(), Error> {
     loop {
         let session = call.get().send().await?.into_inner().call.session;
-        if session.is_some_and(|session| session.started_at.is_some()) {
+        if session.is_some_and(|one| one.started_at.is_some() && one.ended_at.is_none()) {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_secs(1)).await;

@@ -38,7 +38,7 @@ pub async fn add_trunk(client: &Client, number: &str) -> Result<Option<SipTrunkR
     Ok(created.sip_trunk)
 }
 
-/// Whoever calls joins this call, as a user named after the caller's number.
+/// Lets callers join this call, each as a user named after the caller's number.
 pub async fn route_to_call(client: &Client, trunk: &str, call_id: &str) -> Result<(), Error> {
     let caller = SipCallerConfigsRequest::new("phone-{{caller_number}}");
     let rule = client.create_sip_inbound_routing_rule(caller, "everyone to support", [trunk]);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use crate::operation::Operation;
+use crate::operation::{Method, Operation};
 use crate::{InvalidTimestamp, RateLimit, Timestamp};
 
 mod api;
@@ -78,6 +78,8 @@ pub(crate) struct Inner {
     retry_after: Option<Duration>,
     excerpt: Option<Box<str>>,
     retryable: bool,
+    /// The method that decided about it.
+    retry_method: Option<Method>,
     source: Option<BoxError>,
 }
 
@@ -95,6 +97,7 @@ impl Error {
                 retry_after: None,
                 excerpt: None,
                 retryable: false,
+                retry_method: None,
                 source: None,
             }),
         }
@@ -117,7 +120,7 @@ impl Error {
         })
     }
 
-    #[cfg_attr(other_spec, allow(dead_code))]
+    #[cfg_attr(other_spec, allow(dead_code))] // Only this API's specification has tasks.
     pub(crate) fn from_task(task: TaskError) -> Self {
         Self::new(Kind::Task(task))
     }

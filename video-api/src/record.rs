@@ -24,8 +24,8 @@ pub(crate) use field::{Field, Layout};
 pub(crate) trait Record: Default {
     const LAYOUT: &'static Layout;
 
-    /// Decodes the value of the field at `index`; `present` tells whether it was decoded before, and
-    /// afterwards whether there was a value.
+    /// Decodes the value of the field at `index`; `present` is true on entry if the field occurred
+    /// before, and on return if it has a value.
     fn decode_field<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,

@@ -238,7 +238,7 @@ fn next_wait(parts: &RequestParts, error: &Error, tries: u32, total: Instant) ->
     let wait = next_attempt_after(parts.retry_method(), error, tries, policy, || {
         (shared.jitter)()
     })?;
-    let in_time = Instant::now() + wait < total;
+    let in_time = wait < total.saturating_duration_since(Instant::now());
     (in_time && shared.retry_budget.withdraw()).then_some(wait)
 }
 

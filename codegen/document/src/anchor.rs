@@ -1,4 +1,4 @@
-//! `$anchor`: places of JSON Schema 2020-12 that references name by a word.
+//! `$anchor` of JSON Schema 2020-12: a name by which references find a schema.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::pointer;
 use crate::reference::reference;
-use crate::walk::{Kind, visit, visit_mut};
+use crate::walk::{Kind, for_each_mut, visit};
 
 /// JSON pointer of the first object in a file with this anchor.
 pub(crate) fn find(content: &Value, name: &str) -> Option<String> {
@@ -40,13 +40,11 @@ pub(crate) fn resolve_references(document: &mut Value) {
     if places.is_empty() {
         return;
     }
-    let done = visit_mut::<std::convert::Infallible>(document, &mut |_, value, _| {
+    for_each_mut(document, &mut |_, value| {
         if let Some(place) = reference(value).and_then(|text| places.get(text))
             && let Value::Object(map) = value
         {
             map.insert("$ref".to_owned(), place.as_str().into());
         }
-        Ok(())
     });
-    let Ok(()) = done;
 }

@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 
 use crate::anchor;
 use crate::pointer;
-use crate::reference::{external_file, reference, resolve};
+use crate::reference::{external_file, mapping, reference, resolve};
 use crate::walk::{Kind, visit, visit_kind_mut};
 
 /// The files that a document refers to, each with the JSON pointers of the references.
 pub fn external_files(document: &Value) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    // Nearly all documents are one file, which a look at every value tells in less time.
+    // Most documents are a single file. This scan is cheaper than a walk by the grammar.
     if !may_name_file(document) {
         return found;
     }
@@ -51,11 +51,6 @@ fn may_name_file(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(may_name_file),
         _ => false,
     }
-}
-
-/// The mapping of a schema's discriminator.
-fn mapping(schema: &Value) -> Option<&Map<String, Value>> {
-    schema.get("discriminator")?.get("mapping")?.as_object()
 }
 
 /// True for a value of a mapping that is a reference into a file and not the name of a component.
@@ -155,6 +150,13 @@ impl Bundler<'_> {
             }
             if kind == Kind::Schema && mapping(value).is_some() {
                 self.rewrite_mapping(value, file);
+            }
+            // An anchor holds in its own file; the document may have another of the same name.
+            if kind == Kind::Schema
+                && !file.is_empty()
+                && let Value::Object(map) = value
+            {
+                map.remove("$anchor");
             }
             Ok(())
         });
@@ -344,6 +346,24 @@ mod tests {
         assert_eq!(owner["$ref"], "#/components/schemas/User");
         let left: Vec<String> = external_files(&document).into_keys().collect();
         assert_eq!(left, ["pets/dog.yaml"]);
+    }
+
+    #[test]
+    fn anchors_of_other_files_are_not_copied() {
+        let mut document = json!({"openapi": "3.1.0", "info": {}, "components": {"schemas": {
+            "A": {"$anchor": "cat", "type": "string"},
+            "B": {"$ref": "pets/cat.yaml#cat"},
+            "C": {"$ref": "list.yaml"},
+            "D": {"$ref": "#cat"},
+        }}});
+        bundle(&mut document, "root.yaml", &mut |file| match file {
+            "list.yaml" => Some(json!({"items": {"$anchor": "cat", "type": "integer"}})),
+            file => read(file),
+        });
+        crate::to_openapi_3_0(&mut document);
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(schemas["D"]["$ref"], "#/components/schemas/A");
+        assert_eq!(schemas["list"], json!({"items": {"type": "integer"}}));
     }
 
     #[test]

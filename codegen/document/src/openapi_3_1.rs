@@ -27,13 +27,23 @@ use crate::walk::{Kind, visit_mut};
 /// - References to an `$anchor` become references to its place.
 /// - `webhooks` move to `x-webhooks`; `$defs` stay for the references that lead into them.
 pub fn to_openapi_3_0(document: &mut Value) -> Vec<Note> {
+    // Before anchors are resolved, so that references lead to the new place.
+    let webhooks = document
+        .as_object_mut()
+        .and_then(|root| root.remove("webhooks"));
+    let has_moved = webhooks.is_some();
+    if let (Value::Object(root), Some(webhooks)) = (&mut *document, webhooks) {
+        root.insert("x-webhooks".to_owned(), webhooks);
+    }
     anchor::resolve_references(document);
     let mut notes = Vec::new();
     let mut note = |pointer: &str, message: String| {
-        notes.push(Note {
-            pointer: pointer.to_owned(),
-            message,
-        });
+        // Notes name places of the document as it was written.
+        let pointer = match pointer.strip_prefix("/x-webhooks/") {
+            Some(rest) if has_moved => format!("/webhooks/{rest}"),
+            _ => pointer.to_owned(),
+        };
+        notes.push(Note { pointer, message });
     };
     let done = visit_mut::<Infallible>(document, &mut |kind, value, at| {
         let Value::Object(map) = value else {
@@ -55,9 +65,6 @@ pub fn to_openapi_3_0(document: &mut Value) -> Vec<Note> {
         root.insert("openapi".to_owned(), "3.0.3".into());
         root.remove("jsonSchemaDialect");
         root.entry("paths").or_insert_with(|| json!({}));
-        if let Some(webhooks) = root.remove("webhooks") {
-            root.insert("x-webhooks".to_owned(), webhooks);
-        }
         if let Some(Value::Object(info)) = root.get_mut("info") {
             info.remove("summary");
             if let Some(Value::Object(license)) = info.get_mut("license") {

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::error::Error;
 use crate::pointer;
-use crate::yaml::{self, Lines};
+use crate::yaml::{self, Limits, Lines};
 
 /// The deepest nesting accepted; the largest public documents stay below 64.
 const MAX_DEPTH: usize = 256;
@@ -16,12 +16,15 @@ const MAX_DEPTH: usize = 256;
 /// The most values accepted; 4 MB of JSON are about 250,000.
 const MAX_NODES: usize = 20_000_000;
 
+/// The most text that the anchors and aliases of YAML may copy.
+const MAX_COPIED_BYTES: usize = 256 << 20;
+
 /// Reads JSON if the text starts with a brace or bracket, else YAML 1.2, in which `no`, `y` and
 /// `on` are strings.
 ///
 /// # Errors
-/// Text that is neither, a key that appears twice in an object, nesting deeper than 256, or more
-/// than 20 million values.
+/// Text that is neither, a key that appears twice in an object, nesting deeper than 256, more than
+/// 20 million values, or anchors and aliases that copy more than 256 MiB of text.
 pub fn parse(text: &str) -> Result<Value, Error> {
     parse_within(text, MAX_NODES).map(|(value, _)| value)
 }
@@ -57,7 +60,12 @@ impl Source {
 fn parse_within(text: &str, max_nodes: usize) -> Result<(Value, Option<Lines>), Error> {
     let text = text.trim_start_matches('\u{feff}');
     if !text.trim_start().starts_with(['{', '[']) {
-        let (value, lines) = yaml::compose(text, MAX_DEPTH, max_nodes)?;
+        let limits = Limits {
+            depth: MAX_DEPTH,
+            nodes: max_nodes,
+            copied_bytes: MAX_COPIED_BYTES,
+        };
+        let (value, lines) = yaml::compose(text, limits)?;
         return Ok((value, Some(lines)));
     }
     let mut state = State {
@@ -267,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_number_is_text() {
+    fn text_that_resembles_a_number_stays_text() {
         let document = parse(
             "a: [0o8, 0xZ, '+-1', +-1, 1e, ., 1.e, 1__0, -0x1, 0b1, nan, no, y, .nan, 1.2.3, 1-2, '', e5]",
         );
@@ -282,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_merges_that_mean_nothing_are_errors_with_their_place() {
+    fn invalid_keys_merges_and_aliases_are_errors_with_their_place() {
         for (text, message) in [
             ("a:\n  b: {[1]: 2}\n", "/a/b has a key that is not text"),
             ("a:\n  ? {x: 1}\n  : 2\n", "/a has a key that is not text"),

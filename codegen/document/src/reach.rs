@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::reference::{reference, reference_tokens};
+use crate::reference::{mapping, reference, reference_tokens};
 use crate::walk::{Kind, visit_except, visit_kind};
 
 /// Section and name of a component, such as `schemas` and `CallResponse`.
@@ -60,10 +60,7 @@ fn collect(kind: Kind, value: &Value, found: &mut Vec<Component>) {
 
 fn collect_one(node: &Value, found: &mut Vec<Component>) {
     found.extend(reference(node).and_then(component));
-    let mapping = node
-        .get("discriminator")
-        .and_then(|it| it.get("mapping")?.as_object());
-    for target in mapping
+    for target in mapping(node)
         .into_iter()
         .flat_map(Map::values)
         .filter_map(Value::as_str)

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::error::ReferenceError;
 use crate::pointer;
@@ -14,6 +14,11 @@ const MAX_STEPS: usize = 64;
 /// The text of a `$ref`. A property may be called `$ref` too; its value is not a string.
 pub fn reference(value: &Value) -> Option<&str> {
     value.as_object()?.get("$ref")?.as_str()
+}
+
+/// The mapping of a schema's discriminator.
+pub(crate) fn mapping(schema: &Value) -> Option<&Map<String, Value>> {
+    schema.get("discriminator")?.get("mapping")?.as_object()
 }
 
 /// A reference to the schema component of this name.

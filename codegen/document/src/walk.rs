@@ -158,7 +158,7 @@ pub fn for_each_schema<'a>(document: &'a Value, visitor: &mut dyn FnMut(&'a Valu
             visitor(value);
         }
     };
-    walk(Kind::Document, document, &mut Untracked, visitor);
+    walk(Kind::Document, document, &mut NoPointer, visitor);
 }
 
 /// Visits the OpenAPI objects in a value of a kind, parents first.
@@ -173,7 +173,7 @@ pub(crate) fn visit_kind<'a>(
 fn walk<'a>(
     kind: Kind,
     value: &'a Value,
-    at: &mut impl Way,
+    at: &mut impl PointerTracker,
     visitor: &mut dyn FnMut(Kind, &'a Value, &str),
 ) {
     let Value::Object(map) = value else { return };
@@ -187,7 +187,7 @@ fn walk_child<'a>(
     parent: Kind,
     key: &str,
     value: &'a Value,
-    at: &mut impl Way,
+    at: &mut impl PointerTracker,
     visitor: &mut dyn FnMut(Kind, &'a Value, &str),
 ) {
     // Most values are text and numbers.
@@ -233,15 +233,15 @@ pub fn visit_mut<E>(document: &mut Value, visitor: &mut VisitorMut<'_, E>) -> Re
     walk_mut(Kind::Document, document, &mut String::new(), visitor)
 }
 
-/// The way to a value while walking.
-trait Way {
+/// Tracks the JSON pointer of a walk.
+trait PointerTracker {
     fn push(&mut self, token: &str) -> usize;
     fn push_index(&mut self, index: usize) -> usize;
     fn truncate(&mut self, length: usize);
     fn pointer(&self) -> &str;
 }
 
-impl Way for String {
+impl PointerTracker for String {
     fn push(&mut self, token: &str) -> usize {
         pointer::push(self, token)
     }
@@ -259,10 +259,10 @@ impl Way for String {
     }
 }
 
-/// For visitors without a use for the pointer: writing it would be half of the work.
-struct Untracked;
+/// Tracks nothing; writing pointers is half of the time of a walk.
+struct NoPointer;
 
-impl Way for Untracked {
+impl PointerTracker for NoPointer {
     fn push(&mut self, _: &str) -> usize {
         0
     }
@@ -290,7 +290,7 @@ pub(crate) fn visit_kind_mut<E>(
 fn walk_mut<E>(
     kind: Kind,
     value: &mut Value,
-    at: &mut impl Way,
+    at: &mut impl PointerTracker,
     visitor: &mut VisitorMut<'_, E>,
 ) -> Result<(), E> {
     let Value::Object(map) = value else {
@@ -350,7 +350,7 @@ pub fn for_each_mut(document: &mut Value, visitor: &mut dyn FnMut(Kind, &mut Val
     let done = walk_mut::<Infallible>(
         Kind::Document,
         document,
-        &mut Untracked,
+        &mut NoPointer,
         &mut |kind, value, _| {
             visitor(kind, value);
             Ok(())

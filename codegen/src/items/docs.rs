@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::html;
 use super::inline::inline;
-use super::limits::limits;
+use super::limits::{code, limits};
 use crate::schema;
 
 /// Prose from a spec as rustdoc text. Paragraphs, lists, headings, tables and code stay what they
@@ -141,7 +141,7 @@ pub(crate) fn continued(text: &str) -> String {
 /// The text of a field or parameter: its description, or its name where none is given, and limits.
 pub(crate) fn field(name: &str, schema: &Value, description: &str) -> String {
     let mut text = if description.is_empty() {
-        format!("`{name}`.")
+        format!("{}.", code(name))
     } else {
         prose(description)
     };
@@ -149,7 +149,8 @@ pub(crate) fn field(name: &str, schema: &Value, description: &str) -> String {
     let mut limits = limits(schema);
     limits.retain(|limit| {
         // A pattern and what values mean are more than numbers.
-        if limit.starts_with("Matches") || limit.contains('(') {
+        let is_pattern = limit.starts_with("Matches ") || limit.contains(": matches ");
+        if is_pattern || limit.contains('(') {
             return true;
         }
         // The description may say it in its own words; nothing is below 0 anyway.
@@ -247,6 +248,14 @@ mod tests {
                 "At most 100, or 0."
             ),
             "At most 100, or 0."
+        );
+        assert_eq!(
+            field(
+                "ids",
+                &json!({"items": {"pattern": "^[0-9]{3}$"}}),
+                "Of 3 to 9 digits."
+            ),
+            "Of 3 to 9 digits. Each item: matches `^[0-9]{3}$`."
         );
         assert_eq!(
             field("ring", &json!({"default": true}), "Whether to ring."),

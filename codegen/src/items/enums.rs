@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::docs;
+use super::limits::code;
 use super::text::{Text, doc_lines};
 use super::unit::{Module, Unit};
+use crate::extensions::MEANINGS;
 use crate::model::{Api, Schema};
 use crate::naming;
 use crate::surface::{Kind, Wire};
@@ -44,10 +46,10 @@ fn unit(name: &str, schema: &Schema) -> Unit {
     for (value, variant) in values.into_iter().zip(variants) {
         let meaning = schema
             .json
-            .pointer("/x-enum-descriptions")
+            .get(MEANINGS)
             .and_then(|all| all.get(value))
             .and_then(Value::as_str)
-            .map_or_else(|| format!("`{value}`."), docs::prose);
+            .map_or_else(|| format!("{}.", code(value)), docs::prose);
         for line in doc_lines(&[&meaning]) {
             let _ = writeln!(call, "        ///{line}");
         }

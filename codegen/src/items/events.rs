@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::docs;
+use super::limits::code;
 use super::text::{Text, list};
 use super::unit::{Module, Unit};
 use crate::model::Api;
@@ -26,7 +27,7 @@ pub(crate) fn unit(api: &Api) -> Unit {
         let description = api.schemas.get(ty).map(|s| docs::description(&s.json));
         match description.filter(|text| !text.is_empty()) {
             Some(description) => text.docs(&[&docs::prose(&description)]),
-            None => text.docs(&[&format!("`{event}`.")]),
+            None => text.docs(&[&format!("{}.", code(event))]),
         }
         let payload = format!("(Box<types::{ty}>)");
         text.line(format_args!("{variant}{payload},"));

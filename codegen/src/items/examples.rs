@@ -38,7 +38,7 @@ pub(super) fn example(api: &Api, request: &Request<'_>) -> Option<Example> {
     })
 }
 
-/// Finds what tells most about a value with least: its id, that of a part, or a number of items.
+/// Finds the part of a value to print: its id, the id of a part, or a number of items.
 fn shown(api: &Api, shape: &Shape, value: &str, depth: usize) -> Shown {
     let whole = Shown::Whole(value.to_owned());
     let name = match shape {
@@ -102,7 +102,7 @@ impl<'a> Values<'a> {
 
     /// A call of the setter that shows most with least: a limit, then any plain value.
     fn setter(&mut self, all: &[Settable]) -> Option<String> {
-        // Nobody is rung by a copied line.
+        // A copied example must not ring or notify anybody.
         let is_left_out = |wire: &str| matches!(wire, "next" | "prev" | "ring" | "notify");
         let usable = all
             .iter()

@@ -25,12 +25,13 @@ pub(super) fn markdown(text: &str) -> String {
 fn replace(line: &str, out: &mut String) {
     let mut rest = line;
     let mut in_code = false;
+    let in_table = line.trim_start().starts_with('|');
     // Addresses of links that are open.
     let mut links: Vec<Option<&str>> = Vec::new();
     while let Some(character) = rest.chars().next() {
         let tag = (character == '<' && !in_code).then(|| Tag::read(rest));
         if let Some(Some(tag)) = tag
-            && tag.write(out, &mut links)
+            && tag.write(out, &mut links, in_table)
         {
             rest = rest.get(tag.length..).unwrap_or_default();
             continue;
@@ -51,11 +52,13 @@ struct Tag<'a> {
 impl<'a> Tag<'a> {
     /// Reads `<name …>`, `</name>` or `<name/>`.
     fn read(text: &'a str) -> Option<Self> {
-        let inside = text.strip_prefix('<')?.split('>').next()?;
-        let length = inside.len() + "<>".len();
-        if inside.contains('<') || length > text.len() {
+        let inside = text.strip_prefix('<')?;
+        let end = inside.find(['<', '>'])?;
+        let (inside, rest) = inside.split_at_checked(end)?;
+        if !rest.starts_with('>') {
             return None;
         }
+        let length = inside.len() + "<>".len();
         let is_end = inside.starts_with('/');
         let inside = inside.trim_start_matches('/');
         let inside = inside.trim_end_matches('/').trim_end();
@@ -70,8 +73,9 @@ impl<'a> Tag<'a> {
         })
     }
 
-    /// Writes what stands for the element; returns false for one that is not known.
-    fn write(&self, out: &mut String, links: &mut Vec<Option<&'a str>>) -> bool {
+    /// Writes what stands for the element; returns false for one that is not known. A row of a
+    /// table stays one line.
+    fn write(&self, out: &mut String, links: &mut Vec<Option<&'a str>>, in_table: bool) -> bool {
         let markdown = match (self.name.as_str(), self.is_end) {
             ("p" | "div" | "br" | "ul" | "ol" | "table" | "tr" | "hr", _) => "\n\n",
             ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", false) => "\n\n# ",
@@ -98,7 +102,8 @@ impl<'a> Tag<'a> {
             }
             _ => return false,
         };
-        out.push_str(markdown);
+        let is_broken = in_table && markdown.starts_with('\n');
+        out.push_str(if is_broken { " " } else { markdown });
         true
     }
 
@@ -133,6 +138,7 @@ mod tests {
                 "<branch> and `<b>` and <script>x</script>",
             ),
             ("```\n<p>\n```\n<p>", "```\n<p>\n```\n\n\n"),
+            ("| a<br>b |\n", "| a b |\n"),
             ("a < b, never > closed <p", "a < b, never > closed <p"),
         ] {
             assert_eq!(markdown(html), text);

@@ -1,21 +1,19 @@
 //! One line of prose as Markdown that rustdoc shows as it was meant.
 
+use super::limits::code;
+
 /// Escapes what Markdown and rustdoc would take for more than words. Code, bold words and links to
 /// addresses of the web stay.
 pub(super) fn inline(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut out = Escaped::default();
     out.text(&words.join(" "));
-    if out.in_code {
-        out.markdown.push('`');
-    }
     out.markdown
 }
 
 #[derive(Default)]
 struct Escaped {
     markdown: String,
-    in_code: bool,
     in_bold: bool,
 }
 
@@ -25,7 +23,7 @@ impl Escaped {
         let mut at_word = true;
         while let Some(character) = rest.chars().next() {
             let taken = match character {
-                _ if self.in_code && character != '`' => 0,
+                '`' => self.code(rest),
                 '\\' => self.escape(rest),
                 '[' => self.link(rest),
                 '<' => self.enclosed_address(rest),
@@ -47,13 +45,34 @@ impl Escaped {
 
     fn character(&mut self, character: char, next: &str) {
         match character {
-            '`' => self.in_code = !self.in_code,
-            '<' | '>' | '[' | ']' | '*' | '_' | '#' if !self.in_code => self.markdown.push('\\'),
+            '<' | '>' | '[' | ']' | '*' | '_' | '#' | '`' => self.markdown.push('\\'),
             // An image would be fetched by whoever reads the page.
-            '!' if next.starts_with('[') && !self.in_code => self.markdown.push('\\'),
+            '!' if next.starts_with('[') => self.markdown.push('\\'),
             _ => {}
         }
         self.markdown.push(character);
+    }
+
+    /// Code, up to as many backticks as it starts with. A single one that nothing closes goes on to
+    /// the end; more of them are text.
+    fn code(&mut self, text: &str) -> usize {
+        let inside = text.trim_start_matches('`');
+        let fence = text.len() - inside.len();
+        match (end_of_code(inside, fence), fence) {
+            (Some(end), _) => {
+                let inside = inside.get(..end).unwrap_or_default();
+                self.markdown.push_str(&code(inside));
+                fence + end + fence
+            }
+            (None, 1) if !inside.is_empty() => {
+                self.markdown.push_str(&code(inside));
+                text.len()
+            }
+            (None, _) => {
+                self.markdown.push_str(&"\\`".repeat(fence));
+                fence
+            }
+        }
     }
 
     /// A mark that the text escapes itself.
@@ -71,14 +90,15 @@ impl Escaped {
     /// `[label](https://…)`; returns how much was taken, as the other methods.
     fn link(&mut self, text: &str) -> usize {
         let parts = text.strip_prefix('[').and_then(|rest| {
-            let (label, rest) = rest.split_once("](")?;
+            let label = rest.split(['[', ']', '`']).next()?;
+            let rest = rest.strip_prefix(label)?.strip_prefix("](")?;
             let (target, _) = rest.split_once(')')?;
             Some((label, target))
         });
         let Some((label, target)) = parts else {
             return 0;
         };
-        if !is_address(target) || label.contains(['[', ']', '`']) {
+        if !is_address(target) {
             return 0;
         }
         let mut inner = Self::default();
@@ -90,9 +110,14 @@ impl Escaped {
 
     /// `<https://…>`
     fn enclosed_address(&mut self, text: &str) -> usize {
-        let inside = text.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+        let inside = text.strip_prefix('<').and_then(|rest| {
+            let target = rest.split(['<', '>']).next()?;
+            rest.strip_prefix(target)?
+                .starts_with('>')
+                .then_some(target)
+        });
         match inside {
-            Some((target, _)) if is_address(target) => {
+            Some(target) if is_address(target) => {
                 self.markdown.extend(["<", target, ">"]);
                 target.len() + "<>".len()
             }
@@ -129,6 +154,18 @@ impl Escaped {
     }
 }
 
+/// Finds the first run of exactly so many backticks.
+fn end_of_code(text: &str, fence: usize) -> Option<usize> {
+    let mut end = 0;
+    for run in text.split_inclusive(|letter| letter != '`') {
+        if run.len() - run.trim_start_matches('`').len() == fence {
+            return Some(end);
+        }
+        end += run.len();
+    }
+    None
+}
+
 /// Returns true for an address of the web that cannot end the Markdown around it.
 fn is_address(target: &str) -> bool {
     let name = target
@@ -157,6 +194,9 @@ mod tests {
                 r"\[`Vec`\] and \[x\](crate::Client)",
             ),
             ("[x](javascript:alert())", r"\[x\](javascript:alert())"),
+            ("a ``` <b>", r"a \`\`\` \<b\>"),
+            ("`` ` <b> ``", "`` ` <b> ``"),
+            ("`` ` <b>", r"\`\` `<b>`"),
             (r"a\_b \[c\] \<d>", r"a\_b \[c\] \<d\>"),
             (r"\\[c]", r"\\\[c\]"),
             (r"C:\dir", r"C:\dir"),

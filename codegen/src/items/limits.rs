@@ -1,10 +1,11 @@
 //! Limits, values and defaults of a schema as sentences: the client does not check them.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::docs::continued;
 use super::inline::inline;
 use super::text::list;
-use crate::extensions::{MEANINGS, VALUES};
+use crate::extensions::{FILE, MEANINGS, VALUES};
 use crate::schema::flag;
 
 /// Formats that are types of their own, or say nothing to a reader.
@@ -24,26 +25,11 @@ const TYPES: [&str; 16] = [
     "uint32",
     "uint64",
     "uint8",
-    "x-file",
-];
-
-/// Keywords that say nothing here, which most schemas have and no others.
-const SILENT: [&str; 7] = [
-    "$ref",
-    "deprecated",
-    "description",
-    "nullable",
-    "properties",
-    "required",
-    "type",
+    FILE,
 ];
 
 /// Sentences about the limits, the values and the default of a value.
 pub(super) fn limits(schema: &Value) -> Vec<String> {
-    let keys = schema.as_object().into_iter().flat_map(Map::keys);
-    if keys.clone().all(|key| SILENT.contains(&key.as_str())) {
-        return Vec::new();
-    }
     let mut sentences = Vec::new();
     if flag(schema, "readOnly") {
         sentences.push("Set by the server.".to_owned());
@@ -71,7 +57,7 @@ pub(super) fn limits(schema: &Value) -> Vec<String> {
         ("additionalProperties", "Each value"),
     ] {
         let inner = schema.get(key).map(limits).unwrap_or_default();
-        sentences.extend(inner.iter().map(|it| format!("{each}: {}", lowered(it))));
+        sentences.extend(inner.iter().map(|it| format!("{each}: {}", continued(it))));
     }
     let default = schema.get("default").filter(|value| says_something(value));
     if let Some(default) = default {
@@ -167,22 +153,16 @@ fn values(schema: &Value) -> Option<String> {
     })
 }
 
-/// Text as code on one line.
-fn code(text: &str) -> String {
+/// Text as code on one line, between more backticks than it has in a row.
+pub(crate) fn code(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.contains('`') {
-        true => format!("`` {text} ``"),
-        false => format!("`{text}`"),
+    let runs = text.split(|letter| letter != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
+    // Without the space, a fence around nothing would open another one.
+    match text.is_empty() || text.contains('`') {
+        true => format!("{fence} {text} {fence}"),
+        false => format!("{fence}{text}{fence}"),
     }
-}
-
-/// A sentence as it stands after a colon.
-fn lowered(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_lowercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 #[cfg(test)]
@@ -216,6 +196,11 @@ mod tests {
                 "No item twice.",
             ),
             (json!({"pattern": "^a`b$"}), "Matches `` ^a`b$ ``."),
+            (
+                json!({"pattern": "a``<b>", "default": ""}),
+                "Matches ``` a``<b> ```. The server's default is `\"\"`.",
+            ),
+            (json!({"pattern": ""}), "Matches `  `."),
             (
                 json!({"type": "string", "format": "email"}),
                 "In the format `email`.",

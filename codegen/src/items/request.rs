@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::docs;
 use super::field::Field;
+use super::limits::code;
 use super::query::Sent;
 use super::tasks::Task;
 use super::text::list;
@@ -132,7 +133,7 @@ impl Request<'_> {
 
     pub(crate) fn summary(&self) -> String {
         if self.operation.summary.is_empty() {
-            format!("Performs the operation `{}`.", self.operation.id)
+            format!("Performs the operation {}.", code(&self.operation.id))
         } else {
             docs::prose(&self.operation.summary)
         }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::docs;
 pub(super) use super::field::{Field, Role, Structure};
+use super::limits::code;
 use super::text::{Text, list};
 use super::unit::{Module, Unit};
 use crate::error::Error;
@@ -28,7 +29,7 @@ fn unit(api: &Api, name: &str, schema: &Schema) -> Result<Unit, Error> {
     let fields = fields(api, name)?;
     let mut doc = docs::prose(&docs::description(&schema.json));
     if doc.is_empty() {
-        doc = format!("`{}` of the API.", schema.wire_name);
+        doc = format!("{} of the API.", code(&schema.wire_name));
     }
     let mut text = Text::of(format!("types::{name}"));
     let component = Wire::Component(schema.wire_name.clone());

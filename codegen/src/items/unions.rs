@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::docs;
+use super::limits::code;
 use super::text::{Text, doc_lines};
 use super::unit::{Module, Unit};
 use crate::error::Error;
@@ -33,7 +34,7 @@ fn unit(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<Unit> {
     let variants = union.get("variants")?.as_array()?;
     let mut description = docs::prose(&docs::description(&schema.json));
     if description.is_empty() {
-        description = format!("One of several types, told apart by `{property}`.");
+        description = format!("One of several types, told apart by {}.", code(property));
     }
     let mut text = Text::of(format!("types::{name}"));
     text.declares(
@@ -58,7 +59,8 @@ fn unit(api: &Api, name: &str, schema: &Schema, union: &Value) -> Option<Unit> {
         if !api.is_struct(ty) {
             return None;
         }
-        for line in doc_lines(&[&format!("Tagged by `{property}`: `{text_of_tag}`.")]) {
+        let doc = format!("Tagged by {}: {}.", code(property), code(text_of_tag));
+        for line in doc_lines(&[&doc]) {
             let _ = writeln!(call, "        ///{line}");
         }
         let _ = writeln!(call, "        {variant}({ty}) = {},", literal(tag));

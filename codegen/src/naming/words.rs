@@ -119,7 +119,7 @@ pub(crate) fn identifier(word: String, prefix: char) -> String {
     }
 }
 
-/// Words that are no names unless they are raw.
+/// Keywords of Rust, which are identifiers only with `r#`.
 const KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
@@ -160,7 +160,7 @@ mod tests {
         assert!(counts.0 > 50 && counts.1 > 50, "{counts:?}");
     }
 
-    /// All of the letters that a keyword may have, so that one that is missing is found.
+    /// Tries every word of up to three letters, and longer ones that are keywords elsewhere.
     #[test]
     fn keywords_are_what_the_parser_refuses() {
         let is_refused = |word: &str| syn::parse_str::<syn::Ident>(word).is_err();

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::aliases;
 use super::context::{Context, Part, operation_name};
 use crate::error::Error;
-use crate::format::Format;
+use crate::format::{Format, essence};
 use crate::schema::{collect_references, flag, is_same};
 use crate::{naming, pointer};
 
@@ -17,7 +17,7 @@ pub(crate) fn is_json(media: &str) -> bool {
     Format::of(media) == Format::Json
 }
 
-/// Of any media type is JSON, unless the schema says that it is binary.
+/// Makes a body of any media type bytes if its schema is binary; all others are JSON.
 pub(crate) fn any_binary(context: &mut Context) -> Result<usize, Error> {
     let whole = context.set_apart();
     let mut count = 0;
@@ -144,7 +144,7 @@ fn chosen(content: &Map<String, Value>) -> Option<(String, Format)> {
 /// Returns the format of a body of text or bytes, which are sent and read as they are. Parts other
 /// than form fields, and events without end, are not.
 pub(crate) fn raw_format(media: &str) -> Option<Format> {
-    let essence = media.split(';').next().unwrap_or(media).trim();
+    let essence = essence(media);
     let format = Format::of(media);
     let is_raw = matches!(format, Format::Text | Format::Bytes);
     let is_other = essence.starts_with("multipart/") || essence == "text/event-stream";
@@ -176,7 +176,7 @@ pub(crate) fn empty_bodies(context: &mut Context) -> Result<usize, Error> {
     if names.is_empty() {
         return Ok(count);
     }
-    for name in names_in(context, &["parameters", "responses"]) {
+    for name in names_in(context) {
         names.remove(&name);
     }
     for name in &names {
@@ -189,13 +189,14 @@ pub(crate) fn empty_bodies(context: &mut Context) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Components that others, or these parts of operations, refer to.
-fn names_in(context: &Context, parts: &[&str]) -> BTreeSet<String> {
+/// Components that others, or parameters and responses, refer to.
+fn names_in(context: &Context) -> BTreeSet<String> {
     let mut found = Vec::new();
     if let Some(schemas) = context.document.pointer(pointer::SCHEMAS) {
         collect_references(schemas, &mut found);
     }
     for operation in openapi_document::operations(&context.document) {
+        let parts = ["parameters", "responses"];
         for part in parts.iter().filter_map(|key| operation.operation.get(*key)) {
             collect_references(part, &mut found);
         }

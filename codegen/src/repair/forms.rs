@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::context::{Context, Part, operation_name};
 use crate::error::Error;
 use crate::extensions::{FILE, FORM};
+use crate::format::essence;
 use crate::pointer;
 use crate::schema::{flag, text};
 
@@ -96,10 +97,10 @@ pub(crate) fn form_fields(context: &mut Context) -> Result<usize, Error> {
 fn form(operation: &Map<String, Value>) -> Option<(&str, &Value)> {
     let content = operation.get("requestBody")?.get("content")?.as_object()?;
     let (media, entry) = content.iter().next()?;
-    let essence = media.split(';').next().unwrap_or(media).trim();
+    let essence = essence(media);
     let known = [MULTIPART, URLENCODED]
         .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(essence));
+        .find(|known| *known == essence);
     known.map(|media| (media, entry))
 }
 

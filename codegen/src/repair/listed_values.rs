@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::context::Context;
 use super::values::count_schemas;
 use crate::error::Error;
+use crate::extensions::MEANINGS;
 use crate::listed;
 
 /// `oneOf` lists of texts, each with its own description, are one list, also where any text is
@@ -30,7 +31,7 @@ pub(crate) fn listed_values(context: &mut Context) -> Result<usize, Error> {
             map.insert("enum".to_owned(), values.collect());
             if !texts.meanings.is_empty() {
                 let meanings = Value::Object(texts.meanings);
-                map.insert("x-enum-descriptions".to_owned(), meanings);
+                map.insert(MEANINGS.to_owned(), meanings);
             }
             return true;
         }

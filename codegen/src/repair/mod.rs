@@ -97,7 +97,7 @@ pub(crate) fn repair(spec: &Spec) -> Result<Repaired, Error> {
     run(spec, spec.document().clone(), true)
 }
 
-/// Runs every repair, on a document without its prose: it changes nothing of the surface.
+/// Runs every repair without descriptions, which the surface does not have.
 pub(crate) fn repair_without_prose(spec: &Spec) -> Result<Repaired, Error> {
     run(spec, without_prose(spec.document()), false)
 }

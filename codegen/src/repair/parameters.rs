@@ -1,11 +1,14 @@
 //! Operations and parameters in forms that cannot be sent.
 
+use std::collections::HashMap;
+
 use openapi_document::resolved;
 use serde_json::{Map, Value};
 
 use super::bodies::is_json;
 use super::context::{Context, Part, operation_name};
 use crate::error::Error;
+use crate::format::essence;
 use crate::{pointer, schema};
 
 /// Leaves out operations with methods that the client does not know.
@@ -86,7 +89,7 @@ pub(crate) fn content_parameters(context: &mut Context) -> Result<usize, Error> 
 fn is_plain_text(media: &str, entry: &Value) -> bool {
     let kind = entry.get("schema").and_then(|it| it.get("type")?.as_str());
     let is_single = matches!(kind, Some("string" | "integer" | "number" | "boolean"));
-    is_single && media.split(';').next() == Some("text/plain")
+    is_single && essence(media) == "text/plain"
 }
 
 /// Drops optional parameters that cannot be sent, and operations that require one.
@@ -145,20 +148,18 @@ pub(crate) fn unsupported_parameters(context: &mut Context) -> Result<usize, Err
 /// Removes headers that are there already, since HTTP does not tell capitals apart; returns their
 /// names with those that stay.
 fn merge_headers(parameters: &mut Vec<Value>) -> Vec<(String, String)> {
-    let header = |parameter: &Value| {
-        let is_header = schema::text(parameter, "in") == "header";
-        is_header.then(|| schema::text(parameter, "name"))
-    };
     let mut kept: Vec<Value> = Vec::with_capacity(parameters.len());
+    let mut places = HashMap::new();
     let mut removed = Vec::new();
     for parameter in std::mem::take(parameters) {
-        let name = header(&parameter);
-        let same = name.as_ref().and_then(|name| {
-            let is_same = |known: &String| known.eq_ignore_ascii_case(name);
-            kept.iter_mut()
-                .find(|known| header(known).is_some_and(|known| is_same(&known)))
+        let name = schema::text(&parameter, "name");
+        let is_header = schema::text(&parameter, "in") == "header";
+        let place = is_header.then(|| {
+            *places
+                .entry(name.to_ascii_lowercase())
+                .or_insert(kept.len())
         });
-        let (Some(Value::Object(known)), Some(name)) = (same, name) else {
+        let Some(Value::Object(known)) = place.and_then(|place| kept.get_mut(place)) else {
             kept.push(parameter);
             continue;
         };

@@ -113,7 +113,7 @@ fn unreadable(operation: &Map<String, Value>) -> Option<String> {
 }
 
 /// Success responses; `default` is one where nothing but errors is documented beside it.
-fn successes(responses: &Map<String, Value>) -> impl Iterator<Item = &String> {
+pub(super) fn successes(responses: &Map<String, Value>) -> impl Iterator<Item = &String> {
     let has_other = responses
         .keys()
         .any(|status| status.starts_with(['1', '2', '3']));

@@ -13,8 +13,8 @@ pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error>
     let Some(Value::Object(mut paths)) = context.document.get_mut("paths").map(Value::take) else {
         return Ok(0);
     };
-    let leads_into_paths =
-        paths.values().any(refers_to_paths) || refers_to_paths(&context.document);
+    let leads_into_paths = paths.values().any(refers_outside_components)
+        || refers_outside_components(&context.document);
     if let (true, Some(place)) = (leads_into_paths, context.document.get_mut("paths")) {
         *place = Value::Object(paths.clone());
     }
@@ -69,16 +69,16 @@ pub(crate) fn inline_shared_parts(context: &mut Context) -> Result<usize, Error>
     Ok(count)
 }
 
-/// Returns true if anything refers to more than a component.
-fn refers_to_paths(node: &Value) -> bool {
+/// Returns true if a reference leads anywhere in the document but to a component.
+fn refers_outside_components(node: &Value) -> bool {
     match node {
         Value::Object(map) => map.iter().any(|(key, value)| match value {
             Value::String(target) if key == "$ref" => {
                 target.starts_with('#') && !target.starts_with("#/components/")
             }
-            value => refers_to_paths(value),
+            value => refers_outside_components(value),
         }),
-        Value::Array(items) => items.iter().any(refers_to_paths),
+        Value::Array(items) => items.iter().any(refers_outside_components),
         _ => false,
     }
 }

@@ -3,7 +3,8 @@
 //! A union whose discriminator tells its choices apart becomes a type of its own, noted as
 //! `x-union: {property, tags, variants}`. Everything else has no Rust counterpart and stays JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::iter::successors;
 
 use openapi_document::resolved;
 use serde_json::{Map, Value, json};
@@ -70,7 +71,7 @@ fn tagged(map: &Map<String, Value>, document: &Value, lost: &mut Vec<Value>) -> 
     };
     let mut seen = BTreeSet::new();
     let mut choices: Vec<(Value, Value)> = Vec::new();
-    for (tag, choice) in tagged_choices(map, entries, property, document, 0) {
+    for (tag, choice) in tagged_choices(map, entries, property, document) {
         let schema = resolved(document, &choice);
         let tag = typed(tag, schema, property, document);
         if schema.get("properties").is_none() {
@@ -86,50 +87,51 @@ fn tagged(map: &Map<String, Value>, document: &Value, lost: &mut Vec<Value>) -> 
 
 /// The choices of a union by their tags: those that a mapping names first. The choices of unions
 /// among them, by the same property, are its own.
-fn tagged_choices(
-    map: &Map<String, Value>,
-    entries: &[Value],
+fn tagged_choices<'a>(
+    map: &'a Map<String, Value>,
+    entries: &'a [Value],
     property: &str,
-    document: &Value,
-    depth: usize,
+    document: &'a Value,
 ) -> Vec<(Value, Value)> {
-    let names: Vec<&str> = entries.iter().filter_map(pointer::referenced).collect();
-    let mapping = map
-        .get("discriminator")
-        .and_then(|it| it.get("mapping")?.as_object());
-    let mapping = mapping.into_iter().flatten().filter_map(|(tag, target)| {
-        let target = target.as_str()?;
-        Some((tag, mapped_name(target, &names)))
-    });
-    let mapping: Vec<(&String, &str)> = mapping.collect();
     let mut found: Vec<(Value, Value)> = Vec::new();
-    for (tag, name) in &mapping {
-        found.push((Value::from(tag.as_str()), pointer::reference_to(name)));
-    }
-    for entry in entries {
-        let name = pointer::referenced(entry);
-        let schema = resolved(document, entry);
-        if let (Some(inner), true) = (nested(schema, property), depth < MAX_DEPTH)
-            && let Some(schema) = schema.as_object()
-        {
-            found.extend(tagged_choices(schema, inner, property, document, depth + 1));
-            continue;
+    let mut seen = BTreeSet::new();
+    let mut pending = VecDeque::from([(map, entries)]);
+    while let Some((map, entries)) = pending.pop_front() {
+        let names: BTreeSet<&str> = entries.iter().filter_map(pointer::referenced).collect();
+        let mapping = map
+            .get("discriminator")
+            .and_then(|it| it.get("mapping")?.as_object());
+        let mut mapped = BTreeSet::new();
+        for (tag, target) in mapping.into_iter().flatten() {
+            let Some(target) = target.as_str() else {
+                continue;
+            };
+            let name = mapped_name(target, &names);
+            found.push((Value::from(tag.as_str()), pointer::reference_to(name)));
+            mapped.insert(name);
         }
-        if name.is_some_and(|name| mapping.iter().any(|(_, mapped)| *mapped == name)) {
-            continue;
+        for entry in entries {
+            let name = pointer::referenced(entry);
+            let schema = resolved(document, entry);
+            if let (Some(inner), Some(schema)) = (nested(schema, property), schema.as_object()) {
+                if name.is_none_or(|name| seen.insert(name)) {
+                    pending.push_back((schema, inner));
+                }
+                continue;
+            }
+            if name.is_some_and(|name| mapped.contains(name)) {
+                continue;
+            }
+            // Without a mapping a tag is what the choice itself says, or the name of its schema.
+            let mut own = own_tags(schema, property, document);
+            if own.is_empty() {
+                own.extend(name.map(Value::from));
+            }
+            found.extend(own.into_iter().map(|tag| (tag, entry.clone())));
         }
-        // Without a mapping a tag is what the choice itself says, or the name of its schema.
-        let mut own = own_tags(schema, property, document);
-        if own.is_empty() {
-            own.extend(name.map(Value::from));
-        }
-        found.extend(own.into_iter().map(|tag| (tag, entry.clone())));
     }
     found
 }
-
-/// Unions in unions in unions are rare.
-const MAX_DEPTH: usize = 8;
 
 /// The choices of a union by this property.
 fn nested<'a>(schema: &'a Value, property: &str) -> Option<&'a [Value]> {
@@ -146,17 +148,15 @@ fn nested<'a>(schema: &'a Value, property: &str) -> Option<&'a [Value]> {
 
 /// The component that a mapping leads to: by reference, by name, or by the file that one of the
 /// choices was in before the document was bundled.
-fn mapped_name<'a>(target: &'a str, choices: &[&'a str]) -> &'a str {
+fn mapped_name<'a>(target: &'a str, choices: &BTreeSet<&'a str>) -> &'a str {
     let name = pointer::schema_name(target).unwrap_or(target);
-    let last = name.rsplit('/').next().unwrap_or(name);
-    let stem = last.split('.').next().unwrap_or(last);
-    match choices.contains(&name) {
-        true => name,
-        false => choices
-            .iter()
-            .find(|choice| **choice == stem)
-            .unwrap_or(&name),
+    if choices.contains(name) {
+        return name;
     }
+    let last = name.rsplit('/').next().unwrap_or(name);
+    // A name may have dots of its own, so the longest one counts.
+    let mut stems = successors(Some(last), |stem| Some(stem.rsplit_once('.')?.0));
+    stems.find(|stem| choices.contains(stem)).unwrap_or(name)
 }
 
 /// A tag as the property writes it: a mapping spells integers and booleans as text.
@@ -283,7 +283,7 @@ fn loosen(map: &mut Map<String, Value>, entries: Vec<Value>, document: &Value) -
         }
     } else if let Some(scalar) = scalar(&choices, document) {
         map.insert("type".to_owned(), Value::from(scalar));
-        map.extend(listed_numbers(&choices, document).into_iter().flatten());
+        map.extend(values_of(&choices, document).into_iter().flatten());
     } else if let Some(fields) = single_fields(&choices) {
         map.insert("type".to_owned(), Value::from("object"));
         map.insert("properties".to_owned(), Value::Object(fields));
@@ -317,14 +317,16 @@ fn single_fields(choices: &[Value]) -> Option<Map<String, Value>> {
 }
 
 /// The values of choices that each list some, and their meanings.
-fn listed_numbers(choices: &[Value], document: &Value) -> Option<Map<String, Value>> {
+fn values_of(choices: &[Value], document: &Value) -> Option<Map<String, Value>> {
     let mut values = Vec::new();
     let mut meanings = Map::new();
     for choice in choices {
         let choice = resolved(document, choice);
+        let common = choice.get("description").or_else(|| choice.get("title"));
         for value in choice.get(VALUES)?.as_array()? {
-            let meaning = choice.get("description").or_else(|| choice.get("title"));
-            meanings.extend(meaning.map(|meaning| (value.to_string(), meaning.clone())));
+            let text = value.to_string();
+            let own = choice.get(MEANINGS).and_then(|all| all.get(&text));
+            meanings.extend(own.or(common).map(|meaning| (text, meaning.clone())));
             values.push(value.clone());
         }
     }

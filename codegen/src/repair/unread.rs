@@ -6,6 +6,7 @@ use openapi_document::{Kind, for_each_mut};
 use serde_json::Value;
 
 use super::context::{Context, Part, operation_name};
+use super::responses::successes;
 use crate::error::Error;
 use crate::{listed, pointer};
 
@@ -63,12 +64,11 @@ pub(super) fn links_and_servers(context: &mut Context) -> Result<usize, Error> {
             };
             let servers = operation.remove("servers").or_else(|| shared.clone());
             let responses = operation.get("responses").and_then(Value::as_object);
-            let mut successes = responses
+            let mut answers = responses
                 .into_iter()
-                .flatten()
-                .filter(|(status, _)| status.starts_with('2'));
+                .flat_map(|all| successes(all).filter_map(|status| all.get(status)));
             let mut reasons = Vec::new();
-            if successes.any(|(_, response)| response.get("links").is_some()) {
+            if answers.any(|response| response.get("links").is_some()) {
                 reasons.push("its links are not generated");
             }
             if servers.is_some_and(|servers| is_own(&servers)) {

@@ -30,7 +30,7 @@ pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
             _ => &[],
         };
         let dropped = foreign.iter().filter_map(|key| map.remove(*key)).count();
-        if dropped > 0 || map.contains_key("type") || map.contains_key("$ref") {
+        if map.contains_key("type") || map.contains_key("$ref") {
             return dropped > 0;
         }
         let values = map.get("enum").and_then(Value::as_array);
@@ -90,13 +90,18 @@ pub(crate) fn listed_numbers(context: &mut Context) -> Result<usize, Error> {
             return Ok(());
         };
         count += 1;
-        let values = values.into_iter().filter(|value| !value.is_null());
-        let (listed, others): (Vec<Value>, Vec<Value>) = values.partition(is_kind);
-        if !others.is_empty() {
+        if values
+            .iter()
+            .any(|value| !value.is_null() && !is_kind(value))
+        {
             lost.push(at.to_owned());
         }
+        let listed: Vec<Value> = values.iter().filter(|it| is_kind(it)).cloned().collect();
         if !listed.is_empty() {
-            keep_meanings(map, &listed, &[MEANINGS, "x-enum-varnames", "x-enumNames"]);
+            let keys = [MEANINGS, "x-enum-varnames", "x-enumNames"];
+            keep_meanings(map, &values, &keys);
+            // Some documents give no name to `null`.
+            keep_meanings(map, &listed, &keys);
             map.insert(VALUES.to_owned(), Value::Array(listed));
         }
         Ok(())
@@ -109,6 +114,9 @@ pub(crate) fn listed_numbers(context: &mut Context) -> Result<usize, Error> {
 
 /// Keeps what values mean by their text, where a document lists it in the order of the values.
 fn keep_meanings(map: &mut Map<String, Value>, values: &[Value], keys: &[&str]) {
+    if map.get(MEANINGS).is_some_and(Value::is_object) {
+        return;
+    }
     let listed = keys.iter().find_map(|key| map.get(*key)?.as_array());
     let Some(listed) = listed.filter(|listed| listed.len() == values.len()) else {
         return;

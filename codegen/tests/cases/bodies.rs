@@ -1,4 +1,4 @@
-//! What is sent and answered.
+//! Bodies of requests and responses.
 
 use serde_json::{Value, json};
 
@@ -53,6 +53,35 @@ fn a_default_response_beside_errors_is_the_response() {
     document("3.0.3", schemas, json!({"responses": responses}))
         .left_out(&[])
         .has(&["fn requests::GetA::send(self) -> Result<Response<types::A>, Error>"]);
+}
+
+#[test]
+fn links_of_a_default_response_are_said() {
+    let links = json!({"next": {"operationId": "getA"}});
+    let responses = json!({"default": {"description": "", "links": links}});
+    document(
+        "3.0.3",
+        json!({"A": {"type": "string"}}),
+        json!({"responses": responses}),
+    )
+    .left_out(&["its links are not generated"]);
+}
+
+#[test]
+fn capitals_of_a_media_type_mean_nothing() {
+    let content = json!({
+        "Multipart/Mixed": {}, "Text/Plain; charset=utf-8": {"schema": {"type": "string"}}
+    });
+    let body = json!({"requestBody": {"required": true, "content": content}});
+    document("3.0.3", json!({"A": {"type": "string"}}), body)
+        .left_out(&[
+            "its body as Multipart/Mixed is not generated, only as Text/Plain; charset=utf-8",
+        ])
+        .has(&["fn Client::get_a(&self, body: impl Into<String>) -> requests::GetA"]);
+    let responses = json!({"200": {"description": "", "content": {"Text/Event-Stream": {}}}});
+    let a = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    document("3.0.3", json!({"A": a}), json!({"responses": responses}))
+        .left_out(&["its answer cannot be read: it is Text/Event-Stream"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What whole documents may look like, and their prose.
+//! Whole documents: versions, references, extensions and prose.
 
 use serde_json::{Value, json};
 
@@ -90,7 +90,13 @@ fn documentation_keeps_its_structure() {
 
 #[test]
 fn documentation_injects_nothing() {
-    let generated = fixture("docs_injection").left_out(&[]);
+    let generated = fixture("docs_injection").left_out(&[]).code(&[
+        "/// ``` ``<i>b ```. Matches ``` ``<i> ```.",
+        "/// a \\`\\`\\` \\<i\\>",
+        "/// ``` ``<i> ```.",
+        "/// One of several types, told apart by ``` ``<i> ```.",
+        "/// Tagged by ``` ``<i> ```: ``` ``<i>e ```.",
+    ]);
     for (number, line) in generated.code.lines().enumerate() {
         let Some((_, doc)) = line.split_once("///") else {
             continue;
@@ -101,7 +107,8 @@ fn documentation_injects_nothing() {
         );
         let fence = doc.trim().strip_prefix("```");
         assert!(
-            fence.is_none_or(|language| ["", "text", "no_run"].contains(&language)),
+            // With a backtick behind it, it is code on one line.
+            fence.is_none_or(|it| it.contains('`') || ["", "text", "no_run"].contains(&it)),
             "{number}: {line}"
         );
     }

@@ -1,5 +1,5 @@
-//! Constructs that users of other generators stumbled over, each with what it must become. What is
-//! sent and read for them is held by `tests/other-api`.
+//! Constructs that users of other generators stumbled over, each with what it must become.
+//! `tests/other-api` tests the requests and responses of these constructs.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // Helpers of tests.
 
 mod bodies;

@@ -141,6 +141,7 @@ fn a_single_value_as_plain_text_is_sent_as_it_is() {
     let parameter = |name: &str, media: &str| json!({"name": name, "in": "query", "content": {media: {"schema": {"type": "string"}}}});
     let parameters = json!([
         parameter("note", "text/plain"),
+        parameter("title", "Text/Plain ; charset=utf-8"),
         parameter("rows", "text/csv")
     ]);
     document(
@@ -150,7 +151,10 @@ fn a_single_value_as_plain_text_is_sent_as_it_is() {
     )
     .left_out(&["is generated without the parameter rows as text/csv"])
     .has(&["fn requests::GetA::note(mut self, note: impl Into<String>) -> Self"])
-    .code(&["set_query(\"note\", note.into())"]);
+    .code(&[
+        "set_query(\"note\", note.into())",
+        "set_query(\"title\", title.into())",
+    ]);
 }
 
 #[test]

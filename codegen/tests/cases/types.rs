@@ -175,7 +175,7 @@ fn a_part_of_all_of_that_only_limits_a_field_keeps_its_type() {
         .code(&["/// Short. From 2 to 3 characters."]);
 }
 
-/// Without fields there is no struct, and without a name Rust has no type that contains itself.
+/// A type of Rust can contain itself only if it is a struct, which needs fields.
 #[test]
 fn a_list_or_map_that_contains_itself_is_any_json_there_and_said() {
     let itself = json!({"$ref": "#/components/schemas/A"});

@@ -277,12 +277,43 @@ fn unions_in_unions_by_the_same_property_are_one() {
 }
 
 #[test]
+fn a_union_that_lists_itself_is_its_other_choices() {
+    let discriminator = json!({"propertyName": "kind"});
+    let mut choices = vec![to("A"); 10];
+    choices.push(to("Dog"));
+    let schemas = json!({
+        "A": {"oneOf": choices, "discriminator": discriminator},
+        "Dog": variant(json!({"type": "string"}), "d")
+    });
+    document("3.0.3", schemas, Value::Null)
+        .left_out(&[])
+        .has(&["enum types::A::Dog(Dog) = \"Dog\""]);
+}
+
+#[test]
+fn a_tag_may_be_an_integer_that_a_component_describes() {
+    let mapping = json!({"1": "#/components/schemas/X", "2": "#/components/schemas/Y"});
+    let schemas = json!({
+        "A": {"oneOf": [to("X"), to("Y")], "discriminator": {"propertyName": "kind", "mapping": mapping}},
+        "X": variant(to("Kind"), "x"), "Y": variant(to("Number"), "y"),
+        "Kind": to("Number"), "Number": {"type": "integer"}
+    });
+    document("3.0.3", schemas, Value::Null)
+        .left_out(&[])
+        .code(&["V1(X) = 1,", "V2(Y) = 2,"]);
+}
+
+#[test]
 fn a_mapping_may_name_the_files_that_the_choices_were_in() {
     let text = json!({"type": "string"});
-    let mapping = json!({"dog": "Dog.json", "eel": "./Eel.yaml#/Eel", "cod": "schemas/Cod.json"});
+    let mapping = json!({
+        "dog": "Dog.json", "eel": "./Eel.yaml#/Eel", "cod": "schemas/Cod.json", "ray": "v1.Ray.json"
+    });
+    let choices = json!([to("Dog"), to("Eel"), to("Cod"), to("v1.Ray")]);
     let schemas = json!({
-        "A": {"oneOf": [to("Dog"), to("Eel"), to("Cod")], "discriminator": {"propertyName": "kind", "mapping": mapping}},
-        "Dog": variant(text.clone(), "d"), "Eel": variant(text.clone(), "e"), "Cod": variant(text, "c")
+        "A": {"oneOf": choices, "discriminator": {"propertyName": "kind", "mapping": mapping}},
+        "Dog": variant(text.clone(), "d"), "Eel": variant(text.clone(), "e"),
+        "Cod": variant(text.clone(), "c"), "v1.Ray": variant(text, "r")
     });
     document("3.0.3", schemas, Value::Null)
         .left_out(&[])
@@ -290,6 +321,7 @@ fn a_mapping_may_name_the_files_that_the_choices_were_in() {
             "enum types::A::Dog(Dog) = \"dog\"",
             "enum types::A::Eel(Eel) = \"eel\"",
             "enum types::A::Cod(Cod) = \"cod\"",
+            "enum types::A::Ray(V1Ray) = \"ray\"",
         ])
         .lacks(&["= \"Dog\""]);
 }
@@ -299,23 +331,40 @@ fn numbers_that_are_documented_one_by_one_stay_numbers_with_their_words() {
     let kind = json!({"type": "integer", "format": "int32", "description": "0, 1 or 2.", "oneOf": [
         {"const": 0, "title": "TEXT", "description": "A text channel."}, {"const": 1, "title": "DM"}, {"const": 2}
     ]});
-    let schemas = json!({"A": {"type": "object", "properties": {"kind": kind}}});
+    let names = json!(["Low", "High"]);
+    let level = json!({"description": "0 to 2.", "oneOf": [
+        {"type": "integer", "description": "Two.", "enum": [0, 1], "x-enum-varnames": names},
+        {"type": "integer", "description": "One.", "enum": [2]}
+    ]});
+    let schemas = json!({"A": {"type": "object", "properties": {"kind": kind, "level": level}}});
     document("3.1.0", schemas, Value::Null)
         .left_out(&[])
         .has(&["struct types::A.kind: Option<i32>"])
-        .code(&["/// 0, 1 or 2. One of 0 (A text channel), 1 (DM) and 2."]);
+        .code(&[
+            "/// 0, 1 or 2. One of 0 (A text channel), 1 (DM) and 2.",
+            "/// 0 to 2. One of 0 (Low), 1 (High) and 2 (One).",
+        ]);
 }
 
 #[test]
 fn what_values_mean_may_be_listed_in_their_order() {
     let schemas = json!({"A": {"type": "object", "properties": {
         "level": {"type": "integer", "enum": [0, 1], "x-enum-varnames": ["Low", "High"]},
+        "grade": {"type": "integer", "nullable": true, "enum": [null, 0, 1],
+            "x-enum-varnames": ["None", "Bad", "Good"]},
+        "mark": {"type": "integer", "nullable": true, "enum": [null, 0, 1],
+            "x-enum-varnames": ["Poor", "Fine"]},
+        "speed": {"type": "integer", "enum": [0, 1], "x-enum-varnames": ["Slow", "Fast"],
+            "x-enum-descriptions": {"0": "It waits", "1": "It runs"}},
         "state": {"type": "string", "enum": ["on", "off"], "x-enum-descriptions": ["It runs.", "It does not."]}
     }}});
     document("3.0.3", schemas, Value::Null)
         .left_out(&[])
         .code(&[
             "/// `level`. One of 0 (Low) and 1 (High).",
+            "/// `grade`. One of 0 (Bad) and 1 (Good).",
+            "/// `mark`. One of 0 (Poor) and 1 (Fine).",
+            "/// `speed`. One of 0 (It waits) and 1 (It runs).",
             "/// It runs.",
             "/// It does not.",
         ]);

@@ -1,5 +1,6 @@
-//! Every keyword of OpenAPI 3.0 and 3.1, and what becomes of it. Each row is tried: the document with
-//! the keyword is generated beside the one without it, and they have to differ as the row says.
+//! Every keyword of OpenAPI 3.0, and those that 3.1 adds as far as they are listed here, and what
+//! becomes of it. Each row is tried: the document with the keyword is generated beside the one
+//! without it, and they have to differ as the row says.
 
 mod bodies;
 mod operations;
@@ -15,7 +16,7 @@ use bodies::rows_of_bodies;
 use operations::{rows_of_operations, rows_of_parameters, rows_of_the_rest};
 use schemas::{rows_of_schemas, rows_of_schemas_3_1};
 
-/// What a keyword does.
+/// The effect of a keyword.
 #[derive(Clone, Copy)]
 enum Does {
     /// Changes the generated code.
@@ -102,7 +103,7 @@ fn insert(document: &mut Value, place: &str, value: Value) {
     *node = value;
 }
 
-/// What an object is without the keyword.
+/// The object without the keyword, with a replacement where OpenAPI requires one.
 fn without(kind: &str, keyword: &str, object: &Value) -> Option<Value> {
     let mut object = object.clone();
     let map = match kind {

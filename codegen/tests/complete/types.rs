@@ -123,7 +123,7 @@ fn every_composition_that_is_reached_is_generated_or_left_out() {
     );
 }
 
-/// The alternatives of a union that are no `null`.
+/// The alternatives of a union, `null` left out.
 fn alternatives<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
     let entries = ["oneOf", "anyOf"]
         .iter()

@@ -22,7 +22,7 @@ pub(crate) struct Caller {
 const ISSUED_AHEAD: f64 = 60.0;
 
 impl Caller {
-    /// Whoever owns the server.
+    /// The owner of the server, named by no token.
     pub(crate) fn server() -> Self {
         Self {
             user: None,

@@ -5,7 +5,7 @@ use serde_json::Value;
 /// Records that hold certain values.
 #[derive(Debug, Clone)]
 pub(crate) enum Bound<'a> {
-    /// Every record.
+    /// Any record: the filter says nothing that an index knows.
     Unknown,
     /// Those that hold one of the values in a field.
     Field(&'a str, Values<'a>),
@@ -23,7 +23,7 @@ pub(crate) enum Values<'a> {
     Between(Option<&'a Value>, Option<&'a Value>),
     /// Texts that contain a part.
     Containing(&'a str),
-    /// Texts of which a word begins with a prefix in lower case.
+    /// Texts with a word that begins with this prefix, which is in lower case.
     Beginning(&'a str),
     /// All but null.
     NotNull,

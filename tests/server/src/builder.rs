@@ -36,8 +36,8 @@ pub enum StartError {
     /// The spec cannot be served.
     #[error("the spec cannot be served: {0}")]
     Spec(#[from] SpecError),
-    /// A setting needs a URL and has something else.
-    #[error("{setting}: `{url}` is not a URL; give one such as {example}")]
+    /// A setting that needs an HTTP URL has something else.
+    #[error("{setting}: `{url}` is not an HTTP URL; give one such as {example}")]
     Url {
         /// The setting, as the program's flag is called.
         setting: &'static str,
@@ -346,19 +346,32 @@ impl Server {
     }
 }
 
+/// The text of a URL without its password.
+fn without_password(url: &str) -> String {
+    match reqwest::Url::parse(url) {
+        Ok(mut parsed) if parsed.password().is_some() => {
+            // Only URLs without a host refuse it, and those have no password.
+            let _ = parsed.set_password(None);
+            parsed.into()
+        }
+        _ => url.to_owned(),
+    }
+}
+
 /// Refuses a text that is not an HTTP URL.
 fn check_url(
     setting: &'static str,
     url: Option<&str>,
     example: &'static str,
 ) -> Result<(), StartError> {
-    let parsed = url.map(reqwest::Url::parse);
-    match (parsed, url) {
-        (Some(Ok(parsed)), _) if matches!(parsed.scheme(), "http" | "https") => Ok(()),
-        (_, None) => Ok(()),
-        (_, Some(url)) => Err(StartError::Url {
+    let Some(url) = url else {
+        return Ok(());
+    };
+    match reqwest::Url::parse(url) {
+        Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => Ok(()),
+        _ => Err(StartError::Url {
             setting,
-            url: url.to_owned(),
+            url: without_password(url),
             example,
         }),
     }

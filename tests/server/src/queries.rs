@@ -51,5 +51,5 @@ impl Queries {
 /// Lowers the priority of this thread, where threads have one.
 fn lower_priority() {
     #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, NICENESS);
+    let _ = rustix::process::nice(NICENESS);
 }

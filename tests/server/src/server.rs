@@ -20,7 +20,7 @@ use crate::webhooks::Delivery;
 
 /// A running server; dropping it stops it.
 ///
-/// It shares no code with the client, so that it cannot make one; these lines do:
+/// The server shares no code with the client. This makes a client of it:
 ///
 /// ```
 /// use video_api::Client;

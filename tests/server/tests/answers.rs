@@ -369,7 +369,7 @@ fn the_server_is_built_without_the_client_and_its_generator() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_refused_with_its_media_types() {
+async fn an_operation_without_json_is_refused_with_its_media_types() {
     let mut spec = embedded_spec();
     let answer = json!({"201": {"description": "done"}});
     let upload = json!({"multipart/form-data": {"schema": {"type": "object"}}});

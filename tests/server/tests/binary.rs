@@ -141,16 +141,19 @@ fn flags_that_make_no_sense_are_one_clear_line() {
     for (arguments, message) in [
         (
             ["--webhook", "nonsense"],
-            "webhook: `nonsense` is not a URL; give one such as http://",
+            "webhook: `nonsense` is not an HTTP URL; give one such as http://",
         ),
         (
             ["--webhook", "localhost:3000"],
-            "`localhost:3000` is not a URL",
+            "`localhost:3000` is not an HTTP URL",
         ),
-        (["--webhook", "file:///hook"], "`file:///hook` is not a URL"),
+        (
+            ["--webhook", "file:///hook"],
+            "`file:///hook` is not an HTTP URL",
+        ),
         (
             ["--public-url", "stream"],
-            "public-url: `stream` is not a URL; give one such as http://",
+            "public-url: `stream` is not an HTTP URL; give one such as http://",
         ),
         (
             ["--host", "localhost"],

@@ -228,7 +228,7 @@ proptest! {
         ..Config::default()
     })]
 
-    /// Whatever is sent to any operation of a server with a call in it: no 5xx, and it goes on.
+    /// Sends any JSON to every operation of a server with a call in it: no 5xx, and it goes on.
     #[test]
     fn no_body_makes_the_server_fail(bodies in prop::collection::vec(any_json(), 16)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -22,7 +22,14 @@ fn value(rng: &mut Rng) -> Value {
         // Equal to the whole number.
         1 => json!(f64::from(rng.i32(0..12))),
         2 => json!(rng.bool()),
-        3 => json!([rng.i64(0..12), format!("text-{}", rng.usize(..12)), [1]]),
+        3 => json!([
+            rng.i64(0..12),
+            format!("text-{}", rng.usize(..12)),
+            [1],
+            null
+        ]),
+        // Too large for a float to tell from its neighbours.
+        5 => json!((1_i64 << 53) + rng.i64(0..3)),
         4 => json!({ "inner": rng.i64(0..12) }),
         _ => json!(format!("text-{}", rng.usize(..12))),
     }

@@ -8,7 +8,9 @@ use crate::prose::doc_comments;
 use crate::source;
 
 /// First words of a clause that stands where the noun should.
-const OPENINGS: [&str; 5] = ["What", "Who", "Whose", "Where", "Whether"];
+const OPENINGS: [&str; 7] = [
+    "What", "Whatever", "Who", "Whoever", "Whose", "Where", "Whether",
+];
 
 /// Finds a turn of phrase that makes a riddle of the text.
 fn riddle(text: &str) -> Option<String> {
@@ -16,15 +18,23 @@ fn riddle(text: &str) -> Option<String> {
     if let Some(first) = words.first().filter(|word| OPENINGS.contains(word)) {
         return Some(format!("opens with {first:?}"));
     }
-    words.windows(4).find_map(|words| match words {
-        // "There is no such call" and "is no longer sent" are how it is said.
-        [before, "is", "no", after]
-            if !before.eq_ignore_ascii_case("there") && *after != "longer" =>
-        {
-            Some(format!("\"{} is no {after}\"", before))
+    if words.windows(2).any(|pair| pair == ["that", "which"]) {
+        return Some("\"that which\"".to_owned());
+    }
+    words.iter().enumerate().find_map(|(place, verb)| {
+        let before = place.checked_sub(1).and_then(|place| words.get(place));
+        let before = before.copied().unwrap_or_default();
+        match words.get(place + 1..) {
+            // "There is no such call" and "is no longer sent" are how it is said.
+            Some(["no", after, ..])
+                if ["is", "are"].contains(verb)
+                    && !before.eq_ignore_ascii_case("there")
+                    && *after != "longer" =>
+            {
+                Some(format!("\"{before} {verb} no {after}\""))
+            }
+            _ => None,
         }
-        ["that", "which", ..] => Some("\"that which\"".to_owned()),
-        _ => None,
     })
 }
 
@@ -52,15 +62,16 @@ fn riddles(rust: &str) -> Vec<String> {
         .collect()
 }
 
-fn is_test(path: &Path) -> bool {
+/// Returns true for tests among the sources, and for generated text.
+fn is_skipped(path: &Path) -> bool {
     let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
-    stem == "tests" || stem.ends_with("_tests")
+    stem == "tests" || stem == "fixtures" || stem.ends_with("_tests")
 }
 
 fn sources(folder: PathBuf, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if is_test(&path) {
+        if is_skipped(&path) {
             continue;
         }
         if path.is_dir() {
@@ -79,11 +90,13 @@ fn riddles_are_found() {
             "opens with \"Whether\"",
         ),
         ("//! What is known about it.", "opens with \"What\""),
+        ("/// Words that are no names.", "\"that are no names.\""),
         (
             "/// A value that is no\n/// object.",
             "\"that is no object.\"",
         ),
         ("/// Returns that which was sent first.", "\"that which\""),
+        ("/// Returns that which.", "\"that which\""),
         (
             "fail(\"the body is no JSON at all\")",
             "\"body is no JSON\"",
@@ -117,7 +130,16 @@ fn comments_and_messages_are_in_plain_english() {
         "codegen/document/src",
         "xtask/src",
         "xtask/diff/src",
+        "codegen/tests",
         "tests/server/src",
+        "tests/server/tests",
+        "tests/server/benches",
+        "tests/src",
+        "tests/benches",
+        "xtask/diff/tests",
+        "video-api/tests",
+        "video-api/examples",
+        "video-api/fuzz/fuzz_targets",
     ] {
         sources(source(folder), &mut files);
     }

@@ -25,6 +25,20 @@ async fn a_query_is_repeated_where_another_post_is_not() {
 }
 
 #[tokio::test]
+async fn a_read_that_rings_may_have_rung() {
+    let server = FaultServer::start(|_| Reply::Close(Vec::new()))
+        .await
+        .unwrap();
+    let call = client(&server).call("default", "x");
+    let error = call.get().ring(true).send().await.unwrap_err();
+    assert!(!error.is_retryable() && error.attempts() == 1, "{error}");
+    assert!(
+        error.to_string().contains("it may have been processed"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_query_whose_connection_breaks_is_repeated() {
     let server = FaultServer::start(|seen| match seen.number {
         0 => Reply::Close(Vec::new()),

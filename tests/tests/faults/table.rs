@@ -44,7 +44,7 @@ pub(crate) enum Fault {
 pub(crate) struct Expected {
     /// `ok`, or status, class and `retryable`, as [`describe`] writes them.
     pub(crate) outcome: &'static str,
-    /// A part of the response or of the error's text.
+    /// The attempts that the response or the error counts.
     pub(crate) attempts: u32,
     /// The requests that the server counted.
     pub(crate) arrived: usize,

@@ -1,4 +1,4 @@
-//! Whatever is read as a time is written and read again as the same time.
+//! A time that was read is written and read again as the same time.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

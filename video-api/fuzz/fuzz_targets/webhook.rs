@@ -1,4 +1,4 @@
-//! Whatever is delivered, reading it gives an event or an error, and never more than allowed.
+//! Reading any delivery gives an event or an error, and never more than allowed.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -84,12 +84,8 @@ impl ApiError {
         if !operation.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return whole;
         }
-        let quoted = rest
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'));
-        quoted.map_or(Cow::Borrowed(rest), |text| {
-            Cow::Owned(text.replace("\\\"", "\""))
-        })
+        // A text quoted by Go reads as JSON, but for rare escapes.
+        serde_json::from_str(rest).map_or(Cow::Borrowed(rest), Cow::Owned)
     }
 
     /// The status the body names; the HTTP status line is the truth.

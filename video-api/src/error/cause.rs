@@ -42,8 +42,8 @@ pub(super) fn error_type(source: &(dyn StdError + 'static), connecting: bool) ->
     }
 }
 
-/// Returns whether connecting failed because what the server sent is not TLS, or not acceptable,
-/// such as an unknown certificate.
+/// Returns true if the server's answer to the TLS handshake is not TLS, or is refused, such as an
+/// unknown certificate.
 pub(super) fn is_tls_mismatch(source: &(dyn StdError + 'static)) -> bool {
     io_kind(source) == Some(io::ErrorKind::InvalidData)
 }

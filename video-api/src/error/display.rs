@@ -108,9 +108,9 @@ impl Error {
     }
 
     fn repeat_advice(&self) -> &'static str {
-        match self.inner().operation {
+        match self.inner().retry_method {
             _ if self.is_retryable() => "it is safe to try again",
-            Some(operation) if !(operation.only_reads || operation.method.is_idempotent()) => {
+            Some(method) if !method.is_idempotent() => {
                 "it may have been processed, so read the state before repeating it"
             }
             _ => "try again later",

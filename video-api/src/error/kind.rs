@@ -32,7 +32,7 @@ pub(crate) enum Kind {
     /// A cursor that was followed before.
     Cursor,
     /// A background task failed or is still running at the deadline.
-    #[cfg_attr(other_spec, allow(dead_code))]
+    #[cfg_attr(other_spec, allow(dead_code))] // Only this API's specification has tasks.
     Task(TaskError),
 }
 

@@ -77,6 +77,7 @@ impl Error {
     /// Decides whether a request with this method may be repeated.
     pub(crate) fn with_retryable(mut self, method: Method) -> Self {
         self.inner.retryable = self.is_safe_to_repeat(method);
+        self.inner.retry_method = Some(method);
         self
     }
 
@@ -97,8 +98,8 @@ impl Error {
         }
     }
 
-    /// Returns whether the server speaks no TLS, or a TLS that is not acceptable, which repeating
-    /// does not change.
+    /// Returns true if the TLS handshake failed in a way that repeating does not change: the server
+    /// does not speak TLS, or its certificate is refused.
     pub(crate) fn is_tls_mismatch(&self) -> bool {
         matches!(self.inner.kind, Kind::Connect)
             && self.source().is_some_and(cause::is_tls_mismatch)

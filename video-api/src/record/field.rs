@@ -87,7 +87,12 @@ impl Keys {
             }
             has_gap |= field.required;
         }
-        if let Some(index) = self.fields.iter().position(|field| field.is(key)) {
+        if let Some(index) = self
+            .fields
+            .iter()
+            .take(self.next)
+            .position(|field| field.is(key))
+        {
             self.next = index + 1;
             return index;
         }

@@ -29,11 +29,11 @@ pub(crate) fn next_attempt_after(
         return None;
     }
     let wait = match requested_wait(error) {
-        // Callers that were told the same time should not all come back at once.
         Some(wait) if wait > policy.max_server_delay => return None,
+        // Callers that were told the same time should not all come back at once.
         Some(wait) => {
             let jitter = policy.base_delay.min(policy.max_delay);
-            wait + jitter.mul_f64(random().clamp(0.0, 1.0))
+            wait.saturating_add(jitter.mul_f64(random().clamp(0.0, 1.0)))
         }
         None => {
             let doubled = policy.base_delay.saturating_mul(1 << (attempt - 1).min(20));

@@ -178,6 +178,13 @@ fn a_wait_that_is_too_long_is_reported_at_once() {
         assert!(!retries(Get, &error, &RetryPolicy::default()), "{pairs:?}");
         assert!(retries(Get, &error, &patient), "{pairs:?}");
     }
+    let forever = RetryPolicy::default().max_server_delay(Duration::MAX);
+    let until_the_end = &[("retry-after", "18446744073709551615")];
+    assert!(retries(
+        Get,
+        &with_headers(Kind::Status, 429, until_the_end),
+        &forever
+    ));
 }
 
 #[test]

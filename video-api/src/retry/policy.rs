@@ -11,7 +11,8 @@ use crate::operation::Method;
 /// The default sends a request at most 3 times, and only where that is safe:
 ///
 /// - any request that was certainly not processed: the server said 429, no connection was
-///   established, or the server refused the HTTP/2 stream;
+///   established (but not after a TLS handshake that would fail again), or the server refused the
+///   HTTP/2 stream;
 /// - GET, PUT and DELETE, which are idempotent in this API, and queries, which only read though
 ///   they are sent by POST, also when the connection broke, an attempt took too long, or the
 ///   server said 502, 503 or 504;

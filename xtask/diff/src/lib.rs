@@ -1,10 +1,10 @@
 //! Compares two OpenAPI 3.0 documents: what a change does to callers on the wire, and what it
 //! does to code compiled against the crate that is generated from them.
 //!
-//! Three floors: reading resolves references and composes schemas; comparing visits every pair of
-//! corresponding places once and returns facts, and keeps the graph between the pairs; reporting
-//! turns facts into changes with the operations that reach them. Levels are data of the
-//! [rules](rule::Rule). See the README of this package for the formats.
+//! `read` resolves references and composes schemas; `compare` visits every pair of corresponding
+//! places once, returns facts and keeps the graph between the pairs; `report` turns facts into
+//! changes with the operations that reach them. Levels are data of the [rules](rule::Rule). See
+//! the README of this package for the formats.
 
 mod compare;
 mod day;

@@ -149,7 +149,7 @@ fn json_is_as_documented() {
 }
 
 #[test]
-fn no_effect_on_rust_is_never_said_without_generated_code() {
+fn without_generated_code_rust_is_never_none() {
     let shown = generated();
     let none = |report: &Report| {
         let changes = report.changes.iter();

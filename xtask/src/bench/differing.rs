@@ -79,7 +79,7 @@ pub(super) fn measure(args: &Args) -> Result<Group, Box<dyn Error>> {
              document, which is not public."
         )],
         plot: Plot {
-            title: "Memory of the diff over the size of a document",
+            title: "Memory of the diff over the size of a document (logarithmic)",
             panels: vec![Panel {
                 title: "largest resident set, JSON".to_owned(),
                 bars,

@@ -35,8 +35,8 @@ pub(super) fn measure(args: &Args) -> Result<Group, Box<dyn Error>> {
     let mut rows = Vec::new();
     let (mut generate_bars, mut diff_bars) = (Vec::new(), Vec::new());
     for size in SIZES {
-        let [old, new] = [0, 1].map(|changed| {
-            let path = folder.join(format!("{size}-{changed}.json"));
+        let [old, new] = [("old", false), ("new", true)].map(|(name, changed)| {
+            let path = folder.join(format!("{size}-{name}.json"));
             fs::write(&path, document(size, changed).to_string()).map(|()| path)
         });
         let (old, new) = (old?, new?);

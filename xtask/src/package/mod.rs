@@ -1,5 +1,5 @@
 //! `cargo xtask package`: `video-api` as plain source that can be published, and the proof that it
-//! is the same as what the workspace builds. `cargo publish` is run in that folder and nowhere else.
+//! is the same as what the workspace builds. Only the staged folder is published.
 
 mod cargo;
 mod generated;

@@ -216,12 +216,11 @@ fn the_release_names_the_repository() {
     let text = String::from_utf8(staged.files["Cargo.toml"].clone()).unwrap();
     let manifest: DocumentMut = text.parse().unwrap();
     assert_eq!(manifest["package"]["repository"].as_str(), Some(address));
-    // The workflow gives its own address, and without one the command says that it is left out.
+    // The workflow gives its own address.
     let workflow =
         workspace::read(&workspace::root().join(".github/workflows/release.yml")).unwrap();
     let given = r#"cargo xtask package --repository "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY""#;
     assert!(workflow.contains(given), "{workflow}");
-    assert!(super::NO_REPOSITORY.contains("--repository"));
 }
 
 #[test]

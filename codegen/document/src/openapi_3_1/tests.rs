@@ -176,6 +176,24 @@ fn definitions_are_converted_and_still_resolve() {
 }
 
 #[test]
+fn webhooks_move_before_anchors_are_resolved() {
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "webhooks": {"new": {"post": {"requestBody": {"content": {"application/json": {
+            "schema": {"$anchor": "event", "type": "object", "contains": {}}
+        }}}}}},
+        "components": {"schemas": {"A": {"$ref": "#event"}}}
+    });
+    let notes = to_openapi_3_0(&mut document);
+    let place = "webhooks/new/post/requestBody/content/application~1json/schema";
+    assert_eq!(
+        document["components"]["schemas"]["A"]["$ref"],
+        format!("#/x-{place}")
+    );
+    assert_eq!(notes[0].pointer, format!("/{place}/contains"));
+}
+
+#[test]
 fn the_document_becomes_3_0() {
     let mut document = json!({
         "openapi": "3.1.1",

@@ -51,8 +51,9 @@ pub(super) fn content(map: &mut Map<String, Value>, at: &str, note: &mut dyn FnM
         _ => {
             for (key, value) in [("contentEncoding", encoding), ("contentMediaType", media)] {
                 if let Some(value) = value {
-                    let reason =
-                        format!("{value} has no counterpart in OpenAPI 3.0: a text as it is");
+                    let reason = format!(
+                        "{value} has no counterpart in OpenAPI 3.0; the value is read as plain text"
+                    );
                     note(&pointer::join(at, &[key]), reason);
                 }
             }

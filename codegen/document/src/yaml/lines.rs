@@ -8,7 +8,7 @@ use crate::pointer;
 #[derive(Debug, Clone, Default)]
 pub struct Lines(Vec<Place>);
 
-/// A value; those in it follow.
+/// One value; the values inside of it come directly after it, up to `end`.
 #[derive(Debug, Clone)]
 struct Place {
     /// Hash of its key, in a mapping.
@@ -17,13 +17,13 @@ struct Place {
     line: u32,
     /// The number of the first place that is not in it.
     end: usize,
-    /// The place that it repeats.
+    /// The anchored place that an alias repeats.
     target: Option<usize>,
 }
 
 impl Lines {
-    /// The line, counted from 1, of the value at a JSON pointer: of its key in a mapping. What an alias
-    /// or a merge repeats is where it is written.
+    /// The line, counted from 1, of the value at a JSON pointer: of its key in a mapping.
+    /// A value repeated by an alias or merge has the line of the original.
     pub fn find(&self, pointer: &str) -> Option<u32> {
         let mut at = 0;
         for token in pointer::tokens(pointer) {
@@ -119,7 +119,7 @@ impl Recorder {
     }
 }
 
-/// Never 0, which says that there is no key.
+/// Hashes a key; the result is never 0, which stands for a missing key.
 fn hash(key: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
@@ -128,9 +128,17 @@ fn hash(key: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use crate::yaml::Limits;
+
+    const LIMITS: Limits = Limits {
+        depth: 256,
+        nodes: 1_000,
+        copied_bytes: 1_000,
+    };
+
     /// The lines of some pointers.
     fn found(text: &str, pointers: &[&str]) -> Vec<Option<u32>> {
-        let (_, lines) = super::super::compose(text, 256, 1_000).unwrap();
+        let (_, lines) = super::super::compose(text, LIMITS).unwrap();
         pointers.iter().map(|pointer| lines.find(pointer)).collect()
     }
 

@@ -1,7 +1,7 @@
 //! YAML 1.2 as a JSON value: what the events of the parser mean under the core schema.
 //!
-//! A deserializer on the same parser takes twice the instructions and loses the lines, for which
-//! the diff would have to read a text again.
+//! A serde deserializer on the same parser takes twice the instructions and drops line numbers, so
+//! the diff would parse each text twice.
 
 mod lines;
 mod scalar;
@@ -25,15 +25,11 @@ const MERGE: &str = "<<";
 /// # Errors
 /// Malformed YAML, several documents, a key that appears twice or is not a scalar, a merge of
 /// something else than mappings, too deep nesting or too many values, expanded aliases counted.
-pub(crate) fn compose(
-    text: &str,
-    max_depth: usize,
-    max_nodes: usize,
-) -> Result<(Value, Lines), Error> {
+pub(crate) fn compose(text: &str, limits: Limits) -> Result<(Value, Lines), Error> {
     let mut composer = Composer {
-        max_depth,
-        max_nodes,
-        nodes: 0,
+        limits,
+        size: Size::default(),
+        copied: Size::default(),
         documents: 0,
         open: Vec::new(),
         anchors: HashMap::new(),
@@ -57,13 +53,48 @@ pub(crate) fn compose(
     Ok((composer.root, composer.recorder.finish()))
 }
 
-struct Composer {
-    max_depth: usize,
-    max_nodes: usize,
+/// The most that a text may hold, expanded aliases counted.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// Levels of nesting.
+    pub(crate) depth: usize,
+    /// Values, and values that are copied for anchors and aliases.
+    pub(crate) nodes: usize,
+    /// Bytes of the keys and texts that are copied for anchors and aliases.
+    pub(crate) copied_bytes: usize,
+}
+
+/// The number of values, and the bytes of their keys and texts.
+#[derive(Clone, Copy, Default)]
+struct Size {
     nodes: usize,
+    bytes: usize,
+}
+
+impl Size {
+    fn add(&mut self, other: Self) {
+        self.nodes = self.nodes.saturating_add(other.nodes);
+        self.bytes = self.bytes.saturating_add(other.bytes);
+    }
+
+    /// What came after an earlier size.
+    fn since(self, before: Self) -> Self {
+        Self {
+            nodes: self.nodes.saturating_sub(before.nodes),
+            bytes: self.bytes.saturating_sub(before.bytes),
+        }
+    }
+}
+
+struct Composer {
+    limits: Limits,
+    /// What was read so far.
+    size: Size,
+    /// What was copied for anchors and aliases.
+    copied: Size,
     documents: usize,
     open: Vec<Open>,
-    anchors: HashMap<usize, Anchored>,
+    anchors: HashMap<usize, Ended>,
     recorder: Recorder,
     root: Value,
 }
@@ -74,8 +105,10 @@ struct Open {
     anchor: usize,
     /// Its number among the recorded places.
     place: usize,
-    /// The number of values before it.
-    nodes: usize,
+    /// What was read before it.
+    before: Size,
+    /// The height of the highest value in it so far.
+    height: usize,
 }
 
 enum Content {
@@ -94,12 +127,14 @@ struct Key {
     line: u32,
 }
 
-/// A value that aliases repeat.
-struct Anchored {
+/// A value that has ended; aliases repeat those with an anchor.
+#[derive(Clone)]
+struct Ended {
     value: Value,
     place: usize,
-    /// The number of values in it.
-    nodes: usize,
+    size: Size,
+    /// The levels of nesting in it.
+    height: usize,
 }
 
 impl Composer {
@@ -145,42 +180,102 @@ impl Composer {
             let is_merge = style == ScalarStyle::Plain && text == MERGE;
             let name = text.into_owned();
             if anchor != 0 {
-                let value = Value::String(name.clone());
-                self.remember(anchor, &value, 0, 1);
+                let size = Size {
+                    nodes: 1,
+                    bytes: name.len(),
+                };
+                let key = Ended {
+                    value: Value::String(name.clone()),
+                    place: 0,
+                    size,
+                    height: 0,
+                };
+                self.remember(anchor, &key)?;
             }
             return self.key(name, is_merge, line);
         }
         let place = self.begin(line)?;
-        let value = scalar::resolve(text, style, tag);
-        self.end(value, anchor, place, self.nodes - 1)
+        let size = Size {
+            nodes: 1,
+            bytes: text.len(),
+        };
+        self.size.bytes += size.bytes;
+        let ended = Ended {
+            value: scalar::resolve(text, style, tag),
+            place,
+            size,
+            height: 0,
+        };
+        self.end(ended, anchor)
     }
 
     fn alias(&mut self, anchor: usize, line: u32) -> Result<(), String> {
-        let Some(anchored) = self.anchors.get(&anchor) else {
+        let Some(&Ended {
+            place: target,
+            size,
+            height,
+            ..
+        }) = self.anchors.get(&anchor)
+        else {
             return Err("has an alias inside of the value that it repeats".to_owned());
         };
+        // Before anything is copied.
+        self.check_depth(height)?;
+        self.count_copy(size)?;
+        let anchored = self.anchors.get(&anchor);
+        let value = anchored.map_or(Value::Null, |anchored| anchored.value.clone());
         if self.expects_key() {
-            return match &anchored.value {
-                Value::String(name) => self.key(name.clone(), false, line),
+            return match value {
+                Value::String(name) => self.key(name, false, line),
                 value if !(value.is_object() || value.is_array()) => {
                     self.key(value.to_string(), false, line)
                 }
                 _ => Err("has a key that is not text".to_owned()),
             };
         }
-        let (nodes, target) = (anchored.nodes - 1, anchored.place);
-        // Before anything is copied.
-        self.nodes = self.nodes.saturating_add(nodes);
+        self.size.add(Size {
+            nodes: size.nodes - 1,
+            ..size
+        });
         let place = self.begin(line)?;
         // A key has no place of its own; nothing can repeat the whole document.
         if target != 0 {
             self.recorder.repeat(place, target);
         }
-        let value = self
-            .anchors
-            .get(&anchor)
-            .map(|anchored| anchored.value.clone());
-        self.end(value.unwrap_or_default(), 0, place, self.nodes)
+        let ended = Ended {
+            value,
+            place,
+            size,
+            height,
+        };
+        self.end(ended, 0)
+    }
+
+    /// Refuses a value with this many levels of nesting in it where it would be too deep.
+    fn check_depth(&self, height: usize) -> Result<(), String> {
+        let most = self.limits.depth;
+        if self.open.len().saturating_add(height) > most {
+            return Err(format!("is nested more than {most} levels deep"));
+        }
+        Ok(())
+    }
+
+    /// Counts what is about to be copied.
+    fn count_copy(&mut self, size: Size) -> Result<(), String> {
+        self.copied.add(size);
+        let Limits {
+            nodes,
+            copied_bytes: bytes,
+            ..
+        } = self.limits;
+        let text = "is too much for anchors and aliases, which may copy";
+        if self.copied.nodes > nodes {
+            return Err(format!("{text} {nodes} values"));
+        }
+        if self.copied.bytes > bytes {
+            return Err(format!("{text} {bytes} bytes of text"));
+        }
+        Ok(())
     }
 
     fn expects_key(&self) -> bool {
@@ -201,6 +296,7 @@ impl Composer {
         if entries.contains_key(&name) || (is_merge && !merged.is_empty()) {
             return Err(format!("has the key {name:?} twice"));
         }
+        self.size.bytes = self.size.bytes.saturating_add(name.len());
         *key = Some(Key {
             name,
             is_merge,
@@ -211,9 +307,9 @@ impl Composer {
 
     /// Counts and records a value that begins; returns its number among the recorded places.
     fn begin(&mut self, line: u32) -> Result<usize, String> {
-        self.nodes += 1;
-        if self.nodes > self.max_nodes {
-            let most = self.max_nodes;
+        self.size.nodes += 1;
+        let most = self.limits.nodes;
+        if self.size.nodes > most {
             return Err(format!("is one value too many: a document may have {most}"));
         }
         Ok(match self.open.last().map(|open| &open.content) {
@@ -228,16 +324,15 @@ impl Composer {
         if self.expects_key() {
             return Err("has a key that is not text".to_owned());
         }
+        let before = self.size;
         let place = self.begin(line)?;
-        let most = self.max_depth;
-        if self.open.len() >= most {
-            return Err(format!("is nested more than {most} levels deep"));
-        }
+        self.check_depth(1)?;
         self.open.push(Open {
             content,
             anchor,
             place,
-            nodes: self.nodes - 1,
+            before,
+            height: 0,
         });
         Ok(())
     }
@@ -259,20 +354,24 @@ impl Composer {
                 Value::Object(entries)
             }
         };
-        self.end(value, open.anchor, open.place, open.nodes)
+        let ended = Ended {
+            value,
+            place: open.place,
+            size: self.size.since(open.before),
+            height: open.height + 1,
+        };
+        self.end(ended, open.anchor)
     }
 
-    /// Puts a value that has ended where it belongs; `before` values came before it.
-    fn end(
-        &mut self,
-        value: Value,
-        anchor: usize,
-        place: usize,
-        before: usize,
-    ) -> Result<(), String> {
-        self.recorder.end(place);
+    /// Puts a value that has ended where it belongs.
+    fn end(&mut self, ended: Ended, anchor: usize) -> Result<(), String> {
+        self.recorder.end(ended.place);
         if anchor != 0 {
-            self.remember(anchor, &value, place, self.nodes - before);
+            self.remember(anchor, &ended)?;
+        }
+        let Ended { value, height, .. } = ended;
+        if let Some(open) = self.open.last_mut() {
+            open.height = open.height.max(height);
         }
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.root = value,
@@ -292,16 +391,10 @@ impl Composer {
         Ok(())
     }
 
-    fn remember(&mut self, anchor: usize, value: &Value, place: usize, nodes: usize) {
-        let value = value.clone();
-        self.anchors.insert(
-            anchor,
-            Anchored {
-                value,
-                place,
-                nodes,
-            },
-        );
+    fn remember(&mut self, anchor: usize, ended: &Ended) -> Result<(), String> {
+        self.count_copy(ended.size)?;
+        self.anchors.insert(anchor, ended.clone());
+        Ok(())
     }
 
     /// JSON pointer of the innermost value that has not ended.
@@ -331,5 +424,55 @@ fn mappings(value: Value) -> Result<Vec<Map<String, Value>>, String> {
     match value {
         Value::Array(items) => items.into_iter().map(mapping).collect(),
         value => Ok(vec![mapping(value)?]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, compose};
+
+    const LIMITS: Limits = Limits {
+        depth: 10,
+        nodes: 100,
+        copied_bytes: 100,
+    };
+
+    fn error(text: &str) -> Option<String> {
+        let composed = compose(text, LIMITS);
+        composed.err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_depth_of_expanded_aliases_is_limited() {
+        let chain = |inner: &str| format!("a: &a [[[[1]]]]\nb: &b [[[[*a]]]]\nc: {inner}\n");
+        assert_eq!(error(&chain("[*b]")), None);
+        let message = "is nested more than 10 levels deep";
+        assert_eq!(error(&chain("[[*b]]")), Some(format!("/c/0/0 {message}")));
+        let chain = |inner: &str| format!("a: &a {{b: &b [[[1]]], c: &c [[*b]]}}\nd: {inner}\n");
+        assert_eq!(error(&chain("[[[*a]]]")), None);
+        assert_eq!(
+            error(&chain("[[[[*a]]]]")),
+            Some(format!("/d/0/0/0/0 {message}"))
+        );
+    }
+
+    #[test]
+    fn copies_for_anchors_and_aliases_are_limited() {
+        let message = "is too much for anchors and aliases, which may copy";
+        let text = "a: &a 0123456789012345678901234567890123456789\nb: *a\n";
+        assert_eq!(error(text), None);
+        let bytes = format!("{message} 100 bytes of text");
+        for more in ["c: *a\n", "c: [*a]\n", "*a : 1\n"] {
+            let found = error(&format!("{text}{more}")).unwrap_or_default();
+            assert!(found.ends_with(&bytes), "{found}");
+        }
+        // Each anchor around a value keeps a copy of it.
+        let nested = "&a [&b [&c [&d 0123456789012345678901234567890123456789]]]";
+        assert_eq!(error(nested), Some(format!("/0 {bytes}")));
+        let nested = format!("&a [&b [&c [{}0]]]", "0, ".repeat(40));
+        assert_eq!(
+            error(&nested),
+            Some(format!("the document {message} 100 values"))
+        );
     }
 }

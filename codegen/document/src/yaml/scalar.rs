@@ -32,7 +32,7 @@ fn plain(text: &str) -> Option<Value> {
     }
 }
 
-/// A number; none for infinity and what is not a number, which JSON cannot say.
+/// A number; `None` for text, infinity and NaN, which JSON lacks.
 fn number(text: &str) -> Option<Number> {
     for (prefix, radix) in [("0o", 8), ("0x", 16)] {
         if let Some(digits) = text.strip_prefix(prefix) {

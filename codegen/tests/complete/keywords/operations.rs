@@ -95,7 +95,7 @@ pub(super) fn rows_of_parameters() -> Vec<Row> {
         row("name", json!("other"), Code),
         row("in", json!("header"), Code),
         row("in", json!("cookie"), LeftOut("cookie parameter q")),
-        row("description", json!("What it is."), Docs("What it is.")),
+        row("description", json!("The thing."), Docs("The thing.")),
         row("required", json!(true), Code),
         row("deprecated", json!(true), Code),
         row(

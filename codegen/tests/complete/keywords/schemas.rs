@@ -184,8 +184,8 @@ pub(super) fn rows_of_schemas() -> Vec<Row> {
         ),
         row(
             "description",
-            json!({"type": "string", "description": "What it is."}),
-            Docs("What it is."),
+            json!({"type": "string", "description": "The thing."}),
+            Docs("The thing."),
         ),
         row(
             "format",
@@ -387,12 +387,12 @@ pub(super) fn rows_of_schemas_3_1() -> Vec<Row> {
         row(
             "contentEncoding",
             json!({"type": "string", "contentEncoding": "quoted-printable"}),
-            LeftOut("has no counterpart in OpenAPI 3.0: a text as it is"),
+            LeftOut("has no counterpart in OpenAPI 3.0; the value is read as plain text"),
         ),
         row(
             "contentMediaType",
             json!({"type": "string", "contentMediaType": "application/json"}),
-            LeftOut("has no counterpart in OpenAPI 3.0: a text as it is"),
+            LeftOut("has no counterpart in OpenAPI 3.0; the value is read as plain text"),
         ),
         row("$dynamicRef", json!({"$dynamicRef": "#a"}), unchecked),
         row(

@@ -9,7 +9,7 @@ pub(super) struct EarlierPath {
     pub(super) values: Implied,
 }
 
-/// Names and values.
+/// Path parameters that an earlier path leaves out, each with its value.
 pub(super) type Implied = &'static [(&'static str, &'static str)];
 
 /// Recordings had one type before there were several.

@@ -54,6 +54,15 @@ struct Route<'a> {
     implied: Implied,
 }
 
+/// Returns true if two templates differ in the names of their parameters at most.
+fn is_same_template(one: &str, other: &str) -> bool {
+    fn parts(path: &str) -> impl Iterator<Item = &str> {
+        let parts = path.split('/');
+        parts.map(|part| if part.starts_with('{') { "{}" } else { part })
+    }
+    parts(one).eq(parts(other))
+}
+
 /// The paths of the spec, and earlier ones that it does not use otherwise.
 fn routes(shared: &Shared) -> Vec<Route<'_>> {
     let operations = shared.api.operations();
@@ -68,7 +77,9 @@ fn routes(shared: &Shared) -> Vec<Route<'_>> {
         })
         .collect();
     for earlier in EARLIER_PATHS.iter().filter(|_| !shared.strict) {
-        let is_taken = routes.iter().any(|route| route.path == earlier.path);
+        let is_taken = routes
+            .iter()
+            .any(|route| is_same_template(route.path, earlier.path));
         let mut entries = operations.iter().enumerate();
         let successor = entries.find(|(_, operation)| operation.id() == earlier.operation);
         if let Some((index, operation)) = successor.filter(|_| !is_taken) {

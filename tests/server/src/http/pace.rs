@@ -18,7 +18,7 @@ pub(super) struct Paced<S> {
     allowed: Duration,
     /// Called when the other end took too long.
     give_up: fn(&S),
-    /// When what waits to be written has to be written, while something does.
+    /// The time by which the waiting bytes have to be taken; `None` while none wait.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 

@@ -347,7 +347,7 @@ mod tests {
         }
     }
 
-    /// What the benchmarks name as the slow ones.
+    /// The pages that the benchmarks name as slow.
     #[test]
     fn some_pages_look_at_every_call() {
         let state = state();

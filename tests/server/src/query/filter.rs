@@ -222,9 +222,11 @@ fn read_operand(name: &str, kind: Comparison, operand: &Value) -> Result<Value, 
         Value::String(text) => time::parse(text),
         other => other.as_i64().and_then(time::from_nanoseconds),
     };
-    moment
-        .map(Value::from)
-        .ok_or_else(|| ApiError::input(format!("{name} compares with an RFC 3339 timestamp")))
+    moment.map(Value::from).ok_or_else(|| {
+        ApiError::input(format!(
+            "{name} compares with an RFC 3339 timestamp or with nanoseconds since the epoch"
+        ))
+    })
 }
 
 impl Test {

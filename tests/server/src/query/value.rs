@@ -72,9 +72,13 @@ impl<'a> Field<'a> {
                         .zip(wanted)
                         .all(|(item, wanted)| wanted == item)
             }
-            (Self::Json(Value::Array(items)), wanted) if !wanted.is_array() => items
-                .iter()
-                .any(|item| Field::from_json(item).equals(wanted)),
+            (Self::Json(Value::Array(items)), wanted)
+                if !wanted.is_array() && !wanted.is_null() =>
+            {
+                items
+                    .iter()
+                    .any(|item| Field::from_json(item).equals(wanted))
+            }
             (Self::Json(known), wanted) => *known == wanted,
             _ => self.order(value) == Some(Ordering::Equal),
         }

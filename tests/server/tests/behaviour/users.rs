@@ -115,6 +115,8 @@ async fn custom_data_needs_no_prefix_where_some_user_has_it() {
     for field in ["score", "custom.score"] {
         assert_eq!(found(&api, sorted(field)).await, ["high", "mid", "low"]);
     }
+    let between = json!({ "custom.score": { "$gt": 1 }, "score": { "$lt": 3 } });
+    assert_eq!(query(&api, between).await, ["mid"]);
     let at_home = json!({ "$and": [{ "score": { "$gt": 1 } }, { "$or": [{ "at.home": true }] }] });
     assert_eq!(query(&api, at_home).await.len(), 2);
     // Keys of custom data that mean something else in a filter do not change its meaning.

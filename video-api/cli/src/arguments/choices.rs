@@ -13,7 +13,7 @@ const CHOICES: [(&str, &[&str]); 2] = [
     ("MuteUsers", &["user_ids", "mute_all_users"]),
 ];
 
-/// The flags of which one is missing, if any.
+/// The flags of the first choice of which none is given.
 pub(super) fn missing<'a>(
     operation: &Operation,
     given: impl Fn(&Parameter) -> Option<&'a Value>,

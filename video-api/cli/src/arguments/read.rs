@@ -299,11 +299,11 @@ fn sort(text: &str) -> Result<Value, String> {
     let key = |key: &str| {
         let mut words = key.split_whitespace();
         let direction = match (words.next(), words.next(), words.next()) {
-            (Some("-"), ..) => None,
-            (Some(field), None, None) if field.starts_with('-') => {
-                Some((field.trim_start_matches('-'), -1))
-            }
-            (Some(field), direction, None) => match direction {
+            (Some(field), None, None) if field.starts_with('-') => field
+                .strip_prefix('-')
+                .filter(|field| !field.is_empty() && !field.starts_with('-'))
+                .map(|field| (field, -1)),
+            (Some(field), direction, None) if !field.starts_with('-') => match direction {
                 None | Some("asc" | "ascending") => Some((field, 1)),
                 Some("desc" | "descending") => Some((field, -1)),
                 Some(_) => None,
@@ -340,7 +340,7 @@ mod tests {
             sort("-created_at,cid").unwrap(),
             sort("created_at desc, cid").unwrap()
         );
-        for bad in ["", "a,", "a down", "a desc b", "-"] {
+        for bad in ["", "a,", "a down", "a desc b", "-", "- a", "--a", "-a desc"] {
             assert!(sort(bad).is_err(), "{bad}");
         }
     }

@@ -51,7 +51,7 @@ pub(super) fn missing(operation: &Operation, is_missing: impl Fn(&&Parameter) ->
         .with_help(help + "\n\n" + &more(operation))
 }
 
-/// None of several flags of which one is needed.
+/// An error: the operation needs at least one of these flags.
 pub(super) fn missing_choice(operation: &Operation, flags: &[&str]) -> Failure {
     let flags: Vec<String> = flags.iter().map(|flag| format!("--{flag}")).collect();
     let message = format!("{} needs one of {}", operation.command, flags.join(", "));

@@ -185,12 +185,12 @@ impl<'a> Page<'a> {
         (!columns.is_empty()).then_some(columns)
     }
 
-    /// Returns whether a part is shown on a page that is not full: the parts of the response itself, and
-    /// below them custom data, what has no parts of its own, and objects of numbers and such parts.
+    /// Returns true for parts of a page that is not full: those of the response itself, and below them
+    /// custom data, values without nested parts, and objects that hold a number.
     fn belongs_here(&self, path: &str, value: &Value, depth: usize) -> bool {
         let is_flat = || items(value).into_iter().all(|part| !is_nested(part));
-        let counts = || value.is_object() && items(value).into_iter().any(Value::is_number);
-        depth == 0 || is_custom(path) || is_flat() || counts()
+        let holds_a_number = || value.is_object() && items(value).into_iter().any(Value::is_number);
+        depth == 0 || is_custom(path) || is_flat() || holds_a_number()
     }
 
     /// A value on one line, if it fits. A user or another object with an id is its id and name.

@@ -63,6 +63,7 @@ pub(super) fn compare<'a>(
         visited,
         renamed: renamed.filter_map(Value::as_str).collect(),
         used: (None, None),
+        compared: None,
         rest: &mut rest,
     };
     for (key, kind) in SECTIONS {
@@ -97,6 +98,8 @@ struct Sections<'s, 'a> {
     renamed: FxHashSet<&'s str>,
     /// The references that each document uses, once they are needed.
     used: (Option<FxHashSet<String>>, Option<FxHashSet<String>>),
+    /// The visited places of each document, once they are needed.
+    compared: Option<(FxHashSet<Address>, FxHashSet<Address>)>,
     rest: &'s mut Rest<'a>,
 }
 
@@ -153,7 +156,10 @@ impl<'a> Sections<'_, 'a> {
                 return;
             }
             (None, "links") => (&rules::LINK_CHANGED, "the link is different"),
-            (None, "pathItems") => (&rules::RESTATED, "no path refers to it"),
+            (None, "pathItems") => (
+                &rules::RESTATED,
+                "the shared path item is different; the paths that use it are compared on their own",
+            ),
             (None, "examples") => (&rules::PROSE_CHANGED, "the example is different"),
             (None, _) => {
                 if let Some((old, new)) = found.follow(self.sides, old, new) {
@@ -180,11 +186,9 @@ impl<'a> Sections<'_, 'a> {
                 .report(Fact::removed(rule, before, new, text));
             return;
         }
-        let root = self.sides.old.root;
-        let used = self.used.0.get_or_insert_with(|| used(root));
         let renamed = kind == Some(Kind::Schema) && self.renamed.contains(name);
-        let is_child = key == "schemas" && self.sides.old.is_child(name);
-        if !(renamed || is_child || used.contains(&reference(key, name))) {
+        let is_child = kind == Some(Kind::Schema) && self.extends_compared(Side::Old, name);
+        if !(renamed || is_child || self.is_used(Side::Old, key, name)) {
             let text = format!("the component {name} is gone");
             let fact = Fact::removed(&rules::COMPONENT_REMOVED, before, new, text);
             self.rest.orphans.report(fact);
@@ -205,16 +209,53 @@ impl<'a> Sections<'_, 'a> {
                 .report(Fact::added(rule, after, old, text));
             return;
         }
-        let root = self.sides.new.root;
-        let used = self.used.1.get_or_insert_with(|| used(root));
         let renamed = kind == Some(Kind::Schema) && self.renamed.contains(name);
-        let is_child = key == "schemas" && self.sides.new.is_child(name);
-        if !(renamed || is_child || used.contains(&reference(key, name))) {
+        let is_child = kind == Some(Kind::Schema) && self.extends_compared(Side::New, name);
+        if !(renamed || is_child || self.is_used(Side::New, key, name)) {
             let text = format!("the component {name} is new");
             let fact = Fact::added(&rules::COMPONENT_ADDED, after, old, text);
             self.rest.orphans.report(fact);
         }
     }
+
+    fn is_used(&mut self, side: Side, section: &str, name: &str) -> bool {
+        let sides = self.sides;
+        let used = match side {
+            Side::Old => self.used.0.get_or_insert_with(|| used(sides.old.root)),
+            Side::New => self.used.1.get_or_insert_with(|| used(sides.new.root)),
+        };
+        used.contains(&reference(section, name))
+    }
+
+    /// True for a component whose polymorphic parent is used or compared, which reports the child.
+    fn extends_compared(&mut self, side: Side, name: &str) -> bool {
+        let (sides, visited) = (self.sides, self.visited);
+        let (own, other) = match side {
+            Side::Old => (&sides.old, &sides.new),
+            Side::New => (&sides.new, &sides.old),
+        };
+        own.parents(name).iter().any(|parent| {
+            let compared = self
+                .compared
+                .get_or_insert_with(|| visited.iter().copied().unzip());
+            let compared = match side {
+                Side::Old => &compared.0,
+                Side::New => &compared.1,
+            };
+            compared.contains(&address(parent))
+                || own.schema_name(parent).is_some_and(|name| {
+                    // Components that differ are compared here.
+                    let differs = other.schema(name).is_some_and(|other| other != *parent);
+                    differs || self.is_used(side, "schemas", name)
+                })
+        })
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Old,
+    New,
 }
 
 fn reference(section: &str, name: &str) -> String {

@@ -25,7 +25,7 @@ impl MediaType {
                 None => parameter.to_owned(),
             })
             .collect();
-        // The weight of a media type matters to those who choose, and names no other type.
+        // `q` is the preference of a client, not part of the type.
         parameters.retain(|parameter| !parameter.starts_with("q="));
         if !essence.starts_with("text/") || essence == "text/event-stream" {
             parameters.retain(|parameter| parameter != "charset=utf-8");

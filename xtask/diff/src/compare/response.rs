@@ -62,10 +62,19 @@ fn statuses<'a>(
 ) {
     let (mut lost, mut new_ones) = (Vec::new(), Vec::new());
     for status in union(left, right) {
-        if let Some((lower, before)) = in_other_case(left, right, status) {
+        if status.starts_with("x-") {
+            let (before, after) = (left.get(status), right.get(status));
+            if before != after {
+                let fact = other_field(status, (near.0, before), (near.1, after));
+                found.report(fact);
+            }
+            continue;
+        }
+        if let Some((former, before)) = in_other_case(left, right, status) {
+            let text = format!("the status {former} is written as {status}");
             let after = right.get(status).unwrap_or(near.1);
-            let fact = Fact::changed(&rules::RESTATED, before, after, "another case");
-            found.report(fact.about(status).values(lower, status));
+            let fact = Fact::changed(&rules::RESTATED, before, after, text);
+            found.report(fact.about(status).values(former, status));
             found.enter(sides, Kind::Response, via, (before, after));
             continue;
         }
@@ -73,12 +82,6 @@ fn statuses<'a>(
             continue;
         }
         match (left.get(status), right.get(status)) {
-            (before, after) if status.starts_with("x-") => {
-                if before != after {
-                    let fact = other_field(status, (near.0, before), (near.1, after));
-                    found.report(fact);
-                }
-            }
             (Some(before), Some(after)) => {
                 found.enter(sides, Kind::Response, via, (before, after));
             }
@@ -132,10 +135,12 @@ fn in_other_case<'a>(
     other: &Map<String, Value>,
     range: &str,
 ) -> Option<(&'a str, &'a Value)> {
-    let is_there = !side.contains_key(range) && other.contains_key(range);
-    let mut same = side.iter().filter(|(one, _)| {
-        is_there && one.eq_ignore_ascii_case(range) && !other.contains_key(*one)
-    });
+    if !is_range(range) || side.contains_key(range) || !other.contains_key(range) {
+        return None;
+    }
+    let mut same = side
+        .iter()
+        .filter(|(one, _)| one.eq_ignore_ascii_case(range) && !other.contains_key(*one));
     same.next().map(|(one, response)| (one.as_str(), response))
 }
 
@@ -155,11 +160,15 @@ fn covers(range: &str, status: &str) -> bool {
     is_success(range) && spans(range, status)
 }
 
+/// A range such as 4XX.
+fn is_range(status: &str) -> bool {
+    let digits = status.get(1..);
+    digits.is_some_and(|digits| digits.eq_ignore_ascii_case("XX"))
+}
+
 /// A range such as 4XX contains an exact status.
 fn spans(range: &str, status: &str) -> bool {
-    range.to_ascii_uppercase().ends_with("XX")
-        && status.get(..1) == range.get(..1)
-        && status != range
+    is_range(range) && status.get(..1) == range.get(..1) && status != range
 }
 
 fn removed<'a>(found: &mut Findings<'a>, status: &str, response: &'a Value, near: &'a Value) {

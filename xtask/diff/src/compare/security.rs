@@ -78,7 +78,7 @@ pub(super) fn compare<'a>(
     }
     let renamed = renamed(sides);
     if is_open(right) {
-        dropped(found, (left, right), places);
+        dropped(found, (left, right), places, &renamed);
     } else {
         one_by_one(found, (left, right), places, &renamed);
     }
@@ -101,11 +101,16 @@ fn dropped<'a>(
     found: &mut Findings<'a>,
     (left, right): (&'a [Value], &'a [Value]),
     places: (&'a Value, &'a Value),
+    renamed: &BTreeMap<&'a str, &'a str>,
 ) {
-    let (before, after) = (left.iter().map(schemes), right.iter().map(schemes));
-    let all: BTreeSet<_> = before.clone().collect();
-    let new: BTreeSet<_> = after.clone().collect();
-    for gone in before.filter(|one| !one.is_empty() && !new.contains(one)) {
+    let new_names = |one: &'a Value| new_names(one, renamed);
+    let before: BTreeSet<_> = left.iter().map(new_names).collect();
+    let after: BTreeSet<BTreeSet<_>> = right
+        .iter()
+        .map(|one| schemes(one).into_iter().collect())
+        .collect();
+    let gone = left.iter().filter(|one| !after.contains(&new_names(one)));
+    for gone in gone.map(schemes).filter(|gone| !gone.is_empty()) {
         let text = format!(
             "{}, which was not needed, is no longer named",
             gone.join(" with ")
@@ -113,13 +118,26 @@ fn dropped<'a>(
         let fact = Fact::changed(&rules::SECURITY_DROPPED, places.0, places.1, text);
         found.report(fact.about(gone.join("+")));
     }
-    for added in after.filter(|one| !one.is_empty() && !all.contains(one)) {
+    for added in right.iter().map(schemes) {
+        let names: BTreeSet<_> = added.iter().copied().collect();
+        if names.is_empty() || before.contains(&names) {
+            continue;
+        }
         let text = format!("{} is accepted as well", added.join(" with "));
         let fact = Fact::changed(&rules::SECURITY_ALTERNATIVE_ADDED, places.0, places.1, text);
         found.report(fact.about(added.join("+")));
     }
 }
 
+/// The schemes of an alternative of the old document by their new names.
+fn new_names<'a>(old: &'a Value, renamed: &BTreeMap<&'a str, &'a str>) -> BTreeSet<&'a str> {
+    let names = schemes(old).into_iter();
+    names
+        .map(|name| renamed.get(name).copied().unwrap_or(name))
+        .collect()
+}
+
+/// Alternatives of operations that always need credentials, before and after.
 fn one_by_one<'a>(
     found: &mut Findings<'a>,
     (left, right): (&'a [Value], &'a [Value]),
@@ -127,20 +145,17 @@ fn one_by_one<'a>(
     renamed: &BTreeMap<&'a str, &'a str>,
 ) {
     let new_name = |name: &'a str| renamed.get(name).copied().unwrap_or(name);
-    let as_new =
-        |old: &'a Value| -> BTreeSet<&'a str> { schemes(old).into_iter().map(new_name).collect() };
+    let as_new = |old: &'a Value| new_names(old, renamed);
     let same = |old: &'a Value, new: &'a Value| {
         as_new(old) == schemes(new).into_iter().collect::<BTreeSet<_>>()
     };
-    // No alternative at all and one without schemes both need no credentials.
-    let named = |one: &&'a Value| !schemes(one).is_empty();
-    for old in left.iter().filter(named) {
+    for old in left {
         let partner = right.iter().find(|new| same(old, new));
         let Some(new) = partner else {
             // Whoever sends several credentials sends each of them.
             let weaker = right.iter().find(|new| {
                 let needed = schemes(new).into_iter().collect::<BTreeSet<_>>();
-                !needed.is_empty() && needed.is_subset(&as_new(old))
+                needed.is_subset(&as_new(old))
             });
             if let Some(weaker) = weaker {
                 for name in schemes(old) {
@@ -158,7 +173,7 @@ fn one_by_one<'a>(
             scopes(found, name, (old, name), (new, new_name(name)));
         }
     }
-    for new in right.iter().filter(named) {
+    for new in right {
         if !left.iter().any(|old| same(old, new)) {
             let text = format!("{} is accepted as well", schemes(new).join(" with "));
             let rule = &rules::SECURITY_ALTERNATIVE_ADDED;

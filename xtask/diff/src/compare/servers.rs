@@ -72,7 +72,7 @@ pub(super) fn add<'a>(
         if url(server).map(without_slash) != url(other).map(without_slash) {
             prefix_moved = true;
         } else if url(server) != url(other) {
-            let text = "the address ends with a slash or without";
+            let text = "the address gains or loses the slash at its end";
             found.report(Fact::keyword(&rules::RESTATED, "url", server, other, text));
         }
         variables(found, (server, other));
@@ -166,7 +166,8 @@ fn variable<'a>(found: &mut Findings<'a>, name: &str, (old, new): (&'a Value, &'
         }
     } else if lists.0 != lists.1 {
         handled.push("enum");
-        let text = format!("which values the variable {name} of the address takes is different");
+        let text =
+            format!("the allowed values of the variable {name} of the address are different");
         let rule = &rules::SERVER_CHANGED;
         found.report(Fact::keyword(rule, "enum", old, new, text).about(name));
     }

@@ -25,8 +25,11 @@ pub(crate) struct Document<'a> {
     /// Component schemas by name.
     by_name: FxHashMap<&'a str, &'a Value>,
     names: FxHashMap<Address, &'a str>,
-    /// Names of the components whose `allOf` refers to a component, by the address of the latter.
+    /// Names of the components that extend a polymorphic component, directly or through others, by
+    /// the address of the extended one.
     children: FxHashMap<Address, Vec<&'a str>>,
+    /// The polymorphic components that a component extends, by its name.
+    parents: FxHashMap<&'a str, Vec<&'a Value>>,
 }
 
 /// A `$ref` and its target.
@@ -66,6 +69,7 @@ impl<'a> Document<'a> {
             schemas,
             names,
             children: FxHashMap::default(),
+            parents: FxHashMap::default(),
         };
         if let Some(paths) = root.get("paths") {
             document.operations = document.operations_of(paths);
@@ -102,6 +106,7 @@ impl<'a> Document<'a> {
                 if parent.get("discriminator").is_some() {
                     let children = self.children.entry(address(parent)).or_default();
                     children.push(name);
+                    self.parents.entry(name).or_default().push(parent);
                 }
             }
         }
@@ -121,10 +126,9 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// True for a component that extends a polymorphic one.
-    pub(crate) fn is_child(&self, name: &str) -> bool {
-        let mut all = self.children.values().flatten();
-        all.any(|child| *child == name)
+    /// The polymorphic components that a component extends.
+    pub(crate) fn parents(&self, name: &str) -> &[&'a Value] {
+        self.parents.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Every component schema with its name.

@@ -24,7 +24,7 @@ pub(crate) fn require_startable(
 ) -> Result<String, ApiError> {
     let settings = render::settings(context.state(), context.call(cid)?);
     if is_off(&settings, setting) {
-        let setting = setting.trim_end_matches(".mode");
+        let setting = setting.strip_suffix(".mode").unwrap_or(setting);
         let message = format!("{setting} is disabled in the settings of the call");
         return Err(ApiError::input(message));
     }

@@ -14,12 +14,12 @@ type Hash = fn(&str) -> String;
 pub(crate) enum Refusal {
     /// It lacks something, or has something that is not known here.
     Malformed(String),
-    /// It is not of the trunk.
+    /// The credentials are not those of the trunk.
     Wrong(String),
 }
 
-/// Checks the response to a challenge against a user name and password. An empty challenge is none:
-/// the caller was let in by address.
+/// Checks the response to a challenge against a user name and password. An empty challenge
+/// counts as none given: the caller was let in by address.
 pub(crate) fn check(challenge: &Fields, username: &str, password: &str) -> Result<(), Refusal> {
     if challenge.values().all(is_empty) {
         return Ok(());
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_challenge_is_none() {
+    fn an_empty_challenge_is_not_checked() {
         let empty = json!({ "response": "", "qop": [], "stale": false, "realm": null });
         assert_eq!(check(&fields(empty), "trunk", "secret"), Ok(()));
     }

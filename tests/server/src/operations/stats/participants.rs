@@ -159,7 +159,7 @@ pub(crate) fn participant_details(context: &mut Context<'_>, input: &Input) -> A
         .integer("max_points")
         .unwrap_or(DEFAULT_POINTS)
         .max(1);
-    let step = ((until - since) / SECOND / points).max(1);
+    let step = (until.saturating_sub(since) / SECOND / points).max(1);
     // Participants receive what others send while both are there.
     let others = session.participations.iter().filter(|other| {
         let ends = [one.left_at, other.left_at];

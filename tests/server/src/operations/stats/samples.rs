@@ -36,7 +36,7 @@ pub(crate) fn curves<'a>(
 ) -> BTreeMap<&'a str, Value> {
     let mut steps: BTreeMap<&str, BTreeMap<i64, Vec<f64>>> = BTreeMap::new();
     for sample in samples.filter(|one| (timeframe.since..=timeframe.until).contains(&one.at)) {
-        let step = (sample.at - timeframe.since) / timeframe.step;
+        let step = sample.at.saturating_sub(timeframe.since) / timeframe.step;
         for (name, value) in &sample.values {
             let values = steps.entry(name).or_default().entry(step).or_default();
             values.push(*value);
@@ -82,7 +82,7 @@ pub(crate) fn described(curves: BTreeMap<&str, Value>, field: &str, prefix: &str
 }
 
 /// Sums the samples up that participants reported of what they sent. Without samples, percentiles are
-/// zero and not left out: code that was written for the API reads them without a question.
+/// zero: clients of the API read them without checking that they are there.
 pub(crate) fn sent(samples: &[&Sample]) -> Value {
     let of = |track: Option<&str>| Summary::new(samples, track, false);
     let video = of(Some("video"));
@@ -172,5 +172,7 @@ pub(crate) fn network<'a>(samples: impl Iterator<Item = &'a Sample> + Clone) -> 
 
 #[allow(clippy::cast_precision_loss, reason = "far from the limit")]
 fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
+    // Divided first, so that a sum of large values stays finite.
+    let count = values.len().max(1) as f64;
+    values.iter().map(|value| value / count).sum()
 }

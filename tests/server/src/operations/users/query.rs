@@ -1,5 +1,7 @@
 //! QueryUsers.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
@@ -37,12 +39,14 @@ static USERS: Columns<User> = Columns {
 /// Puts `custom.` before the names of custom data, which clients may name without it: names of no
 /// other field that some user has.
 fn name_custom_fields(context: &Context<'_>, wanted: &mut Fields) {
-    let users = &context.state().users;
+    let users = context.state().users.values();
+    let custom = users.flat_map(|user| user.custom.keys().map(String::as_str));
+    let custom: HashSet<&str> = custom.collect();
     let is_custom = |name: &str| {
         let key = name.split('.').next().unwrap_or(name);
         let is_field = USERS.fields.iter().any(|column| column.name == key);
         let is_taken = is_field || key == "custom" || key.starts_with('$');
-        !is_taken && users.values().any(|user| user.custom.contains_key(key))
+        !is_taken && custom.contains(key)
     };
     if let Some(Value::Object(conditions)) = wanted.get_mut("filter_conditions") {
         name_in_conditions(conditions, &is_custom);
@@ -61,6 +65,8 @@ fn name_custom_fields(context: &Context<'_>, wanted: &mut Fields) {
 }
 
 fn name_in_conditions(conditions: &mut Fields, is_custom: &dyn Fn(&str) -> bool) {
+    // Conditions on a field that is named both ways.
+    let mut further = Vec::new();
     for (name, mut condition) in std::mem::take(conditions) {
         if name.starts_with('$') {
             let parts = condition.as_array_mut().into_iter().flatten();
@@ -73,7 +79,17 @@ fn name_in_conditions(conditions: &mut Fields, is_custom: &dyn Fn(&str) -> bool)
         } else {
             name
         };
-        conditions.insert(name, condition);
+        if conditions.contains_key(&name) {
+            further.push(json!({ name: condition }));
+        } else {
+            conditions.insert(name, condition);
+        }
+    }
+    if !further.is_empty() {
+        let all = conditions.entry("$and").or_insert_with(|| json!([]));
+        all.as_array_mut()
+            .into_iter()
+            .for_each(|all| all.append(&mut further));
     }
 }
 

@@ -100,7 +100,10 @@ fn add_value<'c>(entries: &mut Entries<'c>, path: &str, value: &'c Value, is_in_
         Value::Object(fields) if !is_in_list => add_fields(entries, path, fields),
         // A list equals each of its items.
         Value::Array(items) => {
-            for item in items.iter().take(MAX_VALUES + 1) {
+            for item in items {
+                if entries.len() > MAX_VALUES {
+                    return;
+                }
                 add_value(entries, path, item, true);
             }
         }
@@ -138,12 +141,19 @@ pub(super) fn entry(field: &str, value: &Value, is_in_list: bool) -> Option<Entr
     }
 }
 
-/// Returns true if calls with the entry of a value, and no others, hold the value: integers that are
-/// no floats share their entries with others.
+/// Returns true if the calls with the entry of a value are exactly those that hold it. Integers too
+/// large for a float share their entries with others.
 pub(super) fn is_exact(value: &Value) -> bool {
-    const WHOLE: f64 = 9_007_199_254_740_992.0;
     value.as_f64().is_none_or(|number| number.abs() < WHOLE)
 }
+
+/// Returns true for the second part of the entry of a number that no other number shares.
+pub(super) fn is_exact_number(value: u64) -> bool {
+    ordered(-WHOLE) < value && value < ordered(WHOLE)
+}
+
+/// 2^53: below it, every integer is a float of its own.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// The entry of all calls that have a field; `None` where no call lacks it.
 pub(super) fn not_null(field: &str) -> Option<Entry> {

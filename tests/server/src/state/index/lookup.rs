@@ -36,7 +36,7 @@ pub(crate) type Calls<'a> = Box<dyn Iterator<Item = &'a Call> + 'a>;
 /// A part of the index.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Range {
-    /// Entries from the second to the last part.
+    /// Entries of a field, given first, from one value to another.
     Values(u64, u64, u64),
     /// Calls by one of the times, from the first to the last.
     Time(usize, i64, i64),
@@ -77,13 +77,14 @@ impl CallIndex {
                 directed(calls, is_rising),
             )
         } else {
+            let in_order = self.numbers(field, None, None, is_rising)?;
             let numbers = Range::Values(entry::numbers_in(field)?, 0, u64::MAX);
             let present = self.present(field);
             let are_numbers = self.keys(numbers).count() == self.keys(present).count();
             if !are_numbers {
                 return None;
             }
-            (present, self.numbers(field, None, None, is_rising)?)
+            (present, in_order)
         };
         // Looked for only when the page gets so far.
         let without = std::iter::once_with(move || {
@@ -138,6 +139,13 @@ impl CallIndex {
         let Range::Values(field, from, to) = range else {
             return None;
         };
+        // Large integers that share an entry are not in their order.
+        let mut ends = self.values((field, from), to);
+        let ends = [ends.next(), ends.next_back()];
+        let are_exact = |(_, value, ..): &(u64, u64, i64, Arc<str>)| entry::is_exact_number(*value);
+        if !ends.into_iter().flatten().all(are_exact) {
+            return None;
+        }
         let found = self.entries((field, from), to);
         let calls = found.filter_map(move |key| self.call(key));
         Some(directed(calls, is_rising))
@@ -257,10 +265,18 @@ impl CallIndex {
         }
     }
 
-    fn entries(&self, (field, from): Entry, to: u64) -> impl DoubleEndedIterator<Item = Key<'_>> {
+    fn entries(&self, from: Entry, to: u64) -> impl DoubleEndedIterator<Item = Key<'_>> {
+        let values = self.values(from, to);
+        values.map(|(_, _, created_at, cid)| (*created_at, cid))
+    }
+
+    fn values(
+        &self,
+        (field, from): Entry,
+        to: u64,
+    ) -> impl DoubleEndedIterator<Item = &(u64, u64, i64, Arc<str>)> {
         let end = |value| (field, value, i64::MIN, Arc::<str>::from(""));
-        let entries = self.by_value.range(end(from)..end(to.saturating_add(1)));
-        entries.map(|(_, _, created_at, cid)| (*created_at, cid))
+        self.by_value.range(end(from)..end(to.saturating_add(1)))
     }
 
     /// Follows a change of one call.

@@ -8,6 +8,9 @@ use crate::state::calls::Call;
 /// A search that finds so few calls is not worth a better one.
 const FEW: usize = 500;
 
+/// More parts than these are not looked through together.
+const FEW_PARTS: usize = 64;
+
 /// A way to find all calls within a bound, among others.
 #[derive(Default)]
 pub(crate) struct Cover<'a> {
@@ -44,6 +47,9 @@ impl CallIndex {
                 let mut union = Cover::default();
                 for part in parts {
                     union.add(self.cover(part, most)?);
+                    if union.count >= most {
+                        return None;
+                    }
                 }
                 union
             }
@@ -75,7 +81,8 @@ impl CallIndex {
             return self.cover(&Bound::Field(field, Values::Equal(&true.into())), most);
         }
         let certain = self.certain(bound);
-        if certain.is_empty() {
+        // Each key is looked for in each part.
+        if certain.is_empty() || certain.len() > FEW_PARTS {
             return None;
         }
         let keys: Vec<Key<'_>> = self.all_but(&certain).take(most).collect();
@@ -139,7 +146,13 @@ impl<'a> Cover<'a> {
 
 fn looks_at_texts(bound: &Bound<'_>) -> bool {
     match bound {
-        Bound::Field(_, values) => matches!(values, Values::Containing(_) | Values::Beginning(_)),
+        Bound::Field(_, values) => match values {
+            Values::Containing(_) | Values::Beginning(_) => true,
+            Values::Between(from, to) => {
+                [from, to].into_iter().flatten().any(|end| end.is_string())
+            }
+            _ => false,
+        },
         Bound::All(parts) | Bound::Any(parts) => parts.iter().any(looks_at_texts),
         Bound::Not(_) | Bound::Unknown => false,
     }

@@ -102,7 +102,7 @@ fn content<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Val
         return;
     }
     if let Some((before, after)) = became_text(sides, (old, new)) {
-        let text = "any text is taken, that of the old values too";
+        let text = "any text is accepted, including the old values";
         let fact = Fact::changed(&rules::TYPE_WIDENED, before, after, text);
         found.report(fact.about("type").values(before.clone(), after.clone()));
         return;

@@ -77,10 +77,11 @@ pub(super) fn compare<'a>(found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
         let lists = schema.all("enum").filter_map(Value::as_array);
         lists.map(Vec::len).sum()
     };
-    let spelled =
-        |values: &[&Value], others: &[&Value]| values.iter().any(|value| !others.contains(value));
-    let differs = length(left) != length(right) || spelled(&before, &after);
-    if found.count() == reports && differs {
+    let respelled = || {
+        let after: HashSet<&Value> = after.iter().copied().collect();
+        before.iter().any(|value| !after.contains(value))
+    };
+    if found.count() == reports && (length(left) != length(right) || respelled()) {
         let text = "the same values are listed in another way";
         found.report(keyword(&rules::RESTATED, "enum", pair, text));
     }

@@ -32,7 +32,7 @@ pub(super) fn repeated<'a>(
 
 /// A number as JSON understands it: 1.0 is 1.
 pub(super) fn canonical(value: &Value) -> Cow<'_, Value> {
-    /// The largest range in which every whole number is a float.
+    /// 2^53: up to here an `f64` holds every whole number exactly.
     const MOST: f64 = 9_007_199_254_740_992.0;
     match value.as_f64() {
         Some(number) if !value.is_i64() && number.fract() == 0.0 && number.abs() <= MOST => {

@@ -48,7 +48,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, old: &Site<'a>, new: &Site<'a>) -> 
         &Chain::of_schema(&right, untyped),
     );
     values(sides, &mut found, pair, types);
-    // Where the type is another one, that it is written in place is part of it.
+    // A change of type already covers that a reference was replaced by a schema in place.
     let is_part = |fact: &Fact<'a>| match fact.rule.id == rules::REFERENCE_ALIASED.id {
         true => found.count() > 0,
         false => found.facts.iter().any(|other| is_another_type(other.rule)),
@@ -211,7 +211,7 @@ fn values<'a>(
             "items" => items(found, pair),
             "discriminator" => discriminators::compare(sides, found, pair),
             "not" => not(sides, found, pair),
-            // What refers to a definition is compared with it.
+            // Definitions are compared where they are referred to.
             "$defs" | "definitions" => {
                 let text = "definitions inside of the schema are different";
                 found.report(keyword(&rules::RESTATED, key, pair, text));

@@ -42,7 +42,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
         }
         let ways = (one_way(&sides.old, &before), one_way(&sides.new, &after));
         let only = ways.0.filter(|_| ways.0 == ways.1);
-        // What is demanded now is not demanded where the property does not go.
+        // A new requirement holds only in the direction that the new property has.
         let demanded = match flags {
             (false, true) => ways.1,
             _ => ways.0,

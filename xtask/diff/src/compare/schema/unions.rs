@@ -74,7 +74,7 @@ fn mixes(schema: &Schema<'_>) -> bool {
 /// Reports that the same alternatives are nested differently.
 fn renested<'a>(found: &mut Findings<'a>, (left, right): Pair<'_, 'a>, before: usize) {
     let (rule, text) = if mixes(left) != mixes(right) {
-        let text = "alternatives stand inside of others that combine in another way, or no longer";
+        let text = "a oneOf inside of an anyOf, or the reverse, appears or disappears";
         (&rules::UNION_KIND_CHANGED, text)
     } else if found.count() == before && written(left) != written(right) {
         let text = "the same alternatives are nested differently";
@@ -266,7 +266,7 @@ fn single<'a>(
             best.map(|(_, variant)| variant)
         })
         .or_else(|| {
-            // An integer that became one of several is one of their numbers.
+            // Without a better match, an integer pairs with the alternative that is a number.
             let kind = |document: &Document<'a>, schema: &'a Value| {
                 let target = document.peel_through(schema).target;
                 target.get("type").and_then(Value::as_str)

@@ -234,9 +234,19 @@ mod tests {
 
     #[test]
     fn malformed_json_ends_the_scan_quietly() {
-        for text in ["", "{", "{\"a\"", "[1,,]", "a: b", "{\"a\": \"", "]", "{]"] {
+        for (text, line) in [
+            ("", None),
+            ("{", None),
+            ("\n{\"a", None),
+            ("\n{\"a\"", Some(2)),
+            ("[1,,]", None),
+            ("a: b", None),
+            ("{\n\"a\": \"", Some(2)),
+            ("]", None),
+            ("{]", None),
+        ] {
             let wanted: FxHashSet<&str> = ["/a"].into_iter().collect();
-            let _ = lines(text, &wanted);
+            assert_eq!(lines(text, &wanted).get("/a").copied(), line, "{text}");
         }
     }
 }

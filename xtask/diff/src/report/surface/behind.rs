@@ -1,6 +1,6 @@
 //! Lines that differ because of a component behind a field or argument, which has no type of its own.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::{pointer, reference, reference_tokens};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::difference::{Difference, operation_key, plain};
 use crate::compare::Sides;
 use crate::level::Level;
-use crate::read::{Document, Schema};
+use crate::read::{Document, Operation, Schema};
 use crate::report::change::Change;
 
 /// Gives the lines without a cause to the changes of plain schemas, such as a string that became an
@@ -22,13 +22,14 @@ pub(super) fn behind<'a>(
     let candidates: Vec<(usize, &Change)> = candidates
         .filter(|(_, change)| change.rust >= Level::Additive)
         .collect();
+    let documents = [&sides.old, &sides.new].map(|document| (document, by_key(document)));
     for (difference, own) in all.iter().zip(owners) {
         if !own.is_empty() || difference.is_type() {
             continue;
         }
         let mut targets = HashSet::new();
-        for document in [&sides.old, &sides.new] {
-            for place in places(document, difference) {
+        for (document, operations) in &documents {
+            for place in places(document, operations, difference) {
                 collect(document, place, &mut targets);
             }
         }
@@ -50,8 +51,24 @@ fn is_part_of(place: &str, schema: &str) -> bool {
     })
 }
 
+type Operations<'d, 'a> = HashMap<String, Vec<&'d Operation<'a>>>;
+
+/// The operations of a document by their keys.
+fn by_key<'d, 'a>(document: &'d Document<'a>) -> Operations<'d, 'a> {
+    let mut operations = Operations::new();
+    for operation in &document.operations {
+        let key = operation_key(&operation.label());
+        operations.entry(key).or_default().push(operation);
+    }
+    operations
+}
+
 /// The schemas of the field, the arguments or the bodies that a line is about.
-fn places<'a>(document: &Document<'a>, difference: &Difference<'_>) -> Vec<&'a Value> {
+fn places<'a>(
+    document: &Document<'a>,
+    operations: &Operations<'_, 'a>,
+    difference: &Difference<'_>,
+) -> Vec<&'a Value> {
     let is_meant = |name: &str| {
         let name = plain(name);
         name == difference.member || difference.arguments.contains(&name)
@@ -60,11 +77,8 @@ fn places<'a>(document: &Document<'a>, difference: &Difference<'_>) -> Vec<&'a V
     if let Some(component) = difference.component.and_then(|name| document.schema(name)) {
         properties(document, component, &is_meant, &mut places);
     }
-    for operation in &document.operations {
-        let key = operation_key(&operation.label());
-        if !difference.operations.contains(&key) {
-            continue;
-        }
+    let keys = difference.operations.iter();
+    for operation in keys.filter_map(|key| operations.get(key)).flatten() {
         for owner in [operation.value, operation.item] {
             let parameters = owner.get("parameters").and_then(Value::as_array);
             for parameter in parameters.into_iter().flatten() {
@@ -117,27 +131,45 @@ fn properties<'a>(
 
 /// The pointers of the schemas to which a value refers, through those without properties.
 fn collect<'a>(document: &Document<'a>, value: &'a Value, targets: &mut HashSet<String>) {
-    if let Some(text) = reference(value) {
-        let tokens = reference_tokens(text).unwrap_or_default();
-        let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-        let Some(target) = document.resolve(text) else {
-            return;
-        };
-        if targets.insert(pointer::join("", &tokens)) && target.get("properties").is_none() {
-            collect(document, target, targets);
+    let mut pending = vec![value];
+    while let Some(value) = pending.pop() {
+        if let Some(text) = reference(value) {
+            let tokens = reference_tokens(text).unwrap_or_default();
+            let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+            if let Some(target) = document.resolve(text)
+                && targets.insert(pointer::join("", &tokens))
+                && target.get("properties").is_none()
+            {
+                pending.push(target);
+            }
+            continue;
         }
-        return;
+        match value {
+            Value::Object(map) => pending.extend(map.values()),
+            Value::Array(entries) => pending.extend(entries),
+            _ => {}
+        }
     }
-    match value {
-        Value::Object(map) => {
-            map.values()
-                .for_each(|value| collect(document, value, targets));
-        }
-        Value::Array(entries) => {
-            entries
-                .iter()
-                .for_each(|value| collect(document, value, targets));
-        }
-        _ => {}
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::{Map, Value, json};
+
+    use super::collect;
+    use crate::read::Document;
+
+    #[test]
+    fn a_long_chain_of_references_needs_no_stack() {
+        let reference = |number: u32| json!({"$ref": format!("#/components/schemas/S{number}")});
+        let schemas = (0..50_000).map(|number| (format!("S{number}"), reference(number + 1)));
+        let schemas: Map<String, Value> = schemas.collect();
+        let root = json!({"components": {"schemas": schemas}});
+        let start = reference(0);
+        let mut targets = HashSet::new();
+        collect(&Document::new(&root), &start, &mut targets);
+        assert_eq!(targets.len(), 50_000);
     }
 }

@@ -1,6 +1,6 @@
 //! Components that are composed of others: a change of a part is a change of the whole.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use openapi_document::reference;
 use serde_json::Value;
@@ -12,20 +12,17 @@ use crate::read::Document;
 const MAX_DEPTH: usize = 64;
 
 /// The components whose `allOf` leads to a component, directly or through others.
-pub(super) struct Composers<'a>(HashMap<&'a str, Vec<&'a str>>);
+pub(super) struct Composers<'a>(HashMap<&'a str, BTreeSet<&'a str>>);
 
 impl<'a> Composers<'a> {
     pub(super) fn of(sides: &Sides<'a>) -> Self {
-        let mut all: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut all: HashMap<&str, BTreeSet<&str>> = HashMap::new();
         for document in [&sides.old, &sides.new] {
             for (name, schema) in document.components() {
                 let mut parts = Vec::new();
                 collect(document, schema, &mut parts, MAX_DEPTH);
                 for part in parts.into_iter().filter(|part| *part != name) {
-                    let wholes = all.entry(part).or_default();
-                    if wholes.last() != Some(&name) {
-                        wholes.push(name);
-                    }
+                    all.entry(part).or_default().insert(name);
                 }
             }
         }
@@ -55,5 +52,27 @@ fn collect<'a>(document: &Document<'a>, schema: &'a Value, parts: &mut Vec<&'a s
     let members = schema.get("allOf").and_then(Value::as_array);
     for member in members.into_iter().flatten() {
         collect(document, member, parts, depth);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Composers;
+    use crate::Options;
+    use crate::compare::Sides;
+
+    #[test]
+    fn a_composer_in_both_documents_counts_once() {
+        let document = json!({"components": {"schemas": {
+            "Part": {"type": "object"},
+            "A": {"allOf": [{"$ref": "#/components/schemas/Part"}]},
+            "B": {"allOf": [{"$ref": "#/components/schemas/Part"}]},
+        }}});
+        let options = Options::default();
+        let sides = Sides::read(&document, &document, &options);
+        let composers = Composers::of(&sides);
+        assert_eq!(composers.of_part("Part").collect::<Vec<_>>(), ["A", "B"]);
     }
 }
