@@ -267,10 +267,10 @@ impl Builder {
         };
         let webhooks = Webhooks::new(receiver, clock.clone(), &api);
         webhooks.resume(stored.undelivered);
-        let journal = WriteAhead::new(database.clone(), webhooks.clone());
+        let journal = Arc::new(WriteAhead::new(database, webhooks.clone()));
         let shared = Arc::new(Shared {
             clock,
-            database,
+            journal: Arc::clone(&journal),
             webhooks,
             queries: Queries::default(),
             model: Arc::new(Model::new(
@@ -281,7 +281,7 @@ impl Builder {
                     create_users: self.create_users,
                 },
                 stored.state,
-                Some(Arc::new(journal)),
+                Some(journal),
             )),
             api,
             key: self.key,

@@ -2,8 +2,9 @@
 //! then the events to the webhooks.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::database::Database;
 use crate::events::Event;
@@ -15,12 +16,17 @@ pub(crate) struct WriteAhead {
     database: Option<Arc<Database>>,
     webhooks: Webhooks,
     written: mpsc::UnboundedSender<Vec<Delivery>>,
+    /// How many groups of events were handed over.
+    given: AtomicU64,
+    /// How many of them went to the webhooks.
+    sent: watch::Receiver<u64>,
 }
 
 impl WriteAhead {
     /// Events leave in the order of their writes, once these are on disk. Needs a tokio runtime.
     pub(crate) fn new(database: Option<Arc<Database>>, webhooks: Webhooks) -> Self {
         let (written, mut flushing) = mpsc::unbounded_channel();
+        let (progress, sent) = watch::channel(0);
         let (file, sender) = (database.clone(), webhooks.clone());
         tokio::spawn(async move {
             while let Some(deliveries) = flushing.recv().await {
@@ -31,13 +37,29 @@ impl WriteAhead {
                     return;
                 }
                 sender.send(deliveries);
+                progress.send_modify(|sent| *sent += 1);
             }
         });
         Self {
             database,
             webhooks,
             written,
+            given: AtomicU64::new(0),
+            sent,
         }
+    }
+
+    /// Waits until every write so far is on disk and its events are with the webhooks.
+    pub(crate) async fn settled(&self) -> Result<(), String> {
+        let given = self.given.load(Ordering::SeqCst);
+        if let Some(database) = &self.database {
+            database.flushed().await?;
+        }
+        let mut sent = self.sent.clone();
+        let reached = sent.wait_for(|sent| *sent >= given).await;
+        reached
+            .map(drop)
+            .map_err(|_| "the server is stopping".to_owned())
     }
 }
 
@@ -52,6 +74,7 @@ impl Journal for WriteAhead {
             }
         }
         if !deliveries.is_empty() {
+            self.given.fetch_add(1, Ordering::SeqCst);
             // The receiving end is gone only while the server stops.
             drop(self.written.send(deliveries));
         }

@@ -7,10 +7,10 @@ use tokio::sync::watch;
 
 use crate::auth::Caller;
 use crate::clock::Clock;
-use crate::database::Database;
 use crate::error::{ApiError, code};
 use crate::faults::{Fault, Faults};
 use crate::input::Input;
+use crate::journal::WriteAhead;
 use crate::model::Model;
 use crate::operations::{Action, Context, Kind, Reply, simulate};
 use crate::queries::Queries;
@@ -47,7 +47,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) model: Arc<Model>,
     pub(crate) queries: Queries,
-    pub(crate) database: Option<Arc<Database>>,
+    pub(crate) journal: Arc<WriteAhead>,
     pub(crate) webhooks: Webhooks,
     pub(crate) script: Mutex<Script>,
     pub(crate) faults: Faults,
@@ -73,7 +73,7 @@ impl Shared {
     }
 
     /// Performs a request; `None` when its operation is not modelled. Queries run beside the
-    /// others, and a write is on disk when this ends.
+    /// others, and a write has settled when this ends.
     pub(crate) async fn perform(
         &self,
         operation: &str,
@@ -102,14 +102,14 @@ impl Shared {
             Err(error) => return Some(Err(error)),
         };
         if kind == Kind::Write
-            && let Err(error) = self.flushed().await
+            && let Err(error) = self.settled().await
         {
             return Some(Err(error));
         }
         Some(Ok(done.value))
     }
 
-    /// Lets `change` work on the state as the server itself; it is on disk when this ends.
+    /// Lets `change` work on the state as the server itself; it has settled when this ends.
     pub(crate) async fn change<T>(
         &self,
         change: impl FnOnce(&mut Context<'_>) -> Result<T, ApiError>,
@@ -118,7 +118,7 @@ impl Shared {
         let Done { value, .. } = self
             .model
             .change(&Caller::server(), self.clock.now(), change)?;
-        self.flushed().await?;
+        self.settled().await?;
         Ok(value)
     }
 
@@ -144,16 +144,11 @@ impl Shared {
         if let Some(recorder) = &self.recorder {
             recorder.clear();
         }
-        self.flushed().await
+        self.settled().await
     }
 
-    async fn flushed(&self) -> Result<(), ApiError> {
-        match &self.database {
-            Some(database) => database
-                .flushed()
-                .await
-                .map_err(|reason| ApiError::new(500, code::INTERNAL, reason)),
-            None => Ok(()),
-        }
+    async fn settled(&self) -> Result<(), ApiError> {
+        let settled = self.journal.settled().await;
+        settled.map_err(|reason| ApiError::new(500, code::INTERNAL, reason))
     }
 }
