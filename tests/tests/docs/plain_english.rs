@@ -96,7 +96,10 @@ fn riddles_are_found() {
             "\"that is no object.\"",
         ),
         ("/// Returns that which was sent first.", "\"that which\""),
-        ("/// Returns that which.", "\"that which\""),
+        (
+            "/// Returns that which\n/// was sent first.",
+            "\"that which\"",
+        ),
         (
             "fail(\"the body is no JSON at all\")",
             "\"body is no JSON\"",

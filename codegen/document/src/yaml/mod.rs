@@ -77,7 +77,7 @@ impl Size {
         self.bytes = self.bytes.saturating_add(other.bytes);
     }
 
-    /// What came after an earlier size.
+    /// The bytes added since an earlier size.
     fn since(self, before: Self) -> Self {
         Self {
             nodes: self.nodes.saturating_sub(before.nodes),
@@ -88,9 +88,9 @@ impl Size {
 
 struct Composer {
     limits: Limits,
-    /// What was read so far.
+    /// The values and bytes read so far.
     size: Size,
-    /// What was copied for anchors and aliases.
+    /// The bytes copied for anchors and aliases.
     copied: Size,
     documents: usize,
     open: Vec<Open>,
@@ -105,7 +105,7 @@ struct Open {
     anchor: usize,
     /// Its number among the recorded places.
     place: usize,
-    /// What was read before it.
+    /// The bytes read before it.
     before: Size,
     /// The height of the highest value in it so far.
     height: usize,
