@@ -45,12 +45,14 @@ fn custom(rng: &mut Rng, wide: bool) -> Map<String, Value> {
     let many = (0..many).map(|n| (format!("many-{n}"), json!(n)));
     let few = (0..rng.usize(..4)).map(|_| (field(rng).to_owned(), value(rng)));
     let few: Vec<_> = few.collect();
-    // A field that is a number wherever it is, and one that no condition reaches.
+    // Fields that are a number and a text wherever they are, and one that no condition reaches.
     let number = (rng.usize(..6) > 0).then(|| ("n".to_owned(), json!(rng.i64(0..12))));
+    let text = (rng.usize(..6) > 0).then(|| ("t".to_owned(), json!(format!("t {}", rng.u8(..20)))));
     let dotted = (rng.usize(..4) == 0).then(|| ("a.b".to_owned(), json!(rng.i64(0..12))));
     few.into_iter()
         .chain(many)
         .chain(number)
+        .chain(text)
         .chain(dotted)
         .collect()
 }
@@ -82,7 +84,7 @@ fn operand(rng: &mut Rng) -> Value {
 fn filter(rng: &mut Rng, depth: usize) -> Value {
     let id = |rng: &mut Rng| format!("call-{}", rng.usize(..CALLS));
     let day = |rng: &mut Rng| format!("2030-01-{:02}T00:00:00Z", rng.u8(1..28));
-    match rng.usize(..if depth == 0 { 17 } else { 22 }) {
+    match rng.usize(..if depth == 0 { 19 } else { 24 }) {
         0 => json!({ "members": { "$in": [user(rng), user(rng)] } }),
         1 => json!({ "members": { "$contains": user(rng) } }),
         2 => json!({ "created_by_user_id": user(rng) }),
@@ -107,10 +109,12 @@ fn filter(rng: &mut Rng, depth: usize) -> Value {
         // Free data cannot be reached by a name with a dot in it.
         15 => json!({ "custom.a.b": { "$ne": rng.i64(0..12) } }),
         16 => json!({ "custom.n": { "$lt": rng.i64(0..12) } }),
-        17 => json!({ "$or": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
-        18 => json!({ "$and": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
-        19 => json!({ "$nor": [filter(rng, depth - 1)] }),
-        20 => json!({ "$nor": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
+        17 => json!({ "custom.t": { (rng.choice(["$gt", "$lte"]).unwrap()): "t 5" } }),
+        18 => json!({ "members": { (rng.choice(["$eq", "$ne"]).unwrap()): [user(rng)] } }),
+        19 => json!({ "$or": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
+        20 => json!({ "$and": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
+        21 => json!({ "$nor": [filter(rng, depth - 1)] }),
+        22 => json!({ "$nor": [filter(rng, depth - 1), filter(rng, depth - 1)] }),
         _ => json!({ (format!("custom.{}", field(rng))): operand(rng) }),
     }
 }
@@ -238,7 +242,10 @@ async fn compare(rng: &mut Rng, wide: bool) {
             "ended_at",
             "cid",
             "id",
+            "type",
+            "team",
             "custom.n",
+            "custom.t",
         ]);
         let direction: i64 = rng.choice([-1, 1]).unwrap();
         let sort = json!([{ "field": field, "direction": direction }]);

@@ -236,6 +236,12 @@ impl Test {
         let not = |bound| Bound::Not(Box::new(bound));
         let equal = |value: &'a Value| match value {
             Value::Null => not(field(Values::NotNull)),
+            // A list that equals this one has its items, and not only such a list has them.
+            Value::Array(items) => {
+                let items = items.iter().filter(|item| is_scalar(item));
+                let has_items = items.map(|item| field(Values::Equal(item)));
+                Bound::All(has_items.chain([Bound::Unknown]).collect())
+            }
             value => field(Values::Equal(value)),
         };
         let any = |values: &'a [Value]| Bound::Any(values.iter().map(equal).collect());
@@ -260,7 +266,7 @@ impl Test {
             Self::Contains(value @ Value::String(part)) => {
                 Bound::Any(vec![field(Values::Containing(part)), equal(value)])
             }
-            Self::Contains(Value::Array(_) | Value::Object(_)) => Bound::Unknown,
+            Self::Contains(Value::Object(_)) => Bound::Unknown,
             Self::Contains(value) => equal(value),
             Self::Prefix(prefix) => field(Values::Beginning(prefix)),
         }
@@ -284,6 +290,10 @@ impl Test {
             }
         }
     }
+}
+
+fn is_scalar(value: &Value) -> bool {
+    matches!(value, Value::Bool(_) | Value::Number(_) | Value::String(_))
 }
 
 fn contains(field: &Field<'_>, value: &Value) -> bool {

@@ -18,7 +18,7 @@ pub(crate) use calls::{
     Broadcast, Call, Hls, Member, Pin, RtmpBroadcast, RunningRecording, RunningText,
 };
 pub(crate) use files::{File, FileKind};
-pub(crate) use index::{Calls, Cover, directed};
+pub(crate) use index::{Calls, Cover, directed, read_ahead};
 pub(crate) use participation::{Participation, Sample, TimelineEvent, Tracks};
 pub(crate) use sessions::{Feedback, Session, Speech};
 pub(crate) use sip::{RoutingRule, Trunk};

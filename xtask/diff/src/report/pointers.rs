@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use openapi_document::pointer::escape;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use crate::compare::{Fact, Outcome, Sides};
@@ -25,28 +25,23 @@ impl Pointers {
             .iter()
             .flat_map(|fact| places(fact).into_iter().flatten().map(address))
             .collect();
-        let mut found = FxHashMap::with_capacity_and_hasher(wanted.len(), Default::default());
-        // Equal components hardly ever hold a place, so they come last.
         let schemas = root.pointer("/components/schemas");
-        let skipped: FxHashSet<Address> = schemas
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .filter(|(name, _)| sides.unchanged.is_equal(name))
-            .map(|(_, schema)| address(schema))
-            .collect();
-        let none = FxHashSet::default();
+        let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
+        let equal = schemas.filter(|(name, _)| sides.unchanged.is_equal(name));
+        let equal: Vec<(&String, &Value)> = equal.collect();
+        let skipped = equal.iter().map(|(_, schema)| address(schema)).collect();
         let mut walk = Walk {
-            wanted: &wanted,
-            skipped: &skipped,
-            found: &mut found,
+            found: FxHashMap::with_capacity_and_hasher(wanted.len(), FxBuildHasher),
+            wanted,
+            skipped,
         };
         walk.go(root, &mut Vec::new());
-        if walk.found.len() < wanted.len() {
-            walk.skipped = &none;
-            walk.go(root, &mut Vec::new());
+        // Equal components hardly ever hold a place, so they come last.
+        for (name, schema) in equal {
+            let mut way = ["components", "schemas", name].map(Step::Key).to_vec();
+            walk.go_inside(schema, &mut way);
         }
-        Self(found)
+        Self(walk.found)
     }
 
     pub(crate) fn find(&self, place: Option<&Value>) -> Option<String> {
@@ -55,19 +50,20 @@ impl Pointers {
 }
 
 /// A step from a value to one inside of it.
+#[derive(Clone, Copy)]
 enum Step<'a> {
     Key(&'a str),
     Index(usize),
 }
 
 /// A walk through a document; only the ways to wanted places are written out.
-struct Walk<'w> {
-    wanted: &'w FxHashSet<Address>,
-    skipped: &'w FxHashSet<Address>,
-    found: &'w mut FxHashMap<Address, String>,
+struct Walk {
+    wanted: FxHashSet<Address>,
+    skipped: FxHashSet<Address>,
+    found: FxHashMap<Address, String>,
 }
 
-impl Walk<'_> {
+impl Walk {
     fn go<'a>(&mut self, value: &'a Value, way: &mut Vec<Step<'a>>) {
         if self.wanted.contains(&address(value)) {
             let mut pointer = String::new();
@@ -79,7 +75,13 @@ impl Walk<'_> {
             }
             self.found.insert(address(value), pointer);
         }
-        if self.skipped.contains(&address(value)) {
+        if !value.is_object() || !self.skipped.contains(&address(value)) {
+            self.go_inside(value, way);
+        }
+    }
+
+    fn go_inside<'a>(&mut self, value: &'a Value, way: &mut Vec<Step<'a>>) {
+        if self.found.len() == self.wanted.len() {
             return;
         }
         match value {

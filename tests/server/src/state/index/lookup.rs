@@ -6,8 +6,10 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 use memchr::memmem::Finder;
 use serde_json::Value;
+use smol_str::SmolStr;
 
 use super::entry::{self, Entries, Entry, UNINDEXED};
+use super::read_ahead::read_ahead;
 use crate::bound::{Values, has_word};
 use crate::state::calls::Call;
 
@@ -42,6 +44,9 @@ pub(super) enum Range {
     Time(usize, i64, i64),
 }
 
+/// With fewer texts in a field, the order of its texts does not help.
+const MANY_TEXTS: usize = 8;
+
 /// Every call: each was created.
 const EVERYTHING: Range = Range::Time(0, i64::MIN, i64::MAX);
 
@@ -51,8 +56,10 @@ pub(crate) struct CallIndex {
     by_time: [ByTime; TIMES.len()],
     /// An entry, when the call was created, and its id.
     by_value: OrdSet<(u64, u64, i64, Arc<str>)>,
-    /// The texts behind entries, each once for all calls that hold it.
-    texts: OrdMap<Entry, Arc<str>>,
+    /// The second part of the entry of a text, by the first part and the text.
+    texts: OrdMap<(u64, SmolStr), u64>,
+    /// How many entries there are, by their first part.
+    sizes: OrdMap<u64, usize>,
 }
 
 impl CallIndex {
@@ -70,25 +77,14 @@ impl CallIndex {
         is_rising: bool,
         nulls_first: bool,
     ) -> Option<Calls<'_>> {
-        let (present, with): (Range, Calls<'_>) = if let Some(position) = time(field) {
-            let calls = self.by_time.get(position)?.values().map(AsRef::as_ref);
-            (
-                Range::Time(position, i64::MIN, i64::MAX),
-                directed(calls, is_rising),
-            )
-        } else {
-            let in_order = self.numbers(field, None, None, is_rising)?;
-            let numbers = Range::Values(entry::numbers_in(field)?, 0, u64::MAX);
-            let present = self.present(field);
-            let are_numbers = self.keys(numbers).count() == self.keys(present).count();
-            if !are_numbers {
-                return None;
-            }
-            (present, in_order)
+        let with = match time(field).and_then(|position| self.by_time.get(position)) {
+            Some(calls) => directed(calls.values().map(AsRef::as_ref), is_rising),
+            None => self.values_in_order(field, is_rising)?,
         };
+        let (present, everyone_has) =
+            (self.present(field), self.count_present(field) == self.len());
         // Looked for only when the page gets so far.
         let without = std::iter::once_with(move || {
-            let everyone_has = self.keys(present).count() == self.len();
             if everyone_has {
                 Vec::new()
             } else {
@@ -115,7 +111,8 @@ impl CallIndex {
             return None;
         };
         let Some(position) = time(field) else {
-            return self.numbers(field, from, to, is_rising);
+            let numbers = self.numbers(field, from, to, is_rising);
+            return numbers.or_else(|| self.texts_in_order(field, from, to, is_rising));
         };
         let (from, to) = moments(from, to)?;
         let start = Bound::Included((from, Arc::from("")));
@@ -127,6 +124,25 @@ impl CallIndex {
         Some(directed(calls.map(|(_, call)| call.as_ref()), is_rising))
     }
 
+    /// The calls with a value in a field, in its order; `None` where these are neither all numbers
+    /// nor all texts.
+    fn values_in_order(&self, field: &str, is_rising: bool) -> Option<Calls<'_>> {
+        let are_all = |part: Option<u64>| {
+            let size = part.map(|part| self.size(part));
+            size == Some(self.count_present(field))
+        };
+        if are_all(entry::numbers_in(field)) {
+            self.numbers(field, None, None, is_rising)
+        } else if are_all(entry::texts_in(field)) {
+            // With a few texts, a page is a large part of all calls, which are faster to go through.
+            let texts = self.texts(field, None, None)?;
+            let are_many = texts.take(MANY_TEXTS).count() == MANY_TEXTS;
+            are_many.then(|| self.texts_in_order(field, None, None, is_rising))?
+        } else {
+            None
+        }
+    }
+
     fn numbers(
         &self,
         field: &str,
@@ -134,8 +150,7 @@ impl CallIndex {
         to: Option<&Value>,
         is_rising: bool,
     ) -> Option<Calls<'_>> {
-        let is_complete = self.entries(UNINDEXED, UNINDEXED.1).next().is_none();
-        let range = number_range(field, from, to).filter(|_| is_complete)?;
+        let range = number_range(field, from, to).filter(|_| self.is_complete())?;
         let Range::Values(field, from, to) = range else {
             return None;
         };
@@ -149,6 +164,67 @@ impl CallIndex {
         let found = self.entries((field, from), to);
         let calls = found.filter_map(move |key| self.call(key));
         Some(directed(calls, is_rising))
+    }
+
+    /// The calls with a text between two ends in a field, in its order.
+    fn texts_in_order(
+        &self,
+        field: &str,
+        from: Option<&Value>,
+        to: Option<&Value>,
+        is_rising: bool,
+    ) -> Option<Calls<'_>> {
+        let texts = self.texts(field, from, to)?;
+        let ranges = texts.map(|(_, range)| range);
+        let with = |range| self.keys(range).filter_map(|key| self.call(key));
+        self.is_complete().then(|| -> Calls<'_> {
+            if is_rising {
+                Box::new(ranges.flat_map(with))
+            } else {
+                Box::new(ranges.rev().flat_map(with))
+            }
+        })
+    }
+
+    /// The texts of a field between two ends, each once for all calls that hold it, with the part of
+    /// the index where these are; `None` where an end is not a text.
+    fn texts(
+        &self,
+        field: &str,
+        from: Option<&Value>,
+        to: Option<&Value>,
+    ) -> Option<impl DoubleEndedIterator<Item = (&str, Range)> + use<'_>> {
+        let field = entry::texts_in(field)?;
+        let start = (field, SmolStr::new(from.map_or(Some(""), Value::as_str)?));
+        let end = match to {
+            None => Bound::Excluded((field + 1, SmolStr::default())),
+            Some(to) => Bound::Included((field, SmolStr::new(to.as_str()?))),
+        };
+        let texts = self.texts.range((Bound::Included(start), end));
+        Some(
+            texts.map(|((field, text), value)| {
+                (text.as_str(), Range::Values(*field, *value, *value))
+            }),
+        )
+    }
+
+    /// Returns true if every call has entries for its values.
+    fn is_complete(&self) -> bool {
+        self.entries(UNINDEXED, UNINDEXED.1).next().is_none()
+    }
+
+    /// How many entries have this first part.
+    fn size(&self, part: u64) -> usize {
+        self.sizes.get(&part).copied().unwrap_or_default()
+    }
+
+    /// How many calls have a field, but for those that are not indexed.
+    fn count_present(&self, field: &str) -> usize {
+        match (time(field), entry::not_null(field)) {
+            (Some(position), _) => self.by_time.get(position).map_or(0, OrdMap::len),
+            (None, Some((part, _))) => self.size(part),
+            (None, None) => self.len(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -200,29 +276,30 @@ impl CallIndex {
                 if let Some(range) = number_range(field, from, to) {
                     return Some(vec![range]);
                 }
-                let from = from.map_or(Some(""), Value::as_str)?;
-                let to = to.map(|to| to.as_str().ok_or(())).transpose().ok()?;
-                self.texts(field, most, |text| {
-                    from <= text && to.is_none_or(|to| text <= to)
-                })
+                let texts = self.texts(field, from, to)?;
+                fewer_than(most, texts.map(|(_, range)| range))
             }
             Values::Containing(part) => {
                 let finder = Finder::new(part);
-                self.texts(field, most, |text| finder.find(text.as_bytes()).is_some())
+                self.fitting_texts(field, most, |text| finder.find(text.as_bytes()).is_some())
             }
-            Values::Beginning(prefix) => self.texts(field, most, |text| has_word(text, prefix)),
+            Values::Beginning(prefix) => {
+                self.fitting_texts(field, most, |text| has_word(text, prefix))
+            }
         }
     }
 
-    /// The parts of the index with the texts of a field for which a test holds. Each text is tested
-    /// once, however many calls hold it.
-    fn texts(&self, field: &str, most: usize, test: impl Fn(&str) -> bool) -> Option<Vec<Range>> {
-        let field = entry::texts_in(field)?;
-        let texts = self.texts.range((field, 0)..=(field, u64::MAX));
-        let fitting = texts.filter(|(_, text)| test(text));
-        let fitting = fitting.map(|((field, value), _)| Range::Values(*field, *value, *value));
-        let ranges: Vec<Range> = fitting.take(most).collect();
-        (ranges.len() < most).then_some(ranges)
+    /// The parts of the index with the texts of a field for which a test holds.
+    fn fitting_texts(
+        &self,
+        field: &str,
+        most: usize,
+        test: impl Fn(&str) -> bool,
+    ) -> Option<Vec<Range>> {
+        let texts = self.texts(field, None, None)?;
+        let texts = read_ahead(texts, [|(text, _)| text.starts_with('-')]);
+        let fitting = texts.filter(|(text, _)| test(text));
+        fewer_than(most, fitting.map(|(_, range)| range))
     }
 
     /// The calls outside some parts of the index, in the order of creation.
@@ -233,7 +310,7 @@ impl CallIndex {
             // A call in several parts is passed in each.
             let mut is_outside = true;
             for part in &mut parts {
-                is_outside &= part.next_if_eq(key).is_none();
+                is_outside &= part.next_if(|other| is_same(*other, *key)).is_none();
             }
             is_outside
         })
@@ -260,7 +337,11 @@ impl CallIndex {
                 let by_time = self.by_time.get(position).into_iter();
                 let calls = by_time.flat_map(move |calls| calls.range((from, Arc::from(""))..));
                 let calls = calls.take_while(move |((time, _), _)| *time <= to);
-                Box::new(calls.map(|((_, cid), call)| (call.created_at, cid)))
+                Box::new(calls.map(move |((time, cid), call)| match position {
+                    // Without a look at the call, which lies elsewhere in memory.
+                    0 => (*time, cid),
+                    _ => (call.created_at, cid),
+                }))
             }
         }
     }
@@ -302,9 +383,9 @@ impl CallIndex {
         }
         let ((created, old), (recreated, new)) = (entries(cid, before), entries(cid, after));
         let is_same = created == recreated;
-        for entry in old.keys() {
+        for (entry, text) in &old {
             if !is_same || !new.contains_key(entry) {
-                self.remove(*entry, created, cid);
+                self.remove(*entry, *text, created, cid);
             }
         }
         for (entry, text) in new {
@@ -318,22 +399,27 @@ impl CallIndex {
         let (field, value) = entry;
         self.by_value
             .insert((field, value, created_at, Arc::clone(cid)));
-        if let Some(text) = text.filter(|_| !self.texts.contains_key(&entry)) {
-            let text = if text == &**cid {
-                Arc::clone(cid)
-            } else {
-                text.into()
-            };
-            self.texts.insert(entry, text);
+        *self.sizes.entry(field).or_default() += 1;
+        if let Some(text) = text {
+            let key = (field, SmolStr::new(text));
+            if !self.texts.contains_key(&key) {
+                self.texts.insert(key, value);
+            }
         }
     }
 
-    fn remove(&mut self, entry: Entry, created_at: i64, cid: &Arc<str>) {
+    fn remove(&mut self, entry: Entry, text: Option<&str>, created_at: i64, cid: &Arc<str>) {
         let (field, value) = entry;
         self.by_value
             .remove(&(field, value, created_at, Arc::clone(cid)));
-        if self.entries(entry, value).next().is_none() {
-            self.texts.remove(&entry);
+        *self.sizes.entry(field).or_default() -= 1;
+        if self.size(field) == 0 {
+            self.sizes.remove(&field);
+        }
+        if let Some(text) = text
+            && self.entries(entry, value).next().is_none()
+        {
+            self.texts.remove(&(field, SmolStr::new(text)));
         }
     }
 }
@@ -356,6 +442,17 @@ fn number_range(field: &str, from: Option<&Value>, to: Option<&Value>) -> Option
     };
     let (from, to) = (end(from, 0)?, end(to, u64::MAX)?);
     Some(Range::Values(entry::numbers_in(field)?, from, to))
+}
+
+/// Parts of the index; `None` where there are `most` or more.
+fn fewer_than(most: usize, ranges: impl Iterator<Item = Range>) -> Option<Vec<Range>> {
+    let ranges: Vec<Range> = ranges.take(most).collect();
+    (ranges.len() < most).then_some(ranges)
+}
+
+// Most ids are shared, and those that are not lie elsewhere in memory.
+fn is_same((created_at, cid): Key<'_>, other: Key<'_>) -> bool {
+    created_at == other.0 && (Arc::ptr_eq(cid, other.1) || cid == other.1)
 }
 
 /// Calls from first to last, or the other way.

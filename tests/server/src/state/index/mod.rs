@@ -3,6 +3,8 @@
 mod entry;
 mod lookup;
 mod plan;
+mod read_ahead;
 
 pub(crate) use lookup::{CallIndex, Calls, directed};
 pub(crate) use plan::Cover;
+pub(crate) use read_ahead::read_ahead;

@@ -148,9 +148,6 @@ fn looks_at_texts(bound: &Bound<'_>) -> bool {
     match bound {
         Bound::Field(_, values) => match values {
             Values::Containing(_) | Values::Beginning(_) => true,
-            Values::Between(from, to) => {
-                [from, to].into_iter().flatten().any(|end| end.is_string())
-            }
             _ => false,
         },
         Bound::All(parts) | Bound::Any(parts) => parts.iter().any(looks_at_texts),
