@@ -146,10 +146,9 @@ impl<'a> Cover<'a> {
 
 fn looks_at_texts(bound: &Bound<'_>) -> bool {
     match bound {
-        Bound::Field(_, values) => match values {
-            Values::Containing(_) | Values::Beginning(_) => true,
-            _ => false,
-        },
+        Bound::Field(_, values) => {
+            matches!(values, Values::Containing(_) | Values::Beginning(_))
+        }
         Bound::All(parts) | Bound::Any(parts) => parts.iter().any(looks_at_texts),
         Bound::Not(_) | Bound::Unknown => false,
     }
