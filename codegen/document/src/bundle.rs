@@ -13,10 +13,6 @@ use crate::walk::{Kind, visit, visit_kind_mut};
 /// The files that a document refers to, each with the JSON pointers of the references.
 pub fn external_files(document: &Value) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    // Most documents are a single file. This scan is cheaper than a walk by the grammar.
-    if !may_name_file(document) {
-        return found;
-    }
     visit(document, &mut |kind, value, at| {
         let mut note = |file: &str| {
             let places = found.entry(file.to_owned()).or_default();
@@ -37,18 +33,24 @@ pub fn external_files(document: &Value) -> BTreeMap<String, Vec<String>> {
     found
 }
 
-/// True when a reference, or what could be one, names a file.
-fn may_name_file(value: &Value) -> bool {
+/// True when a value has an entry for which [`may_name_file`] holds.
+pub(crate) fn may_name_files(value: &Value) -> bool {
     match value {
-        Value::Object(map) => map.iter().any(|(key, value)| match value {
-            Value::String(text) => key == "$ref" && !text.starts_with('#'),
-            Value::Object(mapping) if key == "mapping" => {
-                let mut texts = mapping.values().filter_map(Value::as_str);
-                texts.any(names_file) || may_name_file(value)
-            }
-            value => may_name_file(value),
-        }),
-        Value::Array(items) => items.iter().any(may_name_file),
+        Value::Object(map) => map
+            .iter()
+            .any(|(key, value)| may_name_file(key, value) || may_name_files(value)),
+        Value::Array(items) => items.iter().any(may_name_files),
+        _ => false,
+    }
+}
+
+/// True when an entry of an object could be a reference into a file, wherever it stands.
+pub(crate) fn may_name_file(key: &str, value: &Value) -> bool {
+    match value {
+        Value::String(text) => key == "$ref" && !text.starts_with('#'),
+        Value::Object(targets) if key == "mapping" => {
+            targets.values().filter_map(Value::as_str).any(names_file)
+        }
         _ => false,
     }
 }
@@ -346,6 +348,26 @@ mod tests {
         assert_eq!(owner["$ref"], "#/components/schemas/User");
         let left: Vec<String> = external_files(&document).into_keys().collect();
         assert_eq!(left, ["pets/dog.yaml"]);
+    }
+
+    #[test]
+    fn a_source_that_may_name_files_says_so() {
+        let schema =
+            |schema: Value| json!({"components": {"schemas": {"A": [schema]}}}).to_string();
+        for (schema, names_one) in [
+            (schema(json!({"$ref": "pets.json#/A"})), true),
+            (schema(json!({"$ref": "#/components/schemas/A"})), false),
+            (schema(json!({"mapping": {"cat": "./cat.yaml"}})), true),
+            (
+                schema(json!({"mapping": {"cat": "Cat", "dog": "#/components/schemas/Dog"}})),
+                false,
+            ),
+        ] {
+            for text in [format!("root: {schema}"), schema] {
+                let (_, source) = crate::Source::read(text.clone()).unwrap();
+                assert_eq!(source.may_name_files(), names_one, "{text}");
+            }
+        }
     }
 
     #[test]

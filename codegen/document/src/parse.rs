@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
+use crate::bundle::{may_name_file, may_name_files};
 use crate::error::Error;
 use crate::pointer;
 use crate::yaml::{self, Limits, Lines};
@@ -26,7 +27,7 @@ const MAX_COPIED_BYTES: usize = 256 << 20;
 /// Text that is neither, a key that appears twice in an object, nesting deeper than 256, more than
 /// 20 million values, or anchors and aliases that copy more than 256 MiB of text.
 pub fn parse(text: &str) -> Result<Value, Error> {
-    parse_within(text, MAX_NODES).map(|(value, _)| value)
+    parse_within(text, MAX_NODES).map(|parsed| parsed.value)
 }
 
 /// A text that was read, to find the lines of its values.
@@ -34,6 +35,7 @@ pub fn parse(text: &str) -> Result<Value, Error> {
 pub struct Source {
     text: String,
     lines: Option<Lines>,
+    may_name_files: bool,
 }
 
 impl Source {
@@ -42,8 +44,19 @@ impl Source {
     /// # Errors
     /// As [`parse`].
     pub fn read(text: String) -> Result<(Value, Self), Error> {
-        let (value, lines) = parse_within(&text, MAX_NODES)?;
-        Ok((value, Self { text, lines }))
+        let parsed = parse_within(&text, MAX_NODES)?;
+        let source = Self {
+            text,
+            lines: parsed.lines,
+            may_name_files: parsed.may_name_files,
+        };
+        Ok((parsed.value, source))
+    }
+
+    /// Returns false for a text that certainly refers to no other file, which is cheaper to know than
+    /// [`external_files`](crate::external_files).
+    pub fn may_name_files(&self) -> bool {
+        self.may_name_files
     }
 
     /// The text.
@@ -57,7 +70,15 @@ impl Source {
     }
 }
 
-fn parse_within(text: &str, max_nodes: usize) -> Result<(Value, Option<Lines>), Error> {
+#[derive(Debug)]
+struct Parsed {
+    value: Value,
+    /// Of YAML.
+    lines: Option<Lines>,
+    may_name_files: bool,
+}
+
+fn parse_within(text: &str, max_nodes: usize) -> Result<Parsed, Error> {
     let text = text.trim_start_matches('\u{feff}');
     if !text.trim_start().starts_with(['{', '[']) {
         let limits = Limits {
@@ -66,13 +87,18 @@ fn parse_within(text: &str, max_nodes: usize) -> Result<(Value, Option<Lines>), 
             copied_bytes: MAX_COPIED_BYTES,
         };
         let (value, lines) = yaml::compose(text, limits)?;
-        return Ok((value, Some(lines)));
+        return Ok(Parsed {
+            may_name_files: may_name_files(&value),
+            value,
+            lines: Some(lines),
+        });
     }
     let mut state = State {
         max_nodes,
         nodes: 0,
         trail: Vec::new(),
         problem: None,
+        may_name_files: false,
     };
     let value = parse_json(text, &mut state).map_err(|message| {
         // The trail is written from the inside out.
@@ -82,7 +108,11 @@ fn parse_within(text: &str, max_nodes: usize) -> Result<(Value, Option<Lines>), 
         }
         Error::new(at, state.problem.unwrap_or(message))
     })?;
-    Ok((value, None))
+    Ok(Parsed {
+        value,
+        lines: None,
+        may_name_files: state.may_name_files,
+    })
 }
 
 fn parse_json(text: &str, state: &mut State) -> Result<Value, String> {
@@ -101,6 +131,7 @@ struct State {
     trail: Vec<String>,
     /// An error found here rather than by the parser.
     problem: Option<String>,
+    may_name_files: bool,
 }
 
 /// One value of the text.
@@ -202,6 +233,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             match object.entry(key) {
                 Entry::Vacant(place) => match map.next_value_seed(self.child()) {
                     Ok(value) => {
+                        self.state.may_name_files |= may_name_file(place.key(), &value);
                         place.insert(value);
                     }
                     Err(error) => {

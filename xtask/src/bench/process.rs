@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +41,7 @@ pub(super) struct Used {
 /// Runs a program under GNU time.
 pub(super) fn time(command: &Command) -> Result<Used, Box<dyn Error>> {
     let mut timed = Command::new("/usr/bin/time");
-    timed.args(["--format", "\n%U %S %e %M"]);
+    timed.args(["--format", "\n%U %S %M"]);
     timed.arg(command.get_program()).args(command.get_args());
     if let Some(folder) = command.get_current_dir() {
         timed.current_dir(folder);
@@ -51,7 +52,10 @@ pub(super) fn time(command: &Command) -> Result<Used, Box<dyn Error>> {
             None => timed.env_remove(name),
         };
     }
+    // GNU time rounds the wall time to hundredths of a second.
+    let started = Instant::now();
     let output = timed.output().map_err(|error| cannot(&timed, &error))?;
+    let wall = started.elapsed().as_secs_f64();
     let err = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
         return Err(format!("{} failed:\n{err}", name(command)).into());
@@ -61,7 +65,7 @@ pub(super) fn time(command: &Command) -> Result<Used, Box<dyn Error>> {
         .split(' ')
         .filter_map(|figure| figure.parse().ok())
         .collect();
-    let [user, system, wall, kilobytes] = figures[..] else {
+    let [user, system, kilobytes] = figures[..] else {
         return Err(format!("GNU time is needed at /usr/bin/time; it printed {last:?}").into());
     };
     Ok(Used {

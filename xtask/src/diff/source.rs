@@ -75,7 +75,7 @@ impl Side {
         let (mut document, source) = Source::read(text).map_err(failed)?;
         openapi_document::check_version(&document).map_err(failed)?;
         let mut notes = Vec::new();
-        if !openapi_document::external_files(&document).is_empty() {
+        if source.may_name_files() && !openapi_document::external_files(&document).is_empty() {
             let own = name.rsplit(['/', ':']).next().unwrap_or_default();
             openapi_document::bundle(&mut document, own, &mut |file| {
                 let text = other(file)?;
