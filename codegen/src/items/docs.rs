@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::html;
-use super::inline::inline;
-use super::limits::{code, limits};
+use super::inline::{code, inline};
+use super::limits::limits;
 use crate::schema;
 
 /// Prose from a spec as rustdoc text. Paragraphs, lists, headings, tables and code stay what they
@@ -124,18 +124,6 @@ fn list_item(line: &str) -> Option<(&str, &str)> {
 /// The first paragraph, for where there is room for no more.
 pub(crate) fn first_paragraph(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
-}
-
-/// A sentence as it stands after a colon: its first word loses its capital unless it has more.
-pub(crate) fn continued(text: &str) -> String {
-    let first = text.split(' ').next().unwrap_or_default();
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(letter) if !first.chars().skip(1).any(char::is_uppercase) => {
-            letter.to_lowercase().chain(letters).collect()
-        }
-        _ => text.to_owned(),
-    }
 }
 
 /// The text of a field or parameter: its description, or its name where none is given, and limits.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::docs;
-use super::limits::code;
+use super::inline::code;
 use super::text::{Text, doc_lines};
 use super::unit::{Module, Unit};
 use crate::extensions::MEANINGS;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::docs;
-use super::limits::code;
+use super::inline::code;
 use super::text::{Text, list};
 use super::unit::{Module, Unit};
 use crate::model::Api;

@@ -1,7 +1,5 @@
 //! One line of prose as Markdown that rustdoc shows as it was meant.
 
-use super::limits::code;
-
 /// Escapes what Markdown and rustdoc would take for more than words. Code, bold words and links to
 /// addresses of the web stay.
 pub(super) fn inline(text: &str) -> String {
@@ -9,6 +7,18 @@ pub(super) fn inline(text: &str) -> String {
     let mut out = Escaped::default();
     out.text(&words.join(" "));
     out.markdown
+}
+
+/// Text as code on one line, between more backticks than it has in a row.
+pub(crate) fn code(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let runs = text.split(|letter| letter != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
+    // Without the space, a fence around nothing would open another one.
+    match text.is_empty() || text.contains('`') {
+        true => format!("{fence} {text} {fence}"),
+        false => format!("{fence}{text}{fence}"),
+    }
 }
 
 #[derive(Default)]

@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::docs::continued;
-use super::inline::inline;
-use super::text::list;
+use super::inline::{code, inline};
+use super::text::{continued, list};
 use crate::extensions::{FILE, MEANINGS, VALUES};
 use crate::schema::flag;
 
@@ -151,18 +150,6 @@ fn values(schema: &Value) -> Option<String> {
         [only] => format!("Always {only}."),
         [first @ .., last] => format!("One of {} and {last}.", list(first)),
     })
-}
-
-/// Text as code on one line, between more backticks than it has in a row.
-pub(crate) fn code(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let runs = text.split(|letter| letter != '`').map(str::len);
-    let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
-    // Without the space, a fence around nothing would open another one.
-    match text.is_empty() || text.contains('`') {
-        true => format!("{fence} {text} {fence}"),
-        false => format!("{fence}{text}{fence}"),
-    }
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ mod unions;
 mod unit;
 
 pub(crate) use field::{Field, Role, Structure};
-pub(crate) use limits::code;
+pub(crate) use inline::code;
 pub(crate) use text::doc_lines;
 pub(crate) use unit::{Module, Unit};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::query::Sent;
 use super::request::{Argument, Place, Reads, Request, Settable, Target};
 use super::types::{self, Field, Role};
-use super::{answers, docs, examples, pages, tasks};
+use super::{answers, docs, examples, pages, tasks, text};
 use crate::error::Error;
 use crate::format::Format;
 use crate::model::{Api, In, Operation, Parameter};
@@ -166,7 +166,7 @@ fn response_doc(api: &Api, response: &Shape) -> String {
     match description.filter(|text| !text.is_empty()) {
         Some(text) => format!(
             "Responds with [`types::{name}`]: {}",
-            docs::continued(&text)
+            text::continued(&text)
         ),
         None => format!("Responds with [`types::{name}`]."),
     }

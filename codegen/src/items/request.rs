@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::docs;
 use super::field::Field;
-use super::limits::code;
+use super::inline::code;
 use super::query::Sent;
 use super::tasks::Task;
 use super::text::list;

@@ -100,6 +100,18 @@ fn is_refused(character: char) -> bool {
     character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A sentence as it stands after a colon: its first word loses its capital unless it has more.
+pub(crate) fn continued(text: &str) -> String {
+    let first = text.split(' ').next().unwrap_or_default();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(letter) if !first.chars().skip(1).any(char::is_uppercase) => {
+            letter.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// Names or expressions with commas between them.
 pub(crate) fn list(items: impl IntoIterator<Item = impl Display>) -> String {
     let mut text = String::new();

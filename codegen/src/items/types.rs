@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::docs;
 pub(super) use super::field::{Field, Role, Structure};
-use super::limits::code;
+use super::inline::code;
 use super::text::{Text, list};
 use super::unit::{Module, Unit};
 use crate::error::Error;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use openapi_document::resolve;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::context::Context;
 use super::values::count_schemas;
@@ -129,6 +129,13 @@ fn merge_into(
                     new.iter().filter(|n| !known.contains(n)).cloned().collect();
                 known.extend(missing);
             }
+            ("enum", Value::Array(new), Some(Value::Array(known)))
+                if known.iter().any(|value| new.contains(value)) =>
+            {
+                known.retain(|value| new.contains(value));
+            }
+            (limit, Value::Number(new), Some(Value::Number(known)))
+                if is_looser(limit, new, known) => {}
             // The outer schema's own words win, which come last.
             _ => {
                 merged.insert(key.clone(), value.clone());
@@ -136,6 +143,18 @@ fn merge_into(
         }
     }
     Ok(())
+}
+
+/// Returns true if a limit holds wherever a known limit of the same kind does.
+fn is_looser(limit: &str, new: &Number, known: &Number) -> bool {
+    let (Some(new), Some(known)) = (new.as_f64(), known.as_f64()) else {
+        return false;
+    };
+    match limit {
+        "maximum" | "maxLength" | "maxItems" | "maxProperties" => new > known,
+        "minimum" | "minLength" | "minItems" | "minProperties" => new < known,
+        _ => false,
+    }
 }
 
 /// A property that two parts of a composition describe is what both say of it.
@@ -163,10 +182,11 @@ fn merge_properties(
     let both_objects = is_object(first) && is_object(second);
     let is_plain = |schema: &Value| schema.get("$ref").is_none() && !is_composed(schema);
     let kind = |schema: &Value| schema.get("type").cloned();
+    let is_list = |schema: &Value| schema.get("items").is_some();
     let only_limits = is_plain(first)
         && is_plain(second)
-        && second.get("items").is_none()
-        && (kind(second).is_none() || kind(second) == kind(first));
+        && !(is_list(first) && is_list(second))
+        && (kind(first).is_none() || kind(second).is_none() || kind(second) == kind(first));
     if !(only_words || both_objects || only_limits) {
         return Ok(second.clone());
     }

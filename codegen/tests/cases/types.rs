@@ -175,6 +175,31 @@ fn a_part_of_all_of_that_only_limits_a_field_keeps_its_type() {
         .code(&["/// Short. From 2 to 3 characters."]);
 }
 
+#[test]
+fn the_tightest_limits_of_a_composition_hold_in_any_order() {
+    let part = |x: Value, state: Value| json!({"properties": {"x": x, "state": state}});
+    let wide = part(
+        json!({"type": "string", "minLength": 1, "maxLength": 40}),
+        json!({"type": "string", "enum": ["open", "closed", "gone"]}),
+    );
+    let narrow = part(
+        json!({"minLength": 2, "maxLength": 20}),
+        json!({"enum": ["closed", "open"]}),
+    );
+    for parts in [[&wide, &narrow], [&narrow, &wide]] {
+        let schemas = json!({"A": {"allOf": parts}});
+        document("3.0.3", schemas, Value::Null)
+            .left_out(&[])
+            .has(&[
+                "struct types::A.x: Option<String>",
+                "enum types::AState::Open = \"open\"",
+                "enum types::AState::Closed = \"closed\"",
+            ])
+            .lacks(&["enum types::AState::Gone = \"gone\""])
+            .code(&["/// `x`. From 2 to 20 characters."]);
+    }
+}
+
 /// A type of Rust can contain itself only if it is a struct, which needs fields.
 #[test]
 fn a_list_or_map_that_contains_itself_is_any_json_there_and_said() {

@@ -14,7 +14,7 @@ mod operation;
 mod suggest;
 mod tools;
 
-pub(crate) use suggest::{render, suggest};
+pub(crate) use suggest::suggest;
 
 const STYLES: Styles = Styles::styled()
     .header(HEADING)
@@ -155,6 +155,31 @@ fn common() -> [Arg; 8] {
         .allow_hyphen_values(true)
         .value_parser(duration::seconds),
     ]
+}
+
+/// The text of an error, in which the help to look at is that of the command.
+pub(crate) fn render(error: &clap::Error, arguments: &[OsString]) -> String {
+    let text = error.render().ansi().to_string();
+    match text.rsplit_once("--help") {
+        Some((before, after)) if before.contains("try '") => {
+            format!("{before}{} --help{after}", command(arguments))
+        }
+        _ => text,
+    }
+}
+
+/// The program with the command that these arguments name, as far as they name one.
+fn command(arguments: &[OsString]) -> String {
+    let whole = program(Detail::Named(&[]));
+    let mut words = program::name();
+    let mut at = &whole;
+    for argument in arguments.iter().skip(1) {
+        if let Some(found) = argument.to_str().and_then(|word| at.find_subcommand(word)) {
+            words = words + " " + found.get_name();
+            at = found;
+        }
+    }
+    words
 }
 
 #[cfg(test)]

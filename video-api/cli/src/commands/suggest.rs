@@ -21,31 +21,6 @@ pub(crate) fn suggest(error: &mut clap::Error, arguments: &[OsString]) {
     }
 }
 
-/// The text of an error, in which the help to look at is that of the command.
-pub(crate) fn render(error: &clap::Error, arguments: &[OsString]) -> String {
-    let text = error.render().ansi().to_string();
-    match text.rsplit_once("--help") {
-        Some((before, after)) if before.contains("try '") => {
-            format!("{before}{} --help{after}", command(arguments))
-        }
-        _ => text,
-    }
-}
-
-/// The program with the command that these arguments name, as far as they name one.
-fn command(arguments: &[OsString]) -> String {
-    let program = super::program(super::Detail::Named(&[]));
-    let mut words = crate::program::name();
-    let mut at = &program;
-    for argument in arguments.iter().skip(1) {
-        if let Some(found) = argument.to_str().and_then(|word| at.find_subcommand(word)) {
-            words = words + " " + found.get_name();
-            at = found;
-        }
-    }
-    words
-}
-
 /// Keeps the most similar name, which clap lists last.
 fn keep_nearest(error: &mut clap::Error) {
     for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg] {

@@ -361,7 +361,7 @@ impl CallIndex {
     }
 
     /// Follows a change of one call.
-    pub(in crate::state) fn follow(
+    pub(crate) fn follow(
         &mut self,
         cid: &Arc<str>,
         before: Option<&Arc<Call>>,
