@@ -11,7 +11,7 @@
 //! | `multipart/form-data`, `application/x-www-form-urlencoded` | arguments and setters; binary fields of the former are `Upload`s |
 //! | text and binary bodies | one argument, `String` or `Bytes`, and the media type where it is open |
 //! | a body in several media types | the first of JSON, multipart, form, text, bytes |
-//! | text and binary answers | `String` and `Bytes`, within the client's limit for a response |
+//! | text and binary responses | `String` and `Bytes`, within the client's limit for a response |
 //! | several successes with one body | its type; an `Option` where some have none |
 //! | several successes with different bodies | an enum, with a variant for each status |
 //! | lists of numbers or booleans (`enum`) | the number or boolean; its values are documented |

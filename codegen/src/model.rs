@@ -57,9 +57,9 @@ pub(crate) struct Operation {
     pub(crate) content_type: String,
     pub(crate) accept: String,
     /// The successes: one, or several with different bodies.
-    pub(crate) answers: Vec<Answer>,
+    pub(crate) responses: Vec<Response>,
     /// The one success may come without its body.
-    pub(crate) answer_optional: bool,
+    pub(crate) response_optional: bool,
     /// Repeating it changes nothing, though its method may say otherwise (`x-only-reads`).
     pub(crate) only_reads: bool,
     pub(crate) pointer: String,
@@ -67,7 +67,7 @@ pub(crate) struct Operation {
 
 /// A documented success.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     /// As documented: `200`, or a range such as `2XX`.
     pub(crate) status: String,
     /// Format and schema of the body, none where nothing is answered.
@@ -163,7 +163,7 @@ impl Api {
             for parameter in &operation.parameters {
                 collect_references(&parameter.schema, &mut sent);
             }
-            for (_, schema) in operation.answers.iter().filter_map(|it| it.body.as_ref()) {
+            for (_, schema) in operation.responses.iter().filter_map(|it| it.body.as_ref()) {
                 collect_references(schema, &mut received);
             }
         }
@@ -237,8 +237,8 @@ impl Api {
 }
 
 fn responses(operations: &[Operation]) -> BTreeSet<String> {
-    let answers = operations.iter().flat_map(|it| &it.answers);
-    let schemas = answers.filter_map(|answer| Some(&answer.body.as_ref()?.1));
+    let responses = operations.iter().flat_map(|it| &it.responses);
+    let schemas = responses.filter_map(|response| Some(&response.body.as_ref()?.1));
     let names = schemas.filter_map(pointer::referenced);
     names.map(str::to_owned).collect()
 }

@@ -15,9 +15,9 @@ fn document(paths: Value, schemas: Value) -> Value {
 }
 
 /// One operation that answers with the schema `A`.
-fn answering(schemas: Value) -> Value {
-    let answer = json!({"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}});
-    let get = json!({"operationId": "GetA", "responses": {"200": answer}});
+fn responding_with(schemas: Value) -> Value {
+    let response = json!({"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}});
+    let get = json!({"operationId": "GetA", "responses": {"200": response}});
     document(json!({"/a": {"get": get}}), schemas)
 }
 
@@ -71,7 +71,7 @@ fn text_that_is_not_openapi() {
 #[test]
 fn webhook_events_that_are_no_types() {
     let with = |events: Value| {
-        let mut document = answering(json!({"A": {"type": "string"}}));
+        let mut document = responding_with(json!({"A": {"type": "string"}}));
         document["x-webhook-events"] = events;
         document
     };

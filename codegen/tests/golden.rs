@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// Features of the generated code, each with a text that only it produces.
 const FEATURES: [(&str, &str); 39] = [
     ("allOf", "pub struct TreeInput"),
-    ("answers by status", "pub enum StartResponse2"),
+    ("responses by status", "pub enum StartResponse2"),
     ("background tasks", "pub async fn send_and_wait("),
     (
         "bodies that are not objects",

@@ -11,7 +11,7 @@ fn generate(document: Value) -> Generated {
 }
 
 /// A document whose one operation `GetA` answers with the schema `A`.
-fn answering(schemas: Value) -> Value {
+fn responding_with(schemas: Value) -> Value {
     let schema = json!({"$ref": "#/components/schemas/A"});
     let content = json!({"application/json": {"schema": schema}});
     json!({
@@ -61,7 +61,7 @@ fn schemas_that_refer_to_nothing_are_any_json() {
     ] {
         let reason = format!("is any JSON: $ref {target:?} {reason}");
         assert_left_out(
-            answering(json!({"A": {"type": "object", "properties": {
+            responding_with(json!({"A": {"type": "object", "properties": {
                 "b/c": {"$ref": target}, "default": {"type": "string"}
             }}})),
             &[("/components/schemas/A/properties/b~1c", &reason)],
@@ -75,7 +75,7 @@ fn schemas_that_refer_to_nothing_are_any_json() {
 
 #[test]
 fn references_in_data_and_extensions_mean_nothing() {
-    let mut document = answering(json!({"A": {
+    let mut document = responding_with(json!({"A": {
         "type": "object",
         "properties": {"$ref": {"type": "string"}, "example": {"type": "string"}},
         "example": {"$ref": "nowhere"},
@@ -88,7 +88,7 @@ fn references_in_data_and_extensions_mean_nothing() {
 #[test]
 fn broken_components_that_nothing_reaches_are_not_reported() {
     assert_left_out(
-        answering(json!({
+        responding_with(json!({
             "A": {"type": "object", "properties": {"b": {"type": "string"}}},
             "Unused": {"$ref": "#/components/schemas/Gone"},
             "Circle": {"allOf": [{"$ref": "#/components/schemas/Circle"}, {"type": "object"}]}
@@ -103,7 +103,7 @@ fn circles_of_references_are_any_json() {
     let circle =
         |name: &str| format!("is any JSON: $ref \"#/components/schemas/{name}\" leads in a circle");
     assert_left_out(
-        answering(json!({
+        responding_with(json!({
             "A": {"type": "object", "properties": {"b": {"$ref": "#/components/schemas/B"}}},
             "B": {"$ref": "#/components/schemas/C"},
             "C": {"$ref": "#/components/schemas/B"}
@@ -120,7 +120,7 @@ fn circles_of_references_are_any_json() {
 #[test]
 fn circles_of_all_of_are_any_json() {
     assert_left_out(
-        answering(json!({
+        responding_with(json!({
             "A": {"type": "object", "properties": {"b": {"$ref": "#/components/schemas/B"}, "c": {"type": "string"}}},
             "B": {"allOf": [{"$ref": "#/components/schemas/B"}, {"type": "object"}]}
         })),
@@ -138,7 +138,7 @@ fn circles_of_all_of_are_any_json() {
 #[test]
 fn a_schema_that_refers_to_a_place_around_it_is_a_recursive_type() {
     assert_left_out(
-        answering(json!({"A": {"type": "object", "properties": {"b": {
+        responding_with(json!({"A": {"type": "object", "properties": {"b": {
             "type": "object",
             "properties": {"c": {"$ref": "#/components/schemas/A/properties/b"}}
         }}}})),
@@ -153,7 +153,7 @@ fn a_schema_that_refers_to_a_place_around_it_is_a_recursive_type() {
 #[test]
 fn references_may_be_percent_encoded_and_escaped() {
     assert_left_out(
-        answering(json!({
+        responding_with(json!({
             "A": {"type": "object", "properties": {
                 "list": {"$ref": "#/components/schemas/List%5BItem%5D"},
                 "slash": {"$ref": "#/components/schemas/dir~1entry"},
@@ -175,7 +175,7 @@ fn references_may_be_percent_encoded_and_escaped() {
 #[test]
 fn a_string_with_properties_is_a_string() {
     assert_left_out(
-        answering(json!({"A": {"type": "object", "properties": {
+        responding_with(json!({"A": {"type": "object", "properties": {
             "status": {"type": "string", "properties": {"open": {"type": "string"}, "closed": {}}}
         }}})),
         &[],
@@ -185,12 +185,12 @@ fn a_string_with_properties_is_a_string() {
 
 #[test]
 fn operations_with_broken_parts_are_left_out() {
-    let mut document = answering(json!({"A": {"type": "object", "properties": {}}}));
-    let answer = document["paths"]["/a"]["get"]["responses"]["200"].clone();
+    let mut document = responding_with(json!({"A": {"type": "object", "properties": {}}}));
+    let response = document["paths"]["/a"]["get"]["responses"]["200"].clone();
     document["paths"]["/b"] = json!({
         "get": {"operationId": "GetB", "responses": {"200": {"$ref": "#/components/responses/X"}}},
-        "put": {"operationId": "PutB", "parameters": [{"$ref": "params.yaml#/P"}], "responses": {"200": answer}},
-        "post": {"operationId": "PostB", "responses": {"200": answer, "400": {"$ref": "#/nowhere"}}}
+        "put": {"operationId": "PutB", "parameters": [{"$ref": "params.yaml#/P"}], "responses": {"200": response}},
+        "post": {"operationId": "PostB", "responses": {"200": response, "400": {"$ref": "#/nowhere"}}}
     });
     document["paths"]["/c"] = json!({"$ref": "paths/c.yaml"});
     document["components"]["responses"] = json!({
@@ -222,7 +222,7 @@ fn operations_with_broken_parts_are_left_out() {
 
 #[test]
 fn path_parameters_fit_the_path() {
-    let mut document = answering(json!({"A": {"type": "object", "properties": {}}}));
+    let mut document = responding_with(json!({"A": {"type": "object", "properties": {}}}));
     let mut operation = document["paths"]["/a"]["get"].clone();
     operation["operationId"] = json!("GetB");
     operation["parameters"] = json!([
@@ -241,7 +241,7 @@ fn path_parameters_fit_the_path() {
 
 #[test]
 fn an_openapi_3_1_document_is_generated_and_what_it_loses_is_said() {
-    let mut document = answering(json!({
+    let mut document = responding_with(json!({
         "A": {"type": "object", "required": ["kind"], "properties": {
             "kind": {"const": "a"},
             "name": {"type": ["string", "null"]},
@@ -272,7 +272,7 @@ fn an_openapi_3_1_document_is_generated_and_what_it_loses_is_said() {
 
 #[test]
 fn callbacks_are_left_out() {
-    let mut document = answering(json!({"A": {"type": "object", "properties": {}}}));
+    let mut document = responding_with(json!({"A": {"type": "object", "properties": {}}}));
     document["paths"]["/a"]["get"]["callbacks"] = json!({"done": {"{$url}": {"post": {}}}});
     assert_left_out(
         document,
@@ -283,7 +283,7 @@ fn callbacks_are_left_out() {
 
 #[test]
 fn headers_of_the_client_itself_are_no_parameters() {
-    let mut document = answering(json!({"A": {"type": "object", "properties": {}}}));
+    let mut document = responding_with(json!({"A": {"type": "object", "properties": {}}}));
     let header = |name: &str| json!({"name": name, "in": "header", "required": true, "schema": {}});
     document["paths"]["/a"]["get"]["parameters"] = json!([
         header("Stream-Auth-Type"),
@@ -318,21 +318,21 @@ fn headers_of_the_client_itself_are_no_parameters() {
 
 #[test]
 fn what_a_form_cannot_express_is_said() {
-    let mut document = answering(json!({"A": {"type": "object", "properties": {}}}));
+    let mut document = responding_with(json!({"A": {"type": "object", "properties": {}}}));
     let form = |schema: Value| {
         json!({"content": {"multipart/form-data": {
             "schema": schema,
             "encoding": {"a": {"headers": {"X-A": {"schema": {}}}}}
         }}})
     };
-    let answer = document["paths"]["/a"]["get"]["responses"].clone();
-    document["paths"]["/a"]["post"] = json!({"operationId": "PostA", "responses": answer, "requestBody": form(json!({
+    let response = document["paths"]["/a"]["get"]["responses"].clone();
+    document["paths"]["/a"]["post"] = json!({"operationId": "PostA", "responses": response, "requestBody": form(json!({
         "type": "object",
         "properties": {"a": {"type": "string"}},
         "additionalProperties": {"type": "string"},
         "anyOf": [{"required": ["a"]}]
     }))});
-    document["paths"]["/a"]["put"] = json!({"operationId": "PutA", "responses": answer, "requestBody": form(json!({
+    document["paths"]["/a"]["put"] = json!({"operationId": "PutA", "responses": response, "requestBody": form(json!({
         "oneOf": [{"type": "object", "properties": {"a": {"type": "string"}}}, {"type": "object", "properties": {"b": {"type": "string"}}}]
     }))});
     let place = "/paths/~1a/post/requestBody/content/multipart~1form-data";

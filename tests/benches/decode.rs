@@ -1,4 +1,4 @@
-//! Decoding a QueryCalls answer of 200 calls: the generated types against hand-written structs and
+//! Decoding a QueryCalls response of 200 calls: the generated types against hand-written structs and
 //! against `serde_json::Value`.
 #![allow(
     missing_docs,

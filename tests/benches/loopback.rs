@@ -2,7 +2,7 @@
 //! serde_json.
 //!
 //! The two take turns in short rounds, so that whatever else the machine does hits both alike. What
-//! counts is the median of the pairs' ratios; the server's fixed answer costs both the same.
+//! counts is the median of the pairs' ratios; the server's fixed response costs both the same.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -23,8 +23,8 @@ use video_api::Client;
 const KEY: &str = "bench-key";
 const SECRET: &str = "bench-secret-0123456789-0123456789";
 
-/// Answers every request with the same bytes.
-async fn serve(mut stream: TcpStream, answer: &'static [u8]) -> std::io::Result<()> {
+/// Responds to every request with the same bytes.
+async fn serve(mut stream: TcpStream, response: &'static [u8]) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut buffer = Vec::with_capacity(4096);
     loop {
@@ -47,7 +47,7 @@ async fn serve(mut stream: TcpStream, answer: &'static [u8]) -> std::io::Result<
                 return Ok(());
             }
         }
-        stream.write_all(answer).await?;
+        stream.write_all(response).await?;
     }
 }
 
@@ -58,7 +58,7 @@ fn server(body: &[u8]) -> String {
          x-ratelimit-remaining: 999\r\nx-ratelimit-reset: 1760000000\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
-    let answer: &'static [u8] = Box::leak([head.as_bytes(), body].concat().into_boxed_slice());
+    let response: &'static [u8] = Box::leak([head.as_bytes(), body].concat().into_boxed_slice());
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -69,7 +69,7 @@ fn server(body: &[u8]) -> String {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             sender.send(listener.local_addr().unwrap()).unwrap();
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, answer));
+                tokio::spawn(serve(stream, response));
             }
         });
     });
@@ -95,20 +95,20 @@ impl ByHand {
     }
 
     async fn get_call(&self) -> usize {
-        let answer = self.request(reqwest::Method::GET, "/api/v2/video/call/default/standup");
-        let answer = answer.send().await.unwrap().error_for_status().unwrap();
+        let response = self.request(reqwest::Method::GET, "/api/v2/video/call/default/standup");
+        let response = response.send().await.unwrap().error_for_status().unwrap();
         let call: plain_types::GetCallResponse =
-            serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+            serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
         call.call.cid.len()
     }
 
     async fn query_calls(&self) -> usize {
-        let answer = self
+        let response = self
             .request(reqwest::Method::POST, "/api/v2/video/calls")
             .json(&serde_json::json!({"limit": 100, "filter_conditions": {"ended_at": null}}));
-        let answer = answer.send().await.unwrap().error_for_status().unwrap();
+        let response = response.send().await.unwrap().error_for_status().unwrap();
         let calls: plain_types::QueryCallsResponse =
-            serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+            serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
         calls.calls.len()
     }
 }

@@ -1,4 +1,4 @@
-//! The answers of QueryCalls and GetCall as somebody would write them by hand for one program:
+//! The responses of QueryCalls and GetCall as somebody would write them by hand for one program:
 //! plain derives, nothing lenient, timestamps as exact as the generated ones.
 #![allow(dead_code, missing_docs, unreachable_pub)] // Read by serde, looked at by nobody.
 

@@ -1,9 +1,9 @@
-//! Answers of the size that production sees.
+//! Responses of the size that production sees.
 
 use serde_json::{Value, json};
 use video_api_server::{Direction, SampleMode, embedded_spec, sample};
 
-/// A QueryCalls answer with `count` calls: every third has every field set, the others only what is
+/// A QueryCalls response with `count` calls: every third has every field set, the others only what is
 /// required, so that 200 of them are close to a megabyte.
 pub(crate) fn query_calls(count: usize) -> Vec<u8> {
     let spec = embedded_spec();
@@ -21,7 +21,7 @@ pub(crate) fn query_calls(count: usize) -> Vec<u8> {
     whole.to_string().into_bytes()
 }
 
-/// A GetCall answer with every field set.
+/// A GetCall response with every field set.
 #[allow(dead_code)] // Not every benchmark needs it.
 pub(crate) fn get_call() -> Vec<u8> {
     let spec = embedded_spec();

@@ -87,7 +87,7 @@ impl Shared {
     }
 }
 
-/// A server whose every answer is dictated by a closure.
+/// A server whose every response is dictated by a closure.
 pub struct FaultServer {
     address: SocketAddr,
     shared: Arc<Shared>,

@@ -56,7 +56,7 @@ impl RawRequest {
     }
 }
 
-/// A server that gives every request the same answer and keeps what it read.
+/// A server that gives every request the same response and keeps what it read.
 #[derive(Debug)]
 pub struct RawServer {
     address: SocketAddr,
@@ -65,21 +65,21 @@ pub struct RawServer {
 }
 
 impl RawServer {
-    /// Listens on loopback and answers everything with `answer`, a whole HTTP response.
+    /// Listens on loopback and answers everything with `response`, a whole HTTP response.
     ///
     /// # Errors
     /// When no port can be had.
-    pub async fn start(answer: impl Into<Vec<u8>>) -> io::Result<Self> {
+    pub async fn start(response: impl Into<Vec<u8>>) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let (log, answer) = (Arc::clone(&seen), answer.into());
+        let (log, response) = (Arc::clone(&seen), response.into());
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (log, answer) = (Arc::clone(&log), answer.clone());
+                let (log, response) = (Arc::clone(&log), response.clone());
                 tokio::spawn(async move {
                     // A connection that breaks shows in what was not received.
-                    let _ = serve(stream, &log, &answer).await;
+                    let _ = serve(stream, &log, &response).await;
                 });
             }
         });
@@ -90,7 +90,7 @@ impl RawServer {
         })
     }
 
-    /// Answers with JSON and status 200.
+    /// Responds with JSON and status 200.
     ///
     /// # Errors
     /// When no port can be had.
@@ -125,7 +125,7 @@ impl Drop for RawServer {
 async fn serve(
     mut stream: TcpStream,
     log: &Mutex<Vec<RawRequest>>,
-    answer: &[u8],
+    response: &[u8],
 ) -> io::Result<()> {
     let mut buffer = Vec::new();
     loop {
@@ -160,6 +160,6 @@ async fn serve(
         log.lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(request);
-        stream.write_all(answer).await?;
+        stream.write_all(response).await?;
     }
 }

@@ -113,10 +113,10 @@ fn check(error: &Error, status: u16, body: &[u8]) -> Result<(), TestCaseError> {
 fn any_bytes_as_a_body_give_a_response_or_a_decent_error() {
     let runtime = Runtime::new().unwrap();
     let slot: Arc<Mutex<Vec<u8>>> = Arc::default();
-    let answer = Arc::clone(&slot);
+    let response = Arc::clone(&slot);
     let server = runtime
         .block_on(FaultServer::forgetful(move |_| {
-            Reply::Send(answer.lock().unwrap().clone())
+            Reply::Send(response.lock().unwrap().clone())
         }))
         .unwrap();
     let client = Client::builder("key")

@@ -99,17 +99,17 @@ fn is_json_alone(spec: &Value, id: &str) -> bool {
     };
     let responses = operation["responses"].as_object().into_iter().flatten();
     let mut successes = responses.filter(|(status, _)| status.starts_with('2'));
-    let answer = successes.next().map(|(_, response)| resolved(response));
+    let response = successes.next().map(|(_, response)| resolved(response));
     !needs_header
         && is_json(resolved(&operation["requestBody"]))
-        && answer.is_some_and(|answer| answer.get("content").is_some() && is_json(answer))
+        && response.is_some_and(|response| response.get("content").is_some() && is_json(response))
 }
 
 async fn exchange(
     server: &Server,
     operation: &Operation,
     request: SampleMode,
-    answer: SampleMode,
+    response: SampleMode,
 ) -> Result<(), String> {
     let spec = server.api().document();
     let client = Client::builder(server.api_key())
@@ -148,7 +148,7 @@ async fn exchange(
         ));
     }
     let schema = operation.response_schema().ok_or("no response schema")?;
-    let answered = sample(spec, schema, answer, Direction::Response);
+    let answered = sample(spec, schema, response, Direction::Response);
     if let Some(difference) = difference(&answered, &response.into_inner(), "") {
         return Err(difference);
     }
@@ -177,7 +177,7 @@ async fn every_operation_goes_out_valid_and_comes_back_whole() {
     let _ = writeln!(
         std::io::stdout(),
         "{:<45} min/min min/max max/min max/max",
-        "operation (request/answer)"
+        "operation (request/response)"
     );
     let spec = minimal.api().document();
     let all = minimal.api().operations().iter();
@@ -187,8 +187,8 @@ async fn every_operation_goes_out_valid_and_comes_back_whole() {
     for operation in &tested {
         let mut row = format!("{:<45}", operation.id());
         for request in modes {
-            for (server, answer) in [(&minimal, modes[0]), (&maximal, modes[1])] {
-                let result = exchange(server, operation, request, answer).await;
+            for (server, response) in [(&minimal, modes[0]), (&maximal, modes[1])] {
+                let result = exchange(server, operation, request, response).await;
                 row += if result.is_ok() {
                     " ok     "
                 } else {
@@ -196,7 +196,7 @@ async fn every_operation_goes_out_valid_and_comes_back_whole() {
                 };
                 if let Err(problem) = result {
                     failures.push(format!(
-                        "{} {request:?}/{answer:?}: {problem}",
+                        "{} {request:?}/{response:?}: {problem}",
                         operation.id()
                     ));
                 }

@@ -110,39 +110,39 @@ fn giving_away(request: &RawRequest, number: usize) -> Reply {
     })
     .to_string();
     let head = request.head.clone();
-    let answer = |status: &str, kind: &str, body: &str| {
+    let response = |status: &str, kind: &str, body: &str| {
         let length = body.len();
         let head = format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}");
         Reply::Send(format!("{head}\r\n\r\n{body}").into_bytes())
     };
     let json_type = "application/json";
     match number % 14 {
-        0 => answer("400 Bad Request", json_type, &api),
-        1 => answer("401 Unauthorized", json_type, &api),
-        2 => answer("429 Too Many Requests", json_type, &api),
-        3 => answer(
+        0 => response("400 Bad Request", json_type, &api),
+        1 => response("401 Unauthorized", json_type, &api),
+        2 => response("429 Too Many Requests", json_type, &api),
+        3 => response(
             "503 Service Unavailable",
             "text/html",
             &format!("<pre>{head}{SECRET}</pre>"),
         ),
-        4 => answer(
+        4 => response(
             "200 OK",
             "text/html",
             &format!("<pre>{head}\n{SECRET}</pre>"),
         ),
-        5 => answer("200 OK", token, &format!("{{\"x\": \"{both}\"}}")),
-        6 => answer("200 OK", json_type, &api),
-        7 => answer(
+        5 => response("200 OK", token, &format!("{{\"x\": \"{both}\"}}")),
+        6 => response("200 OK", json_type, &api),
+        7 => response(
             "200 OK",
             json_type,
             &json!({"call": both, "duration": both}).to_string(),
         ),
-        8 => answer(
+        8 => response(
             "200 OK",
             json_type,
             &json!({"call": {both.as_str(): 1, "cid": [both]}}).to_string(),
         ),
-        9 => answer("200 OK", json_type, &format!("{{\"{both}\"; {both}")),
+        9 => response("200 OK", json_type, &format!("{{\"{both}\"; {both}")),
         10 => {
             let location = format!("/?t={token}&s={SECRET}");
             let head = format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0");

@@ -32,7 +32,7 @@ fn client(server: &RawServer) -> Client {
         .unwrap()
 }
 
-/// A server whose answer satisfies no type: what was sent is all that counts here.
+/// A server whose response satisfies no type: what was sent is all that counts here.
 async fn server() -> RawServer {
     RawServer::json("{\"duration\":\"1ms\"}").await.unwrap()
 }
@@ -391,13 +391,13 @@ async fn gzip_is_offered_and_decoded() {
         .write_all(br#"{"duration":"7ms","edges":[]}"#)
         .unwrap();
     let body = encoder.finish().unwrap();
-    let mut answer = format!(
+    let mut response = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
         body.len()
     )
     .into_bytes();
-    answer.extend(body);
-    let server = RawServer::start(answer).await.unwrap();
+    response.extend(body);
+    let server = RawServer::start(response).await.unwrap();
     let edges = client(&server).get_edges().send().await.unwrap();
     assert_eq!(edges.duration, "7ms");
     assert_eq!(only(&server).header("accept-encoding"), ["gzip"]);

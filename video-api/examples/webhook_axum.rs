@@ -23,7 +23,7 @@ use video_api::webhook::{self, Verifier};
 async fn main() -> Result<(), Box<dyn Error>> {
     let secret = std::env::var("STREAM_API_SECRET")?;
     let (events, mut received) = mpsc::channel(1024);
-    // The work is done elsewhere, so that the answer does not wait for it.
+    // The work is done elsewhere, so that the response does not wait for it.
     tokio::spawn(async move {
         while let Some(event) = received.recv().await {
             handle(event);

@@ -38,7 +38,7 @@ async fn server(failures: usize) -> Server {
 }
 
 /// The required fields of all seven responses, null where that is allowed; two items of feedback.
-fn answer() -> Value {
+fn response() -> Value {
     let fields = [
         "cid",
         "platform",
@@ -76,24 +76,27 @@ async fn serve(mut stream: TcpStream, bodies: Arc<Mutex<Vec<Value>>>, failures: 
                 true
             }
         };
-        let (status, answer) = if fails {
+        let (status, response) = if fails {
             ("500 Oops", json!({"code": 1, "message": "out of order"}))
         } else {
-            let mut answer = answer();
+            let mut response = response();
             if page < 2 {
-                answer["next"] = format!("c{}", page + 1).into();
+                response["next"] = format!("c{}", page + 1).into();
             }
             if page > 0 {
-                answer["prev"] = format!("c{}", page - 1).into();
+                response["prev"] = format!("c{}", page - 1).into();
             }
-            ("201 Created", answer)
+            ("201 Created", response)
         };
-        let answer = answer.to_string();
+        let response = response.to_string();
         let head = format!(
             "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            answer.len()
+            response.len()
         );
-        stream.write_all((head + &answer).as_bytes()).await.unwrap();
+        stream
+            .write_all((head + &response).as_bytes())
+            .await
+            .unwrap();
     }
 }
 

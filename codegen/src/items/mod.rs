@@ -1,6 +1,5 @@
 //! The items that users see: requests, types and what belongs to them, as text.
 
-mod answers;
 mod by_name;
 mod docs;
 mod enums;
@@ -17,6 +16,7 @@ mod plan;
 mod query;
 mod request;
 mod requests;
+mod responses;
 mod schemas;
 mod tasks;
 mod text;
@@ -39,7 +39,7 @@ pub(crate) fn write(api: &Api) -> Result<Vec<Unit>, Error> {
     units.extend(unions::units(api)?);
     units.sort_by(|a, b| a.names.cmp(&b.names));
     let requests = plan::plan(api)?;
-    units.extend(answers::units(&requests));
+    units.extend(responses::units(&requests));
     units.extend(requests.iter().map(requests::unit));
     units.extend(operations::units(api)?);
     units.push(requests::client(&requests));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::query::Sent;
 use super::request::{Argument, Place, Reads, Request, Settable, Target};
 use super::types::{self, Field, Role};
-use super::{answers, docs, examples, pages, tasks, text};
+use super::{docs, examples, pages, responses, tasks, text};
 use crate::error::Error;
 use crate::format::Format;
 use crate::model::{Api, In, Operation, Parameter};
@@ -136,21 +136,21 @@ fn place_word(sent: &Sent) -> &'static str {
 
 /// The way the response is read, and its type.
 fn response(operation: &Operation, types: &mut BTreeSet<String>) -> (Reads, Shape) {
-    let answer = match operation.answers.as_slice() {
+    let response = match operation.responses.as_slice() {
         [one] => one.body.as_ref(),
         [] => None,
         _ => {
-            let name = naming::unique(answers::name(operation), types);
+            let name = naming::unique(responses::name(operation), types);
             return (Reads::ByStatus, Shape::Named(name));
         }
     };
-    let (reads, shape) = match answer {
+    let (reads, shape) = match response {
         None => return (Reads::Json, Shape::Unit),
         Some((Format::Text, _)) => return (Reads::Text, Shape::Text),
         Some((Format::Bytes, _)) => return (Reads::Raw, Shape::Bytes),
         Some((_, schema)) => (Reads::Json, Shape::of_schema(schema)),
     };
-    match operation.answer_optional {
+    match operation.response_optional {
         true => (reads, Shape::Optional(Box::new(shape))),
         false => (reads, shape),
     }

@@ -46,7 +46,7 @@ pub(crate) enum Reads {
     Json,
     Text,
     Raw,
-    /// As one of several types: the operation's enum of answers.
+    /// As one of several types: the operation's enum of responses.
     ByStatus,
 }
 

@@ -10,9 +10,9 @@ use crate::schema::collect_references;
 pub(crate) fn unit(api: &Api) -> Unit {
     let mut used = Vec::new();
     for operation in &api.operations {
-        let answers = operation.answers.iter().filter_map(|it| it.body.as_ref());
-        let answers = answers.map(|(_, schema)| schema);
-        for schema in operation.body.iter().chain(answers) {
+        let responses = operation.responses.iter().filter_map(|it| it.body.as_ref());
+        let responses = responses.map(|(_, schema)| schema);
+        for schema in operation.body.iter().chain(responses) {
             collect_references(schema, &mut used);
         }
     }

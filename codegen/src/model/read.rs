@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use openapi_document::placeholders;
 use serde_json::{Map, Value};
 
-use super::{Answer, Events, In, Operation, Parameter};
+use super::{Events, In, Operation, Parameter, Response};
 use crate::error::Error;
 use crate::extensions::FORM;
 use crate::format::Format;
@@ -55,15 +55,15 @@ pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Oper
         let schema = entry.get("schema").cloned().unwrap_or_default();
         Some((media.clone(), schema))
     };
-    let answers = answers(operation, &content);
+    let responses = responses(operation, &content);
     let mut accepted: Vec<&str> = Vec::new();
-    for (media, _) in answers.iter().filter_map(|(_, body)| body.as_ref()) {
+    for (media, _) in responses.iter().filter_map(|(_, body)| body.as_ref()) {
         if !accepted.contains(&media.as_str()) {
             accepted.push(media);
         }
     }
     let accept = accepted.join(", ");
-    let answers = answers.into_iter().map(|(status, body)| Answer {
+    let responses = responses.into_iter().map(|(status, body)| Response {
         status,
         body: body.map(|(media, schema)| (Format::of(&media), schema)),
     });
@@ -99,8 +99,8 @@ pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Oper
             }
             media => media,
         },
-        answers: answers.collect(),
-        answer_optional: operation.contains_key("x-answer-optional"),
+        responses: responses.collect(),
+        response_optional: operation.contains_key("x-response-optional"),
         only_reads: operation.get("x-only-reads") == Some(&Value::Bool(true)),
         accept,
         id,
@@ -113,7 +113,7 @@ pub(super) fn operation(operation: &Map<String, Value>, at: &str) -> Result<Oper
 type Content<'a> = dyn Fn(Option<&Value>) -> Option<(String, Value)> + 'a;
 
 /// The successes by their statuses.
-fn answers(
+fn responses(
     operation: &Map<String, Value>,
     content: &Content<'_>,
 ) -> Vec<(String, Option<(String, Value)>)> {

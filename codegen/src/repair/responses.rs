@@ -46,7 +46,7 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
                         for media in alternatives(&response, body) {
                             let at = [at, "responses", &status, "content"].join("/");
                             let reason = format!(
-                                "its answer {status} as {media} is not generated, only as {}",
+                                "its response {status} as {media} is not generated, only as {}",
                                 body.media
                             );
                             let at = pointer::join(&at, &[media]);
@@ -56,7 +56,7 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
                     all.push(Success { status, body });
                 }
                 Err(reason) => {
-                    let reason = format!("answer {status} cannot be read: {reason}");
+                    let reason = format!("response {status} cannot be read: {reason}");
                     let part = Part::Response(status);
                     notes.push((at.to_owned(), subject.clone(), part, reason));
                 }
@@ -86,7 +86,7 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
         let documented = documented.parse::<u16>().unwrap_or(200);
         operation.insert("x-success".to_owned(), documented.into());
         if is_optional {
-            operation.insert("x-answer-optional".to_owned(), Value::Bool(true));
+            operation.insert("x-response-optional".to_owned(), Value::Bool(true));
         }
         Ok(())
     })?;
@@ -106,7 +106,7 @@ fn unreadable(operation: &Map<String, Value>) -> Option<String> {
     {
         match body(response) {
             Ok(_) => return None,
-            Err(found) => reason = Some(format!("its answer cannot be read: {found}")),
+            Err(found) => reason = Some(format!("its response cannot be read: {found}")),
         }
     }
     Some(reason.unwrap_or_else(|| "documents no success response".to_owned()))
@@ -190,7 +190,7 @@ pub(crate) fn schema_mut(response: &mut Value) -> Option<&mut Value> {
     content.values_mut().next()?.get_mut("schema")
 }
 
-/// Error answers are read by the client's own error type, not by generated code.
+/// Error responses are read by the client's own error type, not by generated code.
 pub(crate) fn drop_error_responses(context: &mut Context) -> Result<usize, Error> {
     let mut count = 0;
     pointer::each_operation(&mut context.document, &mut |operation, _| {

@@ -64,11 +64,11 @@ pub(super) fn links_and_servers(context: &mut Context) -> Result<usize, Error> {
             };
             let servers = operation.remove("servers").or_else(|| shared.clone());
             let responses = operation.get("responses").and_then(Value::as_object);
-            let mut answers = responses
+            let mut responses = responses
                 .into_iter()
                 .flat_map(|all| successes(all).filter_map(|status| all.get(status)));
             let mut reasons = Vec::new();
-            if answers.any(|response| response.get("links").is_some()) {
+            if responses.any(|response| response.get("links").is_some()) {
                 reasons.push("its links are not generated");
             }
             if servers.is_some_and(|servers| is_own(&servers)) {

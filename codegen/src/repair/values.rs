@@ -253,9 +253,9 @@ pub(crate) fn nullable_components(context: &mut Context) -> Result<usize, Error>
     let mut accident = false;
     pointer::each_operation(&mut context.document, &mut |operation, _| {
         let body = operation.get("requestBody");
-        let answers = operation.get("responses").and_then(Value::as_object);
-        let answers = answers.into_iter().flat_map(Map::values);
-        for part in body.into_iter().chain(answers) {
+        let responses = operation.get("responses").and_then(Value::as_object);
+        let responses = responses.into_iter().flat_map(Map::values);
+        for part in body.into_iter().chain(responses) {
             let content = part.get("content").and_then(Value::as_object);
             let schema = content.and_then(|all| all.values().next()?.get("schema"));
             let name = schema.and_then(pointer::referenced);

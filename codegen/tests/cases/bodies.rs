@@ -81,7 +81,7 @@ fn capitals_of_a_media_type_mean_nothing() {
     let responses = json!({"200": {"description": "", "content": {"Text/Event-Stream": {}}}});
     let a = json!({"type": "object", "properties": {"a": {"type": "string"}}});
     document("3.0.3", json!({"A": a}), json!({"responses": responses}))
-        .left_out(&["its answer cannot be read: it is Text/Event-Stream"]);
+        .left_out(&["its response cannot be read: it is Text/Event-Stream"]);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn successes_that_differ_in_their_words_or_in_having_a_body_are_one() {
     };
     let empty = json!({"description": ""});
     let any = json!({"A": {"type": "string"}});
-    for (responses, answer) in [
+    for (responses, response) in [
         (
             json!({"200": texts("one"), "201": texts("two")}),
             "Vec<String>",
@@ -169,7 +169,7 @@ fn successes_that_differ_in_their_words_or_in_having_a_body_are_one() {
             "Vec<String>",
         ),
     ] {
-        let line = format!("fn requests::GetA::send(self) -> Result<Response<{answer}>, Error>");
+        let line = format!("fn requests::GetA::send(self) -> Result<Response<{response}>, Error>");
         document("3.0.3", any.clone(), json!({"responses": responses}))
             .left_out(&[])
             .has(&[&line]);

@@ -205,7 +205,7 @@ fn the_tightest_limits_of_a_composition_hold_in_any_order() {
 fn a_list_or_map_that_contains_itself_is_any_json_there_and_said() {
     let itself = json!({"$ref": "#/components/schemas/A"});
     let reason = "is any JSON where it contains itself, since it has no fields to be a type by";
-    for (schema, answer) in [
+    for (schema, response) in [
         (json!({"type": "array", "items": itself}), "Vec<Value>"),
         (
             json!({"type": "object", "additionalProperties": itself}),
@@ -217,7 +217,7 @@ fn a_list_or_map_that_contains_itself_is_any_json_there_and_said() {
         ),
     ] {
         let schemas = json!({"A": schema, "B": {"allOf": [itself]}});
-        let line = format!("fn requests::GetA::send(self) -> Result<Response<{answer}>, Error>");
+        let line = format!("fn requests::GetA::send(self) -> Result<Response<{response}>, Error>");
         document("3.0.3", schemas, Value::Null)
             .left_out(&[reason])
             .has(&[&line]);

@@ -1,4 +1,4 @@
-//! Answers, media types and the fields of bodies.
+//! Responses, media types and the fields of bodies.
 
 use std::collections::BTreeSet;
 
@@ -37,13 +37,17 @@ fn every_success_and_every_callback_is_generated_or_left_out() {
                 let mut lines = case.lines().iter();
                 let send =
                     lines.find(|it| it.owner == request && it.member.as_deref() == Some("send"));
-                let answer = &send.unwrap().signature;
+                let response = &send.unwrap().signature;
                 for (status, _) in &successes {
                     let wire = Wire::Literal((*status).clone());
                     let is_variant =
-                        |line: &&Line| line.wire == wire && answer.contains(&line.owner);
+                        |line: &&Line| line.wire == wire && response.contains(&line.owner);
                     let found = case.lines().iter().find(is_variant);
-                    assert!(found.is_some(), "{}: {at}: {status} in {answer}", case.name);
+                    assert!(
+                        found.is_some(),
+                        "{}: {at}: {status} in {response}",
+                        case.name
+                    );
                 }
                 several += 1;
             }

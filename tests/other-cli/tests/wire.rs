@@ -18,13 +18,13 @@ async fn run(server: &RawServer, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-async fn answering(media: &str, body: &[u8]) -> RawServer {
+async fn responding_with(media: &str, body: &[u8]) -> RawServer {
     let head = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: {media}\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
-    let answer = [head.as_bytes(), body].concat();
-    RawServer::start(answer).await.unwrap()
+    let response = [head.as_bytes(), body].concat();
+    RawServer::start(response).await.unwrap()
 }
 
 fn last(server: &RawServer) -> RawRequest {
@@ -33,7 +33,7 @@ fn last(server: &RawServer) -> RawRequest {
 
 #[tokio::test]
 async fn header_parameters_are_flags_and_positions() {
-    let server = answering("application/json", br#"{"id":"a"}"#).await;
+    let server = responding_with("application/json", br#"{"id":"a"}"#).await;
     let arguments = [
         "put-document",
         "a",
@@ -60,7 +60,7 @@ async fn header_parameters_are_flags_and_positions() {
 
 #[tokio::test]
 async fn files_are_uploaded_from_disk() {
-    let server = answering("application/json", br#"{"ok":true}"#).await;
+    let server = responding_with("application/json", br#"{"ok":true}"#).await;
     let folder = tempfile();
     let path = folder.join("picture.png");
     std::fs::write(&path, [0x89, 0, 255]).unwrap();
@@ -104,7 +104,7 @@ async fn files_are_uploaded_from_disk() {
 
 #[tokio::test]
 async fn bytes_and_text_are_printed_or_written_as_they_are() {
-    let server = answering("application/octet-stream", &[0x89, 0, 255]).await;
+    let server = responding_with("application/octet-stream", &[0x89, 0, 255]).await;
     let output = run(&server, &["get-file", "a"]).await;
     assert_eq!(output.stdout, [0x89, 0, 255]);
     let folder = tempfile();
@@ -120,14 +120,14 @@ async fn bytes_and_text_are_printed_or_written_as_they_are() {
     );
     assert_eq!(std::fs::read(&path).unwrap(), [0x89, 0, 255]);
     std::fs::remove_dir_all(folder).unwrap();
-    let server = answering("text/plain", "grün".as_bytes()).await;
+    let server = responding_with("text/plain", "grün".as_bytes()).await;
     let output = run(&server, &["get-document", "a"]).await;
     assert_eq!(output.stdout, "grün".as_bytes());
 }
 
 #[tokio::test]
 async fn fields_of_a_form_are_flags() {
-    let server = answering("application/json", br#"{"ok":true}"#).await;
+    let server = responding_with("application/json", br#"{"ok":true}"#).await;
     let arguments = [
         "submit-form",
         "a b",

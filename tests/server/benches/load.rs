@@ -122,11 +122,11 @@ impl Client {
             }
             line.clear();
         }
-        let mut answer = vec![0; length];
-        self.stream.read_exact(&mut answer).unwrap();
-        let text = || String::from_utf8_lossy(&answer);
+        let mut response = vec![0; length];
+        self.stream.read_exact(&mut response).unwrap();
+        let text = || String::from_utf8_lossy(&response);
         assert!(status.contains(" 20"), "{status} {}", text());
-        answer
+        response
     }
 }
 
@@ -313,7 +313,7 @@ fn reads_beside(server: &str, calls: usize, query: String) -> (f64, f64) {
 
 /// Milliseconds for leading a caller into the call whose number is dialled: the median.
 fn resolve_time(client: &mut Client) -> f64 {
-    let json = |answer: Vec<u8>| serde_json::from_slice::<Value>(&answer).unwrap();
+    let json = |response: Vec<u8>| serde_json::from_slice::<Value>(&response).unwrap();
     let trunk = json!({ "name": "trunk", "numbers": ["+1"] }).to_string();
     let trunk = json(client.send("POST", "/video/sip/inbound_trunks", &trunk));
     let rule = json!({
@@ -347,7 +347,7 @@ fn deletion_time(client: &mut Client) -> f64 {
     times[times.len() / 2]
 }
 
-/// Milliseconds from starting the process to its first answer: the median of ten.
+/// Milliseconds from starting the process to its first response: the median of ten.
 fn start_times() -> f64 {
     let time = |_| {
         let before = Instant::now();

@@ -106,7 +106,7 @@ impl Builder {
         self
     }
 
-    /// Compresses answers for clients that accept it. Off by default.
+    /// Compresses responses for clients that accept it. Off by default.
     pub fn gzip(mut self, gzip: bool) -> Self {
         self.gzip = gzip;
         self
@@ -204,7 +204,7 @@ impl Builder {
         self
     }
 
-    /// Puts this address in front of the URLs in answers, in place of the one that the server listens
+    /// Puts this address in front of the URLs in responses, in place of the one that the server listens
     /// at, which other containers cannot reach. Its host name is [allowed](Self::allow_host).
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         let url = url.into();

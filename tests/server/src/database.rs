@@ -5,7 +5,7 @@
 //! which is more than one developer's state needs, and SQLite is C.
 //!
 //! Writes are handed over in order and committed in groups: whatever arrived while the last commit
-//! was on its way shares the next one. An answer waits until its write is on disk.
+//! was on its way shares the next one. A response waits until its write is on disk.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -215,7 +215,7 @@ fn load(file: &redb::Database) -> Result<Stored, String> {
     Ok(Stored { state, undelivered })
 }
 
-/// Makes sure that the file is one of this program and version; answers whether it was empty.
+/// Makes sure that the file is one of this program and version; returns whether it was empty.
 fn prepare(file: &redb::Database) -> Result<bool, Box<dyn std::error::Error>> {
     let transaction = file.begin_write()?;
     let format = {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "effect", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Effect {
-    /// The answer comes late.
+    /// The response comes late.
     Latency {
         /// How late, in milliseconds.
         milliseconds: u64,
@@ -22,9 +22,9 @@ pub enum Effect {
     },
     /// The connection is reset; the request is not carried out.
     Reset,
-    /// The connection ends in the middle of the answer; the request is carried out.
+    /// The connection ends in the middle of the response; the request is carried out.
     Truncate,
-    /// Answers with a body that is not JSON; the request is carried out.
+    /// Responds with a body that is not JSON; the request is carried out.
     Garbage,
 }
 

@@ -32,7 +32,7 @@ struct Arguments {
     /// Port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 8787)]
     port: u16,
-    /// Address under which others reach the server, for the URLs in answers.
+    /// Address under which others reach the server, for the URLs in responses.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// API key that requests must carry.
@@ -72,7 +72,7 @@ struct Arguments {
     /// The source of the bodies of successes.
     #[arg(long, value_enum, default_value_t = Bodies::Stateful)]
     bodies: Bodies,
-    /// Compress answers for clients that accept it.
+    /// Compress responses for clients that accept it.
     #[arg(long)]
     gzip: bool,
 }

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 const CLAIMED: u64 = 60_000;
 const MINUTE: i64 = 60;
 
-/// The values of the rate-limit headers of one answer.
+/// The values of the rate-limit headers of one response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Allowance {
     pub(crate) limit: u64,

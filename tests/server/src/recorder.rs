@@ -1,4 +1,4 @@
-//! Records requests and their answers for tests, the terminal and the inspector.
+//! Records requests and their responses for tests, the terminal and the inspector.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,7 +15,7 @@ const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// How many requests a slow listener may lag behind.
 const BACKLOG: usize = 256;
 
-/// One request as it arrived, and its answer.
+/// One request as it arrived, and its response.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecordedRequest {
@@ -45,11 +45,11 @@ pub struct RecordedRequest {
     pub faults: Vec<String>,
     /// The status that was answered.
     pub status: u16,
-    /// The headers of the answer.
-    pub answer_headers: HeaderMap,
-    /// The body of the answer, before compression.
-    pub answer_body: Bytes,
-    /// How long the answer took.
+    /// The headers of the response.
+    pub response_headers: HeaderMap,
+    /// The body of the response, before compression.
+    pub response_body: Bytes,
+    /// How long the response took.
     pub elapsed: Duration,
 }
 
@@ -65,7 +65,7 @@ impl RecordedRequest {
     }
 
     fn size(&self) -> usize {
-        self.body.len() + self.answer_body.len()
+        self.body.len() + self.response_body.len()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Answers that a test dictates.
+//! Responses that a test dictates.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -7,16 +7,16 @@ use axum::http::{HeaderName, HeaderValue};
 use bytes::Bytes;
 use serde_json::Value;
 
-/// One answer for one request that passed all checks.
+/// One response for one request that passed all checks.
 #[derive(Debug, Clone, Default)]
 pub struct Scripted {
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
     /// Headers beside the usual ones; a usual one of the same name is replaced.
     pub headers: Vec<(String, String)>,
     /// The body, sent as it is. `None` sends what the server would have sent anyway.
     pub body: Option<Bytes>,
-    /// How long the answer is held back.
+    /// How long the response is held back.
     pub delay: Option<Duration>,
 }
 
@@ -45,18 +45,18 @@ impl Scripted {
         .header("content-type", content_type)
     }
 
-    /// The same answer with one more header.
+    /// The same response with one more header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Refuses what cannot be an HTTP answer.
+    /// Refuses what cannot be an HTTP response.
     pub(crate) fn check(&self) -> Result<(), String> {
         if !(200..1000).contains(&self.status) {
             return Err(format!(
-                "{} is not the status of a final answer",
+                "{} is not the status of a final response",
                 self.status
             ));
         }
@@ -68,7 +68,7 @@ impl Scripted {
         Ok(())
     }
 
-    /// The same answer, held back.
+    /// The same response, held back.
     #[must_use]
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = Some(delay);
@@ -76,7 +76,7 @@ impl Scripted {
     }
 }
 
-/// Answers still to be given, per operation, in order.
+/// Responses still to be given, per operation, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
     queues: HashMap<String, VecDeque<Scripted>>,

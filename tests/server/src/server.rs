@@ -104,7 +104,7 @@ impl Server {
         &self.shared.api
     }
 
-    /// Every request so far, in the order of their answers.
+    /// Every request so far, in the order of their responses.
     pub fn recorded(&self) -> Vec<RecordedRequest> {
         let recorded = self.shared.recorder.iter().flat_map(Recorder::all);
         recorded.map(Arc::unwrap_or_clone).collect()
@@ -132,7 +132,7 @@ impl Server {
         self.shared.faults.all()
     }
 
-    /// Does in a call what media do: joining, leaving, sending, speaking. Answers the session as it
+    /// Does in a call what media do: joining, leaving, sending, speaking. Returns the session as it
     /// is then, and for those who join the id of their presence.
     ///
     /// # Errors
@@ -171,12 +171,12 @@ impl Server {
         self.shared.webhooks.all()
     }
 
-    /// Dictates the answer to the next request for an operation that passes all checks.
+    /// Dictates the response to the next request for an operation that passes all checks.
     /// Several calls queue up.
     ///
     /// # Panics
     ///
-    /// When the spec has no such operation or the answer cannot be HTTP.
+    /// When the spec has no such operation or the response cannot be HTTP.
     pub fn respond_with(&self, operation: &str, scripted: Scripted) {
         let checked = scripted.check();
         assert!(checked.is_ok(), "{checked:?}");

@@ -115,7 +115,7 @@ impl Operation {
         self.body.as_ref().map(Checker::schema)
     }
 
-    /// The schema of the answer to a success.
+    /// The schema of the response to a success.
     pub fn response_schema(&self) -> Option<&Value> {
         self.response.as_ref().map(Checker::schema)
     }
@@ -180,7 +180,7 @@ impl Api {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    /// Lists the differences of `body` from a documented answer of the operation.
+    /// Lists the differences of `body` from a documented response of the operation.
     pub fn response_problems(&self, operation: &str, body: &Value) -> Vec<String> {
         let Some(operation) = self.operation(operation) else {
             return vec![format!("no operation is called `{operation}`")];
@@ -234,7 +234,7 @@ impl Operation {
             response: checker(Some(target(response)?), Direction::Response),
             unserved: body
                 .and_then(|body| other_media(body, "takes its body"))
-                .or(other_media(target(response)?, "answers")),
+                .or(other_media(target(response)?, "responds")),
         })
     }
 }

@@ -37,9 +37,9 @@ impl Running {
         let request =
             format!("GET {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
     }
 }
 
@@ -99,8 +99,8 @@ fn prints_the_environment_and_one_line_per_request() {
         lines,
         address,
     };
-    let answer = running.get("/api/v2/video/edges?api_key=k");
-    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    let response = running.get("/api/v2/video/edges?api_key=k");
+    assert!(response.starts_with("HTTP/1.1 401"), "{response}");
     let line = running.next_line();
     assert!(
         line.starts_with("401 GET    /api/v2/video/edges  GetEdges  "),
@@ -205,8 +205,8 @@ fn it_starts_with_what_a_seed_says_and_refuses_one_it_cannot_read() {
     });
     std::fs::write(&file, seed.to_string()).unwrap();
     let running = start(&["--seed", file.to_str().unwrap()]);
-    let answer = running.get("/_local/export");
-    assert!(answer.contains("standup"), "{answer}");
+    let response = running.get("/_local/export");
+    assert!(response.contains("standup"), "{response}");
 
     std::fs::write(&file, r#"{"users":[{"name":"nobody"}]}"#).unwrap();
     let output = run(&["--port", "0", "--seed", file.to_str().unwrap()]);

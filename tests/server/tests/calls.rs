@@ -202,7 +202,7 @@ async fn members_come_change_and_go() {
 }
 
 #[tokio::test]
-async fn members_in_answers_are_limited() {
+async fn members_in_responses_are_limited() {
     let server = Server::builder()
         .strict(true)
         .create_users(true)

@@ -1,4 +1,4 @@
-//! Requests that nobody means well: an answer below 500, or a closed connection, and the server
+//! Requests that nobody means well: a response below 500, or a closed connection, and the server
 //! goes on.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
@@ -181,9 +181,9 @@ async fn broken_chunks_and_endless_heads_end() {
         // The server may close before everything is written.
         drop(stream.write_all(request.as_bytes()).await);
         drop(stream.shutdown().await);
-        let mut answer = Vec::new();
-        drop(stream.read_to_end(&mut answer).await);
-        let text = String::from_utf8_lossy(&answer);
+        let mut response = Vec::new();
+        drop(stream.read_to_end(&mut response).await);
+        let text = String::from_utf8_lossy(&response);
         assert!(!text.starts_with("HTTP/1.1 5"), "{text}");
     }
     still_there(&server).await;

@@ -20,9 +20,9 @@ async fn exchange(server: &Server, request: &[u8]) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(server.address()).await?;
     // The server may refuse before it has read everything.
     drop(stream.write_all(request).await);
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await?;
-    Ok(String::from_utf8_lossy(&answer).into_owned())
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).await?;
+    Ok(String::from_utf8_lossy(&response).into_owned())
 }
 
 #[tokio::test]
@@ -119,11 +119,11 @@ async fn endless_headers_end() {
     let large = format!("x-large: {}\r\n", "y".repeat(1 << 20));
     for headers in [many, large] {
         let request = format!("GET {EDGES} HTTP/1.1\r\nhost: x\r\n{headers}");
-        // The answer may be lost to the reset that unread bytes cause; a hang is what must not be.
-        if let Ok(answer) = exchange(&server, request.as_bytes()).await {
+        // The response may be lost to the reset that unread bytes cause; a hang is what must not be.
+        if let Ok(response) = exchange(&server, request.as_bytes()).await {
             assert!(
-                answer.is_empty() || answer.starts_with("HTTP/1.1 431"),
-                "{answer}"
+                response.is_empty() || response.starts_with("HTTP/1.1 431"),
+                "{response}"
             );
         }
     }
@@ -158,10 +158,13 @@ async fn broken_chunks_are_refused() {
         "2\r\n{}XX0\r\n\r\n",
         "ffffffffffffffffff\r\n{}",
     ] {
-        let answer = exchange(&server, format!("{head}{chunks}").as_bytes())
+        let response = exchange(&server, format!("{head}{chunks}").as_bytes())
             .await
             .unwrap();
-        assert!(answer.starts_with("HTTP/1.1 400"), "{chunks:?}: {answer}");
+        assert!(
+            response.starts_with("HTTP/1.1 400"),
+            "{chunks:?}: {response}"
+        );
     }
     get(&server, EDGES).await.ok();
 }
@@ -177,8 +180,8 @@ async fn clients_that_never_finish_are_let_go() {
     let unfinished_body = format!(
         "POST {CALL} HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\nconnection: close\r\n\r\n{{"
     );
-    let answer = exchange(&server, unfinished_body.as_bytes()).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    let response = exchange(&server, unfinished_body.as_bytes()).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 408"), "{response}");
 }
 
 #[tokio::test]
@@ -210,9 +213,9 @@ async fn stopping_lets_requests_under_way_end() {
         tokio::task::yield_now().await;
     }
     server.stop().await;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
     assert!(TcpStream::connect(address).await.is_err());
 }
 
@@ -277,13 +280,13 @@ async fn connections_break_on_demand() {
     server
         .set_faults(1, vec![Fault::new(Effect::Truncate)])
         .unwrap();
-    let answer = exchange(&server, request.as_bytes()).await.unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let response = exchange(&server, request.as_bytes()).await.unwrap();
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     let length = head
         .lines()
         .find_map(|line| line.strip_prefix("content-length: "))
         .unwrap();
-    assert!(body.len() < length.parse().unwrap(), "{answer}");
+    assert!(body.len() < length.parse().unwrap(), "{response}");
 }
 
 #[tokio::test]

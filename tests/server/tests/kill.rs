@@ -48,7 +48,7 @@ impl Process {
     }
 }
 
-/// Sends a request and reads its answer; none when the server was killed meanwhile.
+/// Sends a request and reads its response; none when the server was killed meanwhile.
 fn ask(address: &str, token: &str, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
     let request = format!(
@@ -58,9 +58,9 @@ fn ask(address: &str, token: &str, method: &str, path: &str, body: &str) -> Opti
         body.len()
     );
     stream.write_all(request.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let mut response = String::new();
+    stream.read_to_string(&mut response).ok()?;
+    let (head, body) = response.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let length = head
         .lines()

@@ -203,7 +203,7 @@ async fn requests_are_shown_without_secrets_and_can_be_repeated() {
         .await
         .ok();
     assert_eq!(one["body"], body);
-    assert_eq!(one["answer"]["call"]["custom"]["note"], "it's");
+    assert_eq!(one["response"]["call"]["custom"]["note"], "it's");
     let curl = one["curl"].as_str().unwrap();
     assert!(
         curl.starts_with("curl -X PATCH 'http://127.0.0.1:"),
@@ -271,7 +271,7 @@ async fn every_local_route_is_documented_and_nothing_else() {
     for (path, item) in paths {
         let path = path.strip_prefix("/_local").unwrap();
         for method in ["get", "post", "put", "delete"] {
-            // Whatever the answer is, the route is there exactly if it is documented.
+            // Whatever the response is, the route is there exactly if it is documented.
             let target = path.replace("{number}", "1").replace("{action}", "join");
             let target = target.replace(['{', '}'], "");
             if target == "/live" {

@@ -73,7 +73,7 @@ async fn request(server: &Server, operation: &Operation, mode: SampleMode) -> Re
 }
 
 #[tokio::test]
-async fn every_operation_accepts_and_answers_minimal_and_maximal() {
+async fn every_operation_accepts_and_returns_minimal_and_maximal() {
     let mut rows = Vec::new();
     for bodies in [BodyMode::Minimal, BodyMode::Maximal] {
         let server = Server::builder()

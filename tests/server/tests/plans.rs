@@ -191,8 +191,8 @@ async fn found(
     let mut body = json!({ "filter_conditions": filter, "sort": sort, "limit": limit });
     let mut found = Vec::new();
     loop {
-        let answer = post(server, "/api/v2/video/calls", body.clone()).await.ok();
-        for state in answer["calls"].as_array().unwrap() {
+        let response = post(server, "/api/v2/video/calls", body.clone()).await.ok();
+        for state in response["calls"].as_array().unwrap() {
             let call = &state["call"];
             let name = sort[0]["field"].as_str().unwrap();
             let value = match name.strip_prefix("custom.") {
@@ -201,7 +201,7 @@ async fn found(
             };
             found.push((call["cid"].as_str().unwrap().to_owned(), value.clone()));
         }
-        match answer.get("next") {
+        match response.get("next") {
             Some(next) => body["next"] = next.clone(),
             None => return found,
         }

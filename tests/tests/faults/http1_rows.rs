@@ -50,12 +50,17 @@ pub(crate) fn connections() -> Vec<Row> {
             unread.1,
         ),
         Row::always(
-            "closed before the answer",
+            "closed before the response",
             Reply::Close(vec![]),
             again,
             once,
         ),
-        Row::always("reset before the answer", Reply::Reset(vec![]), again, once),
+        Row::always(
+            "reset before the response",
+            Reply::Reset(vec![]),
+            again,
+            once,
+        ),
         Row::always(
             "closed within the head",
             Reply::Close(b"HTTP/1.1 200 OK\r\ncontent-le".to_vec()),
@@ -299,7 +304,7 @@ pub(crate) fn keep_alive() -> Vec<Row> {
     ]
 }
 
-/// Answers the first request on a connection; the second of the warm-up's gets a fault.
+/// Responds with the first request on a connection; the second of the warm-up's gets a fault.
 fn second(seen: &video_api_tests::Seen, good: &[u8], fault: fn(Vec<u8>) -> Reply) -> Reply {
     if seen.number == 1 && seen.connection == 0 {
         fault(Vec::new())

@@ -21,7 +21,7 @@ fn go_away(accepted: bool, code: u32) -> Step {
     Step::GoAway { accepted, code }
 }
 
-/// A fault for the first request, good answers to all others.
+/// A fault for the first request, good responses to all others.
 fn first(steps: Vec<Step>) -> impl Fn(StreamRequest, &[u8]) -> Vec<Step> + Send + Sync {
     move |request, good| match request.number {
         0 => steps.clone(),
@@ -45,14 +45,14 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![
         Row::http2("h2: kept alive", |_, good| response(good), fine, fine).warm(),
         Row::http2(
-            "h2: GOAWAY after an answer",
+            "h2: GOAWAY after a response",
             |_, good| [response(good), vec![go_away(true, NO_ERROR)]].concat(),
             fine,
             fine,
         )
         .warm(),
         Row::http2(
-            "h2: GOAWAY before an answer",
+            "h2: GOAWAY before a response",
             |_, good| {
                 [
                     vec![go_away(true, NO_ERROR)],
@@ -120,7 +120,7 @@ pub(crate) fn rows() -> Vec<Row> {
             once,
         ),
         Row::http2(
-            "h2: reset before the answer",
+            "h2: reset before the response",
             always(vec![Step::Reset {
                 code: INTERNAL_ERROR,
             }]),

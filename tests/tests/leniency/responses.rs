@@ -59,15 +59,15 @@ impl Scenario {
         }
     }
 
-    fn exchange(&self, operation: &Operation, answer: &Value) -> Result<Value, String> {
-        let response = self.response(operation, answer);
+    fn exchange(&self, operation: &Operation, response: &Value) -> Result<Value, String> {
+        let response = self.response(operation, response);
         response
             .map(Response::into_inner)
             .map_err(|error| error.to_string())
     }
 
-    fn response(&self, operation: &Operation, answer: &Value) -> Result<Response<Value>, Error> {
-        *self.slot.lock().unwrap() = answer.to_string().into_bytes();
+    fn response(&self, operation: &Operation, response: &Value) -> Result<Response<Value>, Error> {
+        *self.slot.lock().unwrap() = response.to_string().into_bytes();
         let call = self
             .client
             .call_operation(operation.id(), arguments(self.api.document(), operation));

@@ -95,7 +95,7 @@ impl Caller {
                 if !own(&response) {
                     let id = response.request_id();
                     self.ledger
-                        .problem(format!("{id} got the answer of another request"));
+                        .problem(format!("{id} got the response of another request"));
                 }
                 if response.attempts() > 1 {
                     "ok after retries"

@@ -61,7 +61,7 @@ async fn restart(seed: u64, mut server: FaultServer, mut stopped: oneshot::Recei
     restarts
 }
 
-/// Good answers, but for the id.
+/// Good responses, but for the id.
 struct Good {
     call: [String; 2],
     call_type: [String; 2],

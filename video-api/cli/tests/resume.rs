@@ -36,7 +36,7 @@ fn input() -> String {
         .collect()
 }
 
-/// Answers take a while, and overtake each other.
+/// Responses take a while, and overtake each other.
 fn slow(server: &Server) {
     for n in 0..LINES as u64 {
         for operation in ["EndCall", "GetCall"] {

@@ -28,7 +28,7 @@ pub(super) fn schemas(document: &mut Value) -> Vec<(&'static str, usize)> {
         ("limits that are impossible or do not apply", counts.limits),
         ("required names without a property", counts.required),
         (
-            "nullable bodies, answers and their kind",
+            "nullable bodies, responses and their kind",
             carriers::nullable(document),
         ),
         (

@@ -94,7 +94,7 @@ fn every_trap_is_repaired_or_left_out_with_a_reason() {
         [
             "GetTrap: is generated without the cookie parameter x-trace",
             "UploadFile: takes a body only as multipart/mixed",
-            "GetTrap: answer 206 cannot be read: it is text/event-stream",
+            "GetTrap: response 206 cannot be read: it is text/event-stream",
             "TrapResponse: is any JSON: the alternatives of its oneOf cannot be told apart",
         ]
     );

@@ -60,7 +60,7 @@ pub(super) fn measure() -> Result<Group, Box<dyn Error>> {
         ),
         format!(
             "GetCall alone: {alone:.0}/s. GetOrCreateCall on one connection: {:.0}/s. Memory: {:.0} bytes per \
-             call. From starting the process to its first answer: {:.0} ms.",
+             call. From starting the process to its first response: {:.0} ms.",
             of("creates")?,
             of("memory")?,
             of("start")?,

@@ -17,8 +17,8 @@ const PROGRAM: &str = r#"//! The smallest program that calls the API.
 #[tokio::main]
 async fn main() -> Result<(), video_api::Error> {
     let client = video_api::Client::from_env()?;
-    let answer = client.query_calls().limit(25).send().await?;
-    println!("{} calls", answer.calls.len());
+    let response = client.query_calls().limit(25).send().await?;
+    println!("{} calls", response.calls.len());
     Ok(())
 }
 "#;

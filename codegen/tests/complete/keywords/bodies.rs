@@ -28,10 +28,10 @@ pub(super) fn rows_of_bodies() -> Vec<Row> {
     let of_url = |keyword: &'static str, value: Value, does| {
         ("Form", keyword, encoded(keyword, value), does)
     };
-    let answer = |keyword, value: Value, does| {
-        let mut answer = json!({"description": ""});
-        answer[keyword] = value;
-        ("Response", keyword, answer, does)
+    let response = |keyword, value: Value, does| {
+        let mut response = json!({"description": ""});
+        response[keyword] = value;
+        ("Response", keyword, response, does)
     };
     let json_of = |schema: &Value| json!({"application/json": {"schema": schema}});
     vec![
@@ -114,24 +114,24 @@ pub(super) fn rows_of_bodies() -> Vec<Row> {
         ),
         of_url("style", json!("pipeDelimited"), Code),
         of_url("explode", json!(false), Code),
-        answer("description", json!("D"), Nothing(WORDS)),
-        answer(
+        response("description", json!("D"), Nothing(WORDS)),
+        response(
             "headers",
             json!({"X-A": {"schema": text}}),
             Nothing("`Response::headers` has them all"),
         ),
-        answer("content", json_of(&text), Code),
-        answer(
+        response("content", json_of(&text), Code),
+        response(
             "content",
             json!({"text/event-stream": {}}),
             LeftOut("it is text/event-stream"),
         ),
-        answer(
+        response(
             "content",
             json!({"multipart/mixed": {}}),
             LeftOut("it is multipart/mixed"),
         ),
-        answer(
+        response(
             "links",
             json!({"next": {"operationId": "postB"}}),
             LeftOut("its links are not generated"),

@@ -6,7 +6,7 @@ use other_api::{RetryPolicy, Upload};
 use serde_json::json;
 use video_api_tests::RawRequest;
 
-use crate::{answering, last, sent, server};
+use crate::{last, responding_with, sent, server};
 
 /// A part of a form: its headers in lower case without the boundary, and its content.
 fn parts(request: &RawRequest) -> Vec<(String, Vec<u8>)> {
@@ -129,7 +129,7 @@ async fn a_field_that_is_set_again_is_replaced_and_extra_fields_are_sent() {
 
 #[tokio::test]
 async fn a_form_is_repeated_byte_for_byte() {
-    let (server, client) = answering(503, "application/json", b"{}").await;
+    let (server, client) = responding_with(503, "application/json", b"{}").await;
     let policy = || RetryPolicy::new().base_delay(std::time::Duration::from_millis(1));
     let upload = client.upload_files("a", vec![1, 2, 3], "title");
     upload.with_retry_policy(policy()).send().await.unwrap_err();
@@ -166,7 +166,7 @@ async fn a_media_type_cannot_break_out_of_its_header() {
 
 #[tokio::test]
 async fn a_form_as_in_the_url_has_the_documented_styles() {
-    let (server, client) = answering(200, "application/json", br#"{"ok":true}"#).await;
+    let (server, client) = responding_with(200, "application/json", br#"{"ok":true}"#).await;
     let shirt = || Shirt::new().color("dark red").size(5);
     client
         .submit_form("a b&c=d+ü")
@@ -220,7 +220,7 @@ async fn a_form_that_is_optional_can_be_left_out() {
 
 #[tokio::test]
 async fn text_and_bytes_are_sent_as_they_are() {
-    let (server, client) = answering(204, "", b"").await;
+    let (server, client) = responding_with(204, "", b"").await;
     let bytes: Vec<u8> = (0..=255).collect();
     client
         .put_file("a", "image/png", bytes.clone())
@@ -239,7 +239,7 @@ async fn text_and_bytes_are_sent_as_they_are() {
     assert_eq!(seen.header("content-type"), ["text/plain"]);
     assert_eq!(seen.text(), "grün\n");
     // One that is optional.
-    let (server, client) = answering(200, "application/json", br#"{"size":0}"#).await;
+    let (server, client) = responding_with(200, "application/json", br#"{"size":0}"#).await;
     client.append_file("a").send().await.unwrap();
     assert!(last(&server).header("content-type").is_empty());
     client
@@ -326,7 +326,7 @@ async fn forms_are_filled_by_name() {
 
 #[tokio::test]
 async fn bytes_are_handed_in_by_name() {
-    let (server, client) = answering(204, "", b"").await;
+    let (server, client) = responding_with(204, "", b"").await;
     let arguments = || {
         Arguments::new()
             .path("id", "a")

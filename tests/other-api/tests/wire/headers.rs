@@ -5,7 +5,7 @@ use other_api::by_name::Arguments;
 use other_api::types::Shirt;
 use serde_json::json;
 
-use crate::{answering, last, server};
+use crate::{last, responding_with, server};
 
 #[tokio::test]
 async fn header_parameters_are_arguments_and_setters() {
@@ -84,7 +84,7 @@ async fn a_value_that_a_header_cannot_carry_is_an_error_before_anything_is_sent(
 
 #[tokio::test]
 async fn header_parameters_have_names_in_json_too() {
-    let (server, client) = answering(200, "application/json", br#"{"id":"a"}"#).await;
+    let (server, client) = responding_with(200, "application/json", br#"{"id":"a"}"#).await;
     let arguments = || Arguments::new().path("id", "a").body("text");
     let given = arguments()
         .header("If-Match", "*")

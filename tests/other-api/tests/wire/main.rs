@@ -1,9 +1,9 @@
 //! Requests and responses for constructs of OpenAPI that our own API does not have.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // Helpers of tests.
 
-mod answers;
 mod bodies;
 mod headers;
+mod responses;
 
 use other_api::types::{
     Holding, HoldingGlobal, Off, Place, Retry, SearchPage, Shirt, Switch, User, Versioned,
@@ -26,18 +26,18 @@ fn client(server: &RawServer) -> Client {
 }
 
 /// A server that answers with a status, a media type and a body.
-async fn answering(status: u16, media: &str, body: &[u8]) -> (RawServer, Client) {
+async fn responding_with(status: u16, media: &str, body: &[u8]) -> (RawServer, Client) {
     let head = match media {
         "" => format!("HTTP/1.1 {status} x\r\n"),
         media => format!("HTTP/1.1 {status} x\r\ncontent-type: {media}\r\n"),
     };
-    let mut answer = match status {
+    let mut response = match status {
         204 => format!("{head}\r\n"),
         _ => format!("{head}content-length: {}\r\n\r\n", body.len()),
     }
     .into_bytes();
-    answer.extend_from_slice(body);
-    let server = RawServer::start(answer).await.unwrap();
+    response.extend_from_slice(body);
+    let server = RawServer::start(response).await.unwrap();
     let client = client(&server);
     (server, client)
 }
@@ -97,7 +97,7 @@ async fn lists_and_objects_in_the_query_have_the_documented_style() {
 
 #[tokio::test]
 async fn a_placeholder_may_stand_twice_and_a_path_have_fixed_parameters() {
-    let (server, client) = answering(204, "", b"").await;
+    let (server, client) = responding_with(204, "", b"").await;
     client.copy_folder("a b").deep(true).send().await.unwrap();
     assert_eq!(
         last(&server).target(),
@@ -215,9 +215,9 @@ async fn an_optional_body_can_be_left_out() {
 
 #[tokio::test]
 async fn integers_are_as_large_as_their_format() {
-    let answer = r#"{"big":18446744073709551615,"small":255,"signed":-9223372036854775808,
+    let response = r#"{"big":18446744073709551615,"small":255,"signed":-9223372036854775808,
         "readings":[1.5,null,2.5],"names":{"a":null,"b":"x"},"disks":[null,{"size":1}]}"#;
-    let (_server, client) = server(answer).await;
+    let (_server, client) = server(response).await;
     let read = client.retry_job("a").send().await.unwrap();
     assert_eq!(read.big, Some(u64::MAX));
     assert_eq!(read.small, Some(u8::MAX));
@@ -227,12 +227,12 @@ async fn integers_are_as_large_as_their_format() {
     assert_eq!(read.names.as_ref().unwrap()["a"], None);
     assert_eq!(read.disks.as_ref().unwrap().len(), 2);
     let json = serde_json::to_value(&*read).unwrap();
-    assert_eq!(json, serde_json::from_str::<Value>(answer).unwrap());
+    assert_eq!(json, serde_json::from_str::<Value>(response).unwrap());
 }
 
 #[tokio::test]
 async fn unions_are_told_apart_by_implicit_inherited_and_numeric_tags() {
-    let answer = json!({
+    let response = json!({
         "disks": [{"type": "blank", "size": 1}, {"type": "snapshot", "id": "s"}, {"type": "new"}],
         "holdings": [
             {"level": "Global", "address": "a", "amount": "1"},
@@ -240,7 +240,7 @@ async fn unions_are_told_apart_by_implicit_inherited_and_numeric_tags() {
         ],
         "versions": [{"version": 1, "a": "x"}, {"version": 2, "b": "y"}, {"version": 3}],
     });
-    let (server, client) = server(&answer.to_string()).await;
+    let (server, client) = server(&response.to_string()).await;
     let read = client.list_shapes().send().await.unwrap();
     let tags = |tags: Vec<&str>| tags.join(" ");
     assert_eq!(
@@ -256,7 +256,7 @@ async fn unions_are_told_apart_by_implicit_inherited_and_numeric_tags() {
     );
     assert!(matches!(&read.versions[1], Versioned::V2(second) if second.b == "y"));
     assert!(matches!(&read.versions[2], Versioned::Unknown(_)));
-    assert_eq!(serde_json::to_value(&*read).unwrap(), answer);
+    assert_eq!(serde_json::to_value(&*read).unwrap(), response);
     // And written with their tag; `default` is the only response documented.
     let holding = HoldingGlobal::new("here", "2", "ignored");
     let _ = client.add_holding(holding).send().await.unwrap();
@@ -316,12 +316,12 @@ async fn an_object_in_the_query_replaces_the_one_before() {
 
 #[tokio::test]
 async fn unions_may_be_told_apart_by_a_boolean() {
-    let answer = json!({"switches": [{"on": true, "watts": 5}, {"on": false, "since": "noon"}]});
-    let (_server, client) = server(&answer.to_string()).await;
+    let response = json!({"switches": [{"on": true, "watts": 5}, {"on": false, "since": "noon"}]});
+    let (_server, client) = server(&response.to_string()).await;
     let read = client.list_switches().send().await.unwrap();
     assert!(matches!(&read.switches[0], Switch::True(on) if on.watts == Some(5)));
     assert!(matches!(&read.switches[1], Switch::False(off) if off.since.is_some()));
-    assert_eq!(serde_json::to_value(&*read).unwrap(), answer);
+    assert_eq!(serde_json::to_value(&*read).unwrap(), response);
     // The tag of the variant wins over the field.
     let off = serde_json::from_value::<Off>(json!({"on": true})).unwrap();
     let written = serde_json::to_value(Switch::from(off)).unwrap();

@@ -18,10 +18,10 @@ const YES: HeaderValue = HeaderValue::from_static("true");
 
 const PRIVATE_NETWORK: HeaderName = HeaderName::from_static("access-control-allow-private-network");
 
-/// Answers preflight requests and plain `OPTIONS`, and lets pages read all other answers.
+/// Answers preflight requests and plain `OPTIONS`, and lets pages read all other responses.
 ///
 /// The local routes are for this server's own page and say so themselves.
-pub(super) async fn answer_browsers(request: Request, next: Next) -> Response {
+pub(super) async fn respond_to_browsers(request: Request, next: Next) -> Response {
     let is_options = request.method() == Method::OPTIONS;
     let asked = request.headers();
     if local::is_local(request.uri().path()) {

@@ -1,4 +1,4 @@
-//! One request from arrival to answer: rate limit, faults, key and token, path, query, body, answer.
+//! One request from arrival to response: rate limit, faults, key and token, path, query, body, response.
 
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,9 +10,9 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 
-use super::answer::{self, Answer};
 use super::earlier::{EARLIER_PATHS, Implied};
 use super::listen::{Reset, Timeouts};
+use super::response::{self, ApiResponse};
 use crate::auth::{self, Caller};
 use crate::encoding;
 use crate::error::{ApiError, code};
@@ -30,7 +30,7 @@ use crate::validate::{self, Raw};
 /// Larger bodies than any operation needs.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 /// Bodies that are refused without reading up to the limit. Smaller ones are read so far, because
-/// a client that is still writing may miss the answer.
+/// a client that is still writing may miss the response.
 const HOPELESS: u64 = 64 * 1024 * 1024;
 
 /// A request for an operation of the spec.
@@ -43,7 +43,7 @@ pub(super) async fn operation(
 ) -> Response {
     let (mut exchange, unread) = Exchange::begin(Arc::clone(&shared), request);
     let Some(operation) = shared.api.by_index(index) else {
-        return exchange.end(Answer::empty(500));
+        return exchange.end(ApiResponse::empty(500));
     };
     exchange.operation = Some(operation.id().to_owned());
     let path = exchange.parts.uri.path();
@@ -170,7 +170,7 @@ impl Exchange {
         self.faults = effects.iter().map(|effect| format!("{effect:?}")).collect();
         let reset = self.parts.extensions.get::<Reset>().cloned();
         if let (Some(reset), true) = (reset, effects.contains(&Effect::Reset)) {
-            self.record(&Answer::empty(0));
+            self.record(&ApiResponse::empty(0));
             match reset.now().await {}
         }
         self.is_truncated = effects.contains(&Effect::Truncate);
@@ -184,13 +184,13 @@ impl Exchange {
             },
         };
         let response = match result {
-            Ok((mut answer, scripted_delay)) => {
+            Ok((mut response, scripted_delay)) => {
                 delay += scripted_delay.unwrap_or_default();
-                answer.allow(allowance);
+                response.allow(allowance);
                 if effects.contains(&Effect::Garbage) {
-                    answer.garble();
+                    response.garble();
                 }
-                self.end(answer)
+                self.end(response)
             }
             Err(error) => self.refuse(&error, Some(allowance)),
         };
@@ -214,7 +214,7 @@ impl Exchange {
         &mut self,
         operation: &Operation,
         path_values: &[(String, String)],
-    ) -> Result<(Answer, Option<Duration>), ApiError> {
+    ) -> Result<(ApiResponse, Option<Duration>), ApiError> {
         let shared = Arc::clone(&self.shared);
         self.call_cid = named_call(path_values);
         let query = encoding::parse_query(self.parts.uri.query().unwrap_or_default())
@@ -252,13 +252,13 @@ impl Exchange {
             return Ok((self.regular(operation, input, caller).await?, None));
         };
         let delay = scripted.delay;
-        // A dictated body means that nothing is processed; without one, the regular answer is bent.
-        let mut answer = match scripted.body {
-            Some(_) => Answer::empty(scripted.status),
+        // A dictated body means that nothing is processed; without one, the regular response is bent.
+        let mut response = match scripted.body {
+            Some(_) => ApiResponse::empty(scripted.status),
             None => self.regular(operation, input, caller).await?,
         };
-        answer.dictate(scripted);
-        Ok((answer, delay))
+        response.dictate(scripted);
+        Ok((response, delay))
     }
 
     async fn regular(
@@ -266,9 +266,9 @@ impl Exchange {
         operation: &Operation,
         input: Input,
         caller: Caller,
-    ) -> Result<Answer, ApiError> {
+    ) -> Result<ApiResponse, ApiError> {
         let Some(schema) = operation.response_schema() else {
-            return Ok(Answer::empty(operation.success()));
+            return Ok(ApiResponse::empty(operation.success()));
         };
         if self.shared.mode == BodyMode::Stateful
             && let Some(reply) = self.shared.perform(operation.id(), input, caller).await
@@ -278,14 +278,14 @@ impl Exchange {
                 is_sample,
             } = reply?;
             if let Some(body) = body.as_object_mut() {
-                let duration = || answer::duration(self.started).into();
+                let duration = || response::duration(self.started).into();
                 body.entry("duration").or_insert_with(duration);
             }
-            let mut answer = Answer::json(operation.success(), &body);
+            let mut response = ApiResponse::json(operation.success(), &body);
             if is_sample {
-                answer.mark_sample();
+                response.mark_sample();
             }
-            return Ok(answer);
+            return Ok(response);
         }
         let mode = match self.shared.mode {
             BodyMode::Maximal => SampleMode::Maximal,
@@ -293,9 +293,9 @@ impl Exchange {
         };
         let document = self.shared.api.document();
         let body = sample(document, schema, mode, Direction::Response);
-        let mut answer = Answer::json(operation.success(), &body);
-        answer.mark_sample();
-        Ok(answer)
+        let mut response = ApiResponse::json(operation.success(), &body);
+        response.mark_sample();
+        Ok(response)
     }
 
     /// Refuses a request whose body was not looked at.
@@ -306,27 +306,27 @@ impl Exchange {
 
     fn refuse(&mut self, error: &ApiError, allowance: Option<Allowance>) -> Response {
         self.problems = problems_of(error);
-        let mut answer = Answer::failure(error, self.operation.as_deref(), self.started);
+        let mut response = ApiResponse::failure(error, self.operation.as_deref(), self.started);
         if let Some(allowance) = allowance {
-            answer.allow(allowance);
+            response.allow(allowance);
         }
-        self.end(answer)
+        self.end(response)
     }
 
-    fn end(&mut self, mut answer: Answer) -> Response {
+    fn end(&mut self, mut response: ApiResponse) -> Response {
         let headers = &self.parts.headers;
-        answer.identify(headers);
-        self.record(&answer);
+        response.identify(headers);
+        self.record(&response);
         if self.shared.gzip {
-            answer.compress_for(&self.parts.headers);
+            response.compress_for(&self.parts.headers);
         }
         if self.is_truncated {
-            return answer.into_truncated();
+            return response.into_truncated();
         }
-        answer.into_response()
+        response.into_response()
     }
 
-    fn record(&mut self, answer: &Answer) {
+    fn record(&mut self, response: &ApiResponse) {
         let Some(recorder) = &self.shared.recorder else {
             return;
         };
@@ -343,9 +343,9 @@ impl Exchange {
             problems: self.problems.clone(),
             ignored: self.ignored.clone(),
             faults: self.faults.clone(),
-            status: answer.status,
-            answer_headers: answer.headers.clone(),
-            answer_body: answer.body.clone(),
+            status: response.status,
+            response_headers: response.headers.clone(),
+            response_body: response.body.clone(),
             elapsed: self.started.elapsed(),
         });
     }

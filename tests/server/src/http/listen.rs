@@ -45,7 +45,7 @@ impl Default for Timeouts {
     }
 }
 
-/// Resets the connection that a request came on, in place of an answer.
+/// Resets the connection that a request came on, in place of a response.
 #[derive(Clone, Debug)]
 pub(super) struct Reset(Arc<Notify>);
 
@@ -133,7 +133,7 @@ async fn connection(
     timeouts: Timeouts,
     mut stopping: watch::Receiver<bool>,
 ) {
-    // Answers are written in one piece; waiting for more would only delay them.
+    // Responses are written in one piece; waiting for more would only delay them.
     drop(stream.set_nodelay(true));
     let reset = Reset(Arc::default());
     let resetting = Arc::clone(&reset.0);

@@ -1,11 +1,11 @@
-//! From the arrival of a request to its answer.
+//! From the arrival of a request to its response.
 
-mod answer;
 mod cors;
 mod earlier;
 mod exchange;
 mod listen;
 mod pace;
+mod response;
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .nest(local::PREFIX, local::router(&shared))
         .fallback(exchange::unknown_path)
         .method_not_allowed_fallback(exchange::wrong_method)
-        .layer(axum::middleware::from_fn(cors::answer_browsers))
+        .layer(axum::middleware::from_fn(cors::respond_to_browsers))
         .with_state(shared)
 }
 

@@ -12,7 +12,7 @@ use tokio::time::{Instant, Sleep};
 const BYTES_PER_SECOND: u32 = 64 * 1024;
 
 /// A stream that fails once its other end has taken too long to read. Each byte that is read gives a
-/// little time, so that nobody holds an answer back for ever by reading a byte now and then.
+/// little time, so that nobody holds a response back for ever by reading a byte now and then.
 pub(super) struct Paced<S> {
     pub(super) stream: S,
     allowed: Duration,
@@ -23,7 +23,7 @@ pub(super) struct Paced<S> {
 }
 
 impl<S> Paced<S> {
-    /// A stream whose other end has `allowed` for each answer, and longer for a long one.
+    /// A stream whose other end has `allowed` for each response, and longer for a long one.
     pub(super) fn new(stream: S, allowed: Duration, give_up: fn(&S)) -> Self {
         Self {
             stream,
@@ -94,7 +94,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
         self.stream.is_write_vectored()
     }
 
-    /// Everything was taken: the next answer gets a deadline of its own.
+    /// Everything was taken: the next response gets a deadline of its own.
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         ready!(Pin::new(&mut this.stream).poll_flush(context))?;
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_long_answer_may_take_long() {
+    async fn a_long_response_may_take_long() {
         let second = usize::try_from(BYTES_PER_SECOND).unwrap();
         let (stream, mut client) = duplex(second);
         let mut stream = Paced::new(stream, ALLOWED, |_| ());
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn every_answer_has_a_deadline_of_its_own() {
+    async fn every_response_has_a_deadline_of_its_own() {
         let (stream, mut client) = duplex(16);
         let mut stream = Paced::new(stream, ALLOWED, |_| ());
         tokio::spawn(async move {

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
 
-use super::error::{Answered, Body, LocalError};
+use super::error::{Body, LocalError, LocalResult};
 use super::requests;
 use crate::auth::Caller;
 use crate::input::{Fields, Input};
@@ -55,11 +55,11 @@ pub(super) async fn list(State(server): Server) -> Json<Value> {
     Json(json!({ "calls": shown, "total": total }))
 }
 
-/// A call as GetCall answers it, and what happened to it.
+/// A call as GetCall returns it, and what happened to it.
 pub(super) async fn get(
     State(server): Server,
     Path((kind, id)): Path<(String, String)>,
-) -> Answered {
+) -> LocalResult {
     let cid = format!("{kind}:{id}");
     let mut shown = call_state(&server.model, &cid, server.clock.now())?;
     let events = server.webhooks.all().into_iter();
@@ -84,7 +84,7 @@ pub(super) async fn act(
     State(server): Server,
     Path((kind, id, action)): Path<(String, String, String)>,
     Body(fields): Body<Fields>,
-) -> Answered {
+) -> LocalResult {
     let action = simulate::read_action(&action, &fields)?;
     let cid = format!("{kind}:{id}");
     Ok(Json(server.simulate(&cid, action).await?))

@@ -9,7 +9,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::error::{Answered, Body, LocalError};
+use super::error::{Body, LocalError, LocalResult};
 use super::seed;
 use crate::faults::Fault;
 use crate::shared::Shared;
@@ -18,13 +18,13 @@ use crate::time;
 type Server = State<Arc<Shared>>;
 
 /// Forgets everything: state, requests, webhooks, faults, a moved clock.
-pub(super) async fn reset(State(server): Server) -> Answered {
+pub(super) async fn reset(State(server): Server) -> LocalResult {
     server.reset().await?;
     Ok(Json(json!({})))
 }
 
 /// Adds users, call types and calls.
-pub(super) async fn seed(State(server): Server, Body(seed): Body<Value>) -> Answered {
+pub(super) async fn seed(State(server): Server, Body(seed): Body<Value>) -> LocalResult {
     let seeded = seed::apply(&server, &seed).await;
     seeded.map_err(|error| LocalError::invalid(error.to_string()))?;
     Ok(Json(json!({})))
@@ -44,7 +44,7 @@ pub(super) struct TokenRequest {
 }
 
 /// A token for trying things by hand: of a user, or of a backend.
-pub(super) async fn token(State(server): Server, Body(request): Body<TokenRequest>) -> Answered {
+pub(super) async fn token(State(server): Server, Body(request): Body<TokenRequest>) -> LocalResult {
     let mut claims = Map::new();
     match request.user_id {
         Some(user) => {
@@ -88,7 +88,7 @@ pub(super) struct MoveRequest {
 pub(super) async fn move_clock(
     State(server): Server,
     Body(request): Body<MoveRequest>,
-) -> Answered {
+) -> LocalResult {
     match (request.now, request.advance_seconds) {
         (Some(now), None) => {
             let moment = time::parse(&now).ok_or_else(|| {
@@ -134,7 +134,7 @@ pub(super) struct FaultsRequest {
 pub(super) async fn set_faults(
     State(server): Server,
     Body(request): Body<FaultsRequest>,
-) -> Answered {
+) -> LocalResult {
     let set = server.set_faults(request.seed, request.faults);
     set.map_err(LocalError::invalid)?;
     Ok(faults(State(server)).await)

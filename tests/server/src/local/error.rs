@@ -18,7 +18,7 @@ pub(super) struct LocalError {
     message: String,
 }
 
-pub(super) type Answered = Result<Json<serde_json::Value>, LocalError>;
+pub(super) type LocalResult = Result<Json<serde_json::Value>, LocalError>;
 
 impl LocalError {
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {

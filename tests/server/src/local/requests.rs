@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::error::{Answered, LocalError};
+use super::error::{LocalError, LocalResult};
 use super::redact;
 use crate::recorder::{RecordedRequest, Recorder};
 use crate::shared::Shared;
@@ -46,7 +46,7 @@ pub(super) async fn list(State(server): Server, Query(filter): Query<Filter>) ->
 }
 
 /// One request with headers and bodies.
-pub(super) async fn get(State(server): Server, Path(number): Path<u64>) -> Answered {
+pub(super) async fn get(State(server): Server, Path(number): Path<u64>) -> LocalResult {
     let found = server
         .recorder
         .as_ref()
@@ -56,8 +56,8 @@ pub(super) async fn get(State(server): Server, Path(number): Path<u64>) -> Answe
     let details = json!({
         "headers": redact::headers(&request.headers),
         "body": redact::body(&request.body),
-        "answer_headers": redact::headers(&request.answer_headers),
-        "answer": redact::body(&request.answer_body),
+        "response_headers": redact::headers(&request.response_headers),
+        "response": redact::body(&request.response_body),
         "curl": curl(&request, &server.model.settings.base_url),
     });
     let mut shown = summary(&request);

@@ -214,7 +214,7 @@ fn user(user: &User) -> Fields {
     fields
 }
 
-/// Only what a request may say: settings of answers have more.
+/// Only what a request may say: settings of responses have more.
 fn call_type(server: &Shared, call_type: &CallType) -> Fields {
     let mut all = json!({
         "name": call_type.name,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::calls;
-use super::error::{Answered, Body, LocalError};
+use super::error::{Body, LocalError, LocalResult};
 use crate::shared::Shared;
 
 type Server = State<Arc<Shared>>;
@@ -27,7 +27,7 @@ pub(super) async fn forget(State(server): Server) -> Json<Value> {
 }
 
 /// Sends an event once more.
-pub(super) async fn resend(State(server): Server, Path(id): Path<String>) -> Answered {
+pub(super) async fn resend(State(server): Server, Path(id): Path<String>) -> LocalResult {
     server.webhooks.resend(&id).map_err(LocalError::invalid)?;
     Ok(Json(json!({})))
 }
@@ -51,7 +51,7 @@ pub(super) async fn trigger(
     State(server): Server,
     Path(event): Path<String>,
     Body(request): Body<TriggerRequest>,
-) -> Answered {
+) -> LocalResult {
     let mut known = calls::for_event(
         &server,
         request.call_cid.as_deref(),

@@ -39,7 +39,7 @@ impl Story {
         }
     }
 
-    /// Performs an operation on the call `default:c`; answers the kinds of the events.
+    /// Performs an operation on the call `default:c`; returns the kinds of the events.
     fn ask(&mut self, operation: &str, more: &[(&str, &str)], body: Value) -> Vec<String> {
         let mut input = Input::default();
         for (name, value) in [("type", "default"), ("id", "c")].iter().chain(more) {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::context::Context;
 use super::context::missing_call_type;
-use super::handler::Answered;
+use super::handler::HandlerResult;
 use super::render;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
@@ -15,8 +15,8 @@ use crate::state::{CallType, merge_settings};
 /// Types that cannot be deleted.
 const BUILT_IN: [&str; 4] = ["audio_room", "default", "development", "livestream"];
 
-/// Answers every call type by its name.
-pub(super) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
+/// Responds with every call type by its name.
+pub(super) fn list(context: &mut Context<'_>, _: &Input) -> HandlerResult {
     let types = context.state().call_types.values();
     let types: Map<String, Value> = types
         .map(|one| (one.name.clone(), render::call_type(one).into()))
@@ -25,7 +25,7 @@ pub(super) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
 }
 
 /// Adds a call type.
-pub(super) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn create(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let name = input.body.owned("name").unwrap_or_default();
     check_name(&name)?;
     if context.state().call_types.contains(&name) {
@@ -53,13 +53,13 @@ fn check_name(name: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Answers a call type.
-pub(super) fn get(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with a call type.
+pub(super) fn get(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     Ok(render::call_type(context.call_type(input.segment("name"))?).into())
 }
 
 /// Changes what the request names of a call type.
-pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn update(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let mut call_type = context.call_type(input.segment("name"))?.clone();
     apply(context, &mut call_type, &input.body)?;
     call_type.updated_at = context.moment();
@@ -70,7 +70,7 @@ pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Removes a call type that calls no longer use.
-pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let name = input.segment("name");
     context.call_type(name)?;
     if BUILT_IN.contains(&name) {

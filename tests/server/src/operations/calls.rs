@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::context::Context;
-use super::handler::Answered;
+use super::handler::HandlerResult;
 use super::members::{self, NewMember};
 use super::render::{self, DEFAULT_MEMBERS};
 use super::sessions::end::end_current;
@@ -20,8 +20,8 @@ use crate::time;
 /// Creator of a call when nobody is named and the server makes up users.
 const STAND_IN_CREATOR: &str = "server";
 
-/// Answers the call that exists, or creates it as the request says.
-pub(super) fn get_or_create(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with the call that exists, or creates it as the request says.
+pub(super) fn get_or_create(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let body = &input.body;
     let limit = members_limit(body)?;
@@ -168,8 +168,8 @@ fn routing_number(cid: &str) -> String {
     format!("{:010}", hasher.finish() % 10_000_000_000)
 }
 
-/// Answers a call with its members.
-pub(super) fn get(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with a call with its members.
+pub(super) fn get(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let limit = members_limit(&input.query)?;
     let cid = input.cid();
     context.call(&cid)?;
@@ -178,7 +178,7 @@ pub(super) fn get(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Replaces custom data, moves the start, and overrides settings of a call.
-pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn update(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let body = &input.body;
     if body.object("settings_override").is_some() {
@@ -209,7 +209,7 @@ pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Ends a call for everyone. One that has ended stays so.
-pub(super) fn end(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn end(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     context.call(&cid)?;
     end_call(context, &cid, "")?;
@@ -232,7 +232,7 @@ pub(super) fn end_call(context: &mut Context<'_>, cid: &str, reason: &str) -> Re
 }
 
 /// Deletes a call: softly, so that it is only no longer seen, or with all its data.
-pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let call = context.call(&cid)?;
     if let Some(user) = context.caller.user.as_deref() {

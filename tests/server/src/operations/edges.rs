@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::context::Context;
-use super::handler::{Answered, Reply};
+use super::handler::{HandlerResult, Reply};
 use crate::input::Input;
 
-/// Answers the edges.
-pub(super) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
+/// Responds with the edges.
+pub(super) fn list(context: &mut Context<'_>, _: &Input) -> HandlerResult {
     let body = json!({ "edges": [{
         "id": "local",
         "continent_code": "EU",

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::context::Context;
-use super::handler::Answered;
+use super::handler::HandlerResult;
 use super::render;
 use super::sessions::current;
 use crate::input::{Fields, Input, ReadFields};
@@ -41,7 +41,7 @@ struct FeedbackRequest {
 }
 
 /// Keeps what a user thinks of a call.
-pub(super) fn collect(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn collect(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let request: FeedbackRequest = input.read()?;
     let call = context.call(&cid)?;
@@ -96,8 +96,8 @@ fn participation<'a>(
     all.find(|one| one.user_session_id == user_session)
 }
 
-/// Answers the feedback that fits.
-pub(super) fn query(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with the feedback that fits.
+pub(super) fn query(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let request = Request::read("QueryUserFeedback", &input.body, &FEEDBACK)?;
     let page = request.page(context.state().feedback.values(), false);
     let shown: Vec<Value> = page.records.iter().map(|one| show(context, one)).collect();

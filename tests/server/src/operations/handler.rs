@@ -6,7 +6,7 @@ use super::context::Context;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 
-/// The answer of a handler.
+/// The response of a handler.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reply {
     /// `duration` is added later.
@@ -30,9 +30,9 @@ impl From<Fields> for Reply {
     }
 }
 
-pub(crate) type Answered = Result<Reply, ApiError>;
+pub(crate) type HandlerResult = Result<Reply, ApiError>;
 
-type Run = fn(&mut Context<'_>, &Input) -> Answered;
+type Run = fn(&mut Context<'_>, &Input) -> HandlerResult;
 
 /// How a handler treats the state.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Handler {
         self.kind
     }
 
-    pub(crate) fn run(&self, context: &mut Context<'_>, input: &Input) -> Answered {
+    pub(crate) fn run(&self, context: &mut Context<'_>, input: &Input) -> HandlerResult {
         (self.run)(context, input)
     }
 }

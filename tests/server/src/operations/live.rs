@@ -6,14 +6,14 @@ use super::context::Context;
 use super::egress::broadcast::{end_hls, end_rtmps, ensure_hls};
 use super::egress::recording::{RECORDING_TYPES, end_recording, ensure_recording};
 use super::egress::text::{end_captions, end_transcription, ensure_captions, ensure_transcription};
-use super::handler::Answered;
+use super::handler::HandlerResult;
 use super::permissions::capabilities_by_role;
 use super::render;
 use super::sessions::current;
 use crate::input::{Input, ReadFields};
 
 /// Opens a call to everyone, and starts what the flags name.
-pub(super) fn go_live(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn go_live(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let body = &input.body;
     context.change_call(&cid)?.backstage = false;
@@ -36,11 +36,11 @@ pub(super) fn go_live(context: &mut Context<'_>, input: &Input) -> Answered {
         ensure_hls(context, &cid)?;
     }
     context.emit_with_call("call.live_started", &cid, json!({}))?;
-    answer(context, &cid)
+    response(context, &cid)
 }
 
 /// Closes the stage, and stops whatever the flags do not let continue.
-pub(super) fn stop_live(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn stop_live(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let body = &input.body;
     context.change_call(&cid)?.backstage = true;
@@ -69,10 +69,10 @@ pub(super) fn stop_live(context: &mut Context<'_>, input: &Input) -> Answered {
         &cid,
         json!({ "capabilities_by_role": by_role }),
     )?;
-    answer(context, &cid)
+    response(context, &cid)
 }
 
-fn answer(context: &Context<'_>, cid: &str) -> Answered {
+fn response(context: &Context<'_>, cid: &str) -> HandlerResult {
     let call = context.call(cid)?;
     Ok(json!({ "call": render::call(context, call) }).into())
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::context::Context;
-use super::handler::Answered;
+use super::handler::HandlerResult;
 use super::{permissions, render};
 use crate::error::ApiError;
 use crate::input::{Fields, Input};
@@ -60,8 +60,8 @@ pub(super) fn put(call: &mut Call, new: NewMember, now: i64) {
     }
 }
 
-/// Adds, replaces and removes members; answers those that were added or replaced.
-pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Adds, replaces and removes members; returns those that were added or replaced.
+pub(super) fn update(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let UpdateRequest {
         update_members: updates,

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::context::Context;
-use super::handler::Answered;
+use super::handler::HandlerResult;
 use super::sessions::{current, presence};
 use super::{permissions, render};
 use crate::error::ApiError;
@@ -12,7 +12,7 @@ use crate::input::{Input, ReadFields};
 use crate::state::{Participation, Pin, Tracks};
 
 /// Keeps a user out of a call.
-pub(super) fn block(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn block(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let user = named_user(context, input)?;
     block_user(context, &cid, &user)?;
@@ -44,7 +44,7 @@ fn block_user(context: &mut Context<'_>, cid: &str, user: &str) -> Result<(), Ap
 }
 
 /// Lets a blocked user in again.
-pub(super) fn unblock(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn unblock(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let user = named_user(context, input)?;
     if context.call(&cid)?.blocked_user_ids.contains(&user) {
@@ -57,7 +57,7 @@ pub(super) fn unblock(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Removes a user from the running session, and blocks them if asked.
-pub(super) fn kick(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn kick(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let user = named_user(context, input)?;
     let by = context.acting_user(&input.body, "kicked_by", "kicked_by_id")?;
@@ -87,7 +87,7 @@ struct MuteRequest {
 }
 
 /// Stops what users send; nothing named means sound.
-pub(super) fn mute(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn mute(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let MuteRequest {
         mut tracks,
@@ -128,7 +128,7 @@ pub(super) fn mute(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Grants and revokes capabilities of one user in one call.
-pub(super) fn update_permissions(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn update_permissions(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let user = named_user(context, input)?;
     let grants = input.body.texts("grant_permissions");
@@ -164,7 +164,7 @@ pub(super) fn update_permissions(context: &mut Context<'_>, input: &Input) -> An
 }
 
 /// Pins a participant for everyone.
-pub(super) fn pin(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn pin(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let pin = read_pin(context, input)?;
     let session = current::require_session(context, &cid)?;
@@ -186,7 +186,7 @@ pub(super) fn pin(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Takes a pin away.
-pub(super) fn unpin(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn unpin(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let pin = read_pin(context, input)?;
     if !context.call(&cid)?.pins.contains(&pin) {

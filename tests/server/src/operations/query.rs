@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::context::Context;
-use super::handler::Answered;
+use super::handler::HandlerResult;
 use super::permissions;
 use super::render::{self, DEFAULT_MEMBERS};
 use crate::error::ApiError;
@@ -85,8 +85,8 @@ static PARTICIPANTS: Columns<Participation> = Columns {
     order: ("joined_at", 1),
 };
 
-/// Answers the calls that fit, as far as the caller may read them.
-pub(super) fn calls(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with the calls that fit, as far as the caller may read them.
+pub(super) fn calls(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let request = Request::read("QueryCalls", &input.body, &CALLS)?;
     let readable = Readable::new(context);
     let (calls, are_sorted) = candidates(context.state(), &request);
@@ -185,8 +185,8 @@ impl Readable {
     }
 }
 
-/// Answers the members of a call that fit.
-pub(super) fn call_members(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with the members of a call that fit.
+pub(super) fn call_members(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let body = &input.body;
     let part = |name| body.text(name).unwrap_or_default();
     let call = context.call(&format!("{}:{}", part("type"), part("id")))?;
@@ -199,8 +199,8 @@ pub(super) fn call_members(context: &mut Context<'_>, input: &Input) -> Answered
     Ok(page.into_body("members", members).into())
 }
 
-/// Answers who is in a call.
-pub(super) fn participants(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with who is in a call.
+pub(super) fn participants(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let call = context.call(&input.cid())?;
     let filter = Filter::read(input.body.object("filter_conditions"), &PARTICIPANTS)?;
     let limit = match input.query.integer("limit") {

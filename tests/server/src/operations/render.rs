@@ -11,7 +11,7 @@ use crate::state::{
 /// Path of WHIP in the ingress addresses of calls; nothing is served there.
 pub(crate) const WHIP: &str = "/whip/";
 
-/// Members in an answer when the request does not say.
+/// Members in a response when the request does not say.
 pub(super) const DEFAULT_MEMBERS: usize = 25;
 
 /// A call.

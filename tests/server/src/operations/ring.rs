@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::context::Context;
-use super::handler::Answered;
+use super::handler::HandlerResult;
 use super::render;
 use super::sessions::current;
 use crate::error::ApiError;
@@ -11,8 +11,8 @@ use crate::input::{Fields, Input, ReadFields};
 use crate::state::Session;
 use crate::time::MILLISECOND;
 
-/// Rings the members named, or all who are not in the call; answers the ones reached.
-pub(super) fn ring(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Rings the members named, or all who are not in the call; returns the ones reached.
+pub(super) fn ring(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let call = context.call(&cid)?;
     let named = input.body.texts("members_ids");

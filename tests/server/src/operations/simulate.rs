@@ -154,7 +154,7 @@ pub enum Action {
     EndSession,
 }
 
-/// Does it; answers the session as it is then, and for those who join the id of their presence.
+/// Does it; returns the session as it is then, and for those who join the id of their presence.
 pub(crate) fn perform(
     context: &mut Context<'_>,
     cid: &str,
@@ -209,9 +209,9 @@ pub(crate) fn perform(
         } => {
             speak(context, cid, &user_id, text, language)?;
         }
-        Action::Accept { user_id } => ring::answer(context, cid, &user_id, true, None)?,
+        Action::Accept { user_id } => ring::response(context, cid, &user_id, true, None)?,
         Action::Reject { user_id, reason } => {
-            ring::answer(context, cid, &user_id, false, reason.as_deref())?;
+            ring::response(context, cid, &user_id, false, reason.as_deref())?;
         }
         Action::React {
             user_id,

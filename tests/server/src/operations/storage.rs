@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::context::Context;
-use super::handler::Answered;
+use super::handler::HandlerResult;
 use super::render;
 use crate::error::ApiError;
 use crate::file_urls;
@@ -13,8 +13,8 @@ use crate::state::{CallType, ExternalStorage};
 /// Names of the storage that recordings go to when none is named.
 const RESERVED: [&str; 1] = ["stream-s3"];
 
-/// Answers every storage by its name.
-pub(super) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
+/// Responds with every storage by its name.
+pub(super) fn list(context: &mut Context<'_>, _: &Input) -> HandlerResult {
     let storages = context.state().storages.values();
     let storages: Map<String, Value> = storages
         .map(|storage| (storage.name.clone(), shown(storage).into()))
@@ -32,7 +32,7 @@ fn shown(storage: &ExternalStorage) -> Fields {
 }
 
 /// Adds a storage.
-pub(super) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn create(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let name = input.body.owned("name").unwrap_or_default();
     if name.is_empty() {
         return Err(ApiError::input("name must not be empty"));
@@ -51,7 +51,7 @@ pub(super) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Replaces a storage.
-pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn update(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let name = existing(context, input)?.name.clone();
     let storage = read(&name, &input.body);
     let shown = shown(&storage);
@@ -60,7 +60,7 @@ pub(super) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Removes a storage that nothing uses.
-pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let name = existing(context, input)?.name.clone();
     let is_used = |one: &&CallType| one.external_storage.as_ref() == Some(&name);
     let used_by = context.state().call_types.values().find(is_used);
@@ -75,8 +75,8 @@ pub(super) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
     Ok(json!({}).into())
 }
 
-/// Answers the file that was written to try a storage.
-pub(super) fn check(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with the file that was written to try a storage.
+pub(super) fn check(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let name = &existing(context, input)?.name;
     let url = file_urls::storage_check(&context.settings.base_url, name);
     Ok(json!({ "file_url": url }).into())

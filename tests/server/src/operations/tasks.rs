@@ -4,12 +4,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::context::Context;
-use super::handler::Answered;
+use super::handler::HandlerResult;
 use crate::error::ApiError;
 use crate::input::{Fields, Input};
 use crate::state::Task;
 
-/// Keeps a task that is done already; answers its id.
+/// Keeps a task that is done already; returns its id.
 pub(super) fn done(context: &mut Context<'_>, result: Fields) -> String {
     let id = Uuid::new_v4().to_string();
     let created_at = context.moment();
@@ -20,8 +20,8 @@ pub(super) fn done(context: &mut Context<'_>, result: Fields) -> String {
     id
 }
 
-/// Answers how a task stands.
-pub(super) fn get(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with how a task stands.
+pub(super) fn get(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let id = input.segment("id");
     let task = context.state().tasks.get(id);
     let task = task.ok_or_else(|| ApiError::not_found(format!("Can't find task with id {id}")))?;

@@ -107,7 +107,7 @@ impl Converter<'_> {
             target.insert("required".into(), required);
         }
         if self.direction == Direction::Response {
-            // What an answer may leave out may also be null in it: the API is written in Go.
+            // What a response may leave out may also be null in it: the API is written in Go.
             let required = target.get("required").cloned().unwrap_or_default();
             let properties = target.get_mut("properties").and_then(Value::as_object_mut);
             for (name, property) in properties.into_iter().flatten() {

@@ -105,7 +105,7 @@ async fn attempt(inner: &Outbox, delivery: &Delivery, number: usize) -> Attempt 
 /// The error with its causes: reqwest's own line does not say why.
 fn describe(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return format!("no answer within {} s", Duration::as_secs(&TIMEOUT));
+        return format!("no response within {} s", Duration::as_secs(&TIMEOUT));
     }
     let mut text = error.to_string();
     let mut source = std::error::Error::source(error);

@@ -1,4 +1,4 @@
-//! Every address that an answer or event holds can be fetched, or says why not.
+//! Every address that a response or event holds can be fetched, or says why not.
 
 use std::collections::BTreeSet;
 
@@ -67,7 +67,7 @@ async fn every_address_of_a_story_is_served_or_says_that_media_are_not() {
     let mut found = BTreeSet::new();
     for request in api.server.recorded() {
         collect(
-            &serde_json::from_slice(&request.answer_body).unwrap(),
+            &serde_json::from_slice(&request.response_body).unwrap(),
             &mut found,
         );
     }

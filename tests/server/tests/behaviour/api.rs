@@ -1,4 +1,4 @@
-//! A client of the local server that holds every answer against the spec.
+//! A client of the local server that holds every response against the spec.
 
 use serde_json::{Value, json};
 use video_api_server::{Action, Server};
@@ -34,16 +34,19 @@ impl Api {
         let operation = operation.and_then(|one| one.operation_id.clone());
         if reply.status < 300 {
             let operation = operation.unwrap();
-            let answer = reply.json();
-            let problems = self.server.api().response_problems(&operation, &answer);
-            assert!(problems.is_empty(), "{request}: {problems:#?}\n{answer:#}");
+            let response = reply.json();
+            let problems = self.server.api().response_problems(&operation, &response);
+            assert!(
+                problems.is_empty(),
+                "{request}: {problems:#?}\n{response:#}"
+            );
             let success = self.server.api().operation(&operation).unwrap().success();
             assert_eq!(reply.status, success, "{request}");
         }
         reply
     }
 
-    /// The answer to a request that has to succeed.
+    /// The response to a request that has to succeed.
     #[track_caller]
     pub(crate) fn ask(&self, request: &str, body: Value) -> impl Future<Output = Value> {
         let body = (!body.is_null()).then_some(body);
@@ -98,7 +101,7 @@ impl Api {
         self.server.simulate(cid, action).await.unwrap()
     }
 
-    /// A user joins, sending sound and picture; answers the id of the presence.
+    /// A user joins, sending sound and picture; returns the id of the presence.
     pub(crate) async fn join(&self, cid: &str, user: &str) -> String {
         let action = json!({ "action": "join", "user_id": user, "tracks": ["audio", "video"] });
         let joined = self.act(cid, action).await;

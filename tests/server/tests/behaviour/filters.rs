@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::api::Api;
 use super::query::Query;
 
-/// A moment of an answer, as requests write it.
+/// A moment of a response, as requests write it.
 fn moment(nanoseconds: &Value) -> Value {
     let nanoseconds = nanoseconds.as_i64().unwrap();
     let moment = jiff::Timestamp::from_nanosecond(nanoseconds.into()).unwrap();
@@ -334,8 +334,8 @@ async fn members_participants_and_users() {
         let only = json!({ "$and": [{ "id": { "$in": ["ben", "cyn"] } }, filter] });
         let payload = json!({ "filter_conditions": only }).to_string();
         let payload: String = payload.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        let answer = api.get(&format!("/users?payload={payload}")).await;
-        let users = answer["users"].as_array().unwrap().iter();
+        let response = api.get(&format!("/users?payload={payload}")).await;
+        let users = response["users"].as_array().unwrap().iter();
         users
             .map(|user| user["id"].as_str().unwrap().to_owned())
             .collect()

@@ -58,15 +58,15 @@ async fn the_stories_leave_no_operation_out() {
         .collect();
     assert_eq!(missing, [""; 0]);
     for request in recorded.iter().filter(|request| request.status < 300) {
-        let answer = serde_json::from_slice(&request.answer_body).unwrap();
+        let response = serde_json::from_slice(&request.response_body).unwrap();
         let mut found = Vec::new();
-        placeholders(&answer, "", &mut found);
+        placeholders(&response, "", &mut found);
         assert!(found.is_empty(), "{}: {found:?}", request.path);
     }
     // Nothing is made up, but for where the one edge is.
     let samples = recorded
         .iter()
-        .filter(|request| request.answer_headers.contains_key("x-local-sample"));
+        .filter(|request| request.response_headers.contains_key("x-local-sample"));
     let samples: BTreeSet<&str> = samples
         .filter_map(|request| request.operation_id.as_deref())
         .collect();

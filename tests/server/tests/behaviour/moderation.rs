@@ -89,8 +89,8 @@ pub(crate) async fn story(api: &Api) {
     );
 }
 
-fn users(answer: &Value) -> Vec<&str> {
-    let participants = answer["participants"].as_array().unwrap().iter();
+fn users(response: &Value) -> Vec<&str> {
+    let participants = response["participants"].as_array().unwrap().iter();
     participants
         .map(|one| one["user"]["id"].as_str().unwrap())
         .collect()

@@ -33,7 +33,7 @@ async fn walk(query: &Query, api: &Api, sort: Option<Value>) {
     assert_eq!(backwards, all, "{name}, backwards");
 }
 
-/// Five of everything that can be asked for; answers the session that all were in.
+/// Five of everything that can be asked for; returns the session that all were in.
 async fn five_of_everything(api: &Api) -> String {
     let users = ["u1", "u2", "u3", "u4", "u5"];
     let together = api.call("default:together", &users).await;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::api::Api;
 
-/// A query: how it is asked, what its answer calls the records, and a key of each.
+/// A query: how it is asked, what its response calls the records, and a key of each.
 pub(crate) struct Query {
     pub(crate) request: String,
     /// Fields that the request needs in any case.

@@ -24,7 +24,7 @@ use video_api_server::Server;
 
 pub const CALL: &str = "/api/v2/video/call/default/standup";
 
-/// An answer, taken apart.
+/// A response, taken apart.
 #[derive(Debug)]
 pub struct Reply {
     pub status: u16,
@@ -81,15 +81,15 @@ pub fn sign(server: &Server, claims: &Value) -> String {
     sign_with(Algorithm::HS256, server.secret(), claims)
 }
 
-/// Sends bytes as they are and reads one answer.
+/// Sends bytes as they are and reads one response.
 pub async fn raw(server: &Server, request: &[u8]) -> Reply {
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     stream.write_all(request).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
-    let end = end.unwrap_or_else(|| panic!("no answer: {answer:?}"));
-    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).await.unwrap();
+    let end = response.windows(4).position(|four| four == b"\r\n\r\n");
+    let end = end.unwrap_or_else(|| panic!("no response: {response:?}"));
+    let head = String::from_utf8(response[..end].to_vec()).unwrap();
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap();
     let headers = lines.map(|line| {
@@ -99,7 +99,7 @@ pub async fn raw(server: &Server, request: &[u8]) -> Reply {
     Reply {
         status: status.parse().unwrap(),
         headers: headers.collect(),
-        body: answer[end + 4..].to_vec(),
+        body: response[end + 4..].to_vec(),
     }
 }
 

@@ -77,8 +77,8 @@ impl Model {
     }
 
     /// Keeps what only the server could know.
-    pub(crate) fn learn(&mut self, step: &Step, answer: &Value) {
-        if let (Step::CreateTrunk(number), Some(id)) = (step, answer.pointer("/sip_trunk/id")) {
+    pub(crate) fn learn(&mut self, step: &Step, response: &Value) {
+        if let (Step::CreateTrunk(number), Some(id)) = (step, response.pointer("/sip_trunk/id")) {
             self.trunks.insert(*number, id.as_str().unwrap().to_owned());
         }
     }

@@ -126,9 +126,9 @@ async fn follow(steps: &[Step], seen: &Seen) {
         }
         let trunk = model.trunk_of(step);
         let expected = model.perform(step);
-        let (status, answer) = step.perform(&server, trunk.as_deref()).await;
-        assert_eq!(status, expected, "{step:?}: {answer}");
-        model.learn(step, &answer);
+        let (status, response) = step.perform(&server, trunk.as_deref()).await;
+        assert_eq!(status, expected, "{step:?}: {response}");
+        model.learn(step, &response);
         seen.lock().unwrap().insert((step.name(), status < 300));
         let found = match step {
             Step::QueryMember(id) => model.found(|_, call: &Call| call.members.contains(id)),
@@ -137,12 +137,12 @@ async fn follow(steps: &[Step], seen: &Seen) {
             Step::QueryRated(rating) => {
                 let mut ratings = model.ratings.values().flatten();
                 let count = ratings.by_ref().filter(|one| *one >= rating).count();
-                assert_eq!(answer["user_feedback"].as_array().unwrap().len(), count);
+                assert_eq!(response["user_feedback"].as_array().unwrap().len(), count);
                 continue;
             }
             _ => continue,
         };
-        assert_eq!(texts(&answer["calls"], "/call/id"), found, "{step:?}");
+        assert_eq!(texts(&response["calls"], "/call/id"), found, "{step:?}");
     }
     for id in 0..CALLS {
         compare_call(&server, &model, id).await;

@@ -200,7 +200,7 @@ impl Step {
         letters.collect()
     }
 
-    /// Status and answer; `trunk` is the id of the trunk that is meant, if it exists.
+    /// Status and response; `trunk` is the id of the trunk that is meant, if it exists.
     pub(crate) async fn perform(&self, server: &Server, trunk: Option<&str>) -> (u16, Value) {
         let ask = async |method: &str, target: String, body: Option<Value>| {
             let reply = send(server, method, &target, body.as_ref()).await;

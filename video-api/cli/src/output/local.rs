@@ -76,8 +76,12 @@ fn webhook(delivery: &Value) -> String {
         .map(Vec::as_slice)
         .unwrap_or_default();
     if let Some(last) = attempts.last() {
-        let answer = ["status", "error"].map(|name| cell(at(last, name)));
-        outcome = format!("{outcome}, attempt {}: {}", attempts.len(), answer.concat());
+        let response = ["status", "error"].map(|name| cell(at(last, name)));
+        outcome = format!(
+            "{outcome}, attempt {}: {}",
+            attempts.len(),
+            response.concat()
+        );
     }
     for part in [text("call_cid"), outcome] {
         if !part.is_empty() {

@@ -286,13 +286,13 @@ async fn a_success_without_any_documented_field_is_an_error() {
 
 #[tokio::test]
 async fn without_a_documented_body_nothing_and_any_json_are_fine() {
-    for answer in [
+    for response in [
         response("204 No Content", "", ""),
         response("200 OK", "", ""),
         json("200 OK", "{}"),
         json("201 Created", r#"{"anything":[1]}"#),
     ] {
-        let server = Server::always(move || Reply::Raw(answer.clone())).await;
+        let server = Server::always(move || Reply::Raw(response.clone())).await;
         let client = client(&server);
         parts(&client, &POST_EMPTY).send::<()>().await.unwrap();
         let error = call(&client, &POST_EMPTY).await.unwrap_err();

@@ -92,12 +92,12 @@ async fn connection_faults() {
     type Make = Box<dyn Fn() -> Reply + Send + Sync>;
     let broken: Vec<(&str, Option<u16>, Make)> = vec![
         (
-            "closed before the answer",
+            "closed before the response",
             None,
             Box::new(|| Reply::Close(vec![])),
         ),
         (
-            "reset before the answer",
+            "reset before the response",
             None,
             Box::new(|| Reply::Reset(vec![])),
         ),
@@ -331,8 +331,8 @@ async fn error_types_are_those_of_the_vendor() {
     let url = format!("https://{}", plain.local_addr().unwrap());
     let answering = tokio::spawn(async move {
         let (mut socket, _) = plain.accept().await.unwrap();
-        let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
-        tokio::io::AsyncWriteExt::write_all(&mut socket, answer)
+        let response = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+        tokio::io::AsyncWriteExt::write_all(&mut socket, response)
             .await
             .unwrap();
         socket

@@ -101,7 +101,7 @@ const PROVIDED: &str = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYW5hIn0.provided-si
 /// Not a JWT, so only knowing it helps.
 const OPAQUE: &str = "opaque-provided-token";
 
-/// Answers that repeat back whatever secret there is.
+/// Responses that repeat back whatever secret there is.
 fn echoing(token: &str) -> Vec<Vec<u8>> {
     let both = format!("{SECRET} and {token}");
     let error = format!(

@@ -86,7 +86,7 @@ impl Server {
         }
     }
 
-    /// Always the same answer.
+    /// Always the same response.
     pub(super) async fn always(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Self {
         Self::start(move |_, _| reply()).await
     }

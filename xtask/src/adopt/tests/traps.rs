@@ -35,7 +35,7 @@ pub(crate) const SURFACE: &[&str] = &[
 /// Adds the traps to a document.
 pub(crate) fn add(document: &mut Value) {
     let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
-    let answer = |name: &str| json!({"description": "", "content": {"application/json": {"schema": reference(name)}}});
+    let response = |name: &str| json!({"description": "", "content": {"application/json": {"schema": reference(name)}}});
     let kind =
         json!({"in": "path", "name": "type", "required": true, "schema": {"type": "string"}});
     let paths = &mut document["paths"];
@@ -44,7 +44,7 @@ pub(crate) fn add(document: &mut Value) {
         "requestBody": {"content": {"multipart/mixed": {"schema": {
             "type": "object", "properties": {"file": {"type": "string", "format": "binary"}}
         }}}},
-        "responses": {"200": answer("TrapResponse")}
+        "responses": {"200": response("TrapResponse")}
     }});
     paths["/api/v2/video/traps/{type}"] = json!({
         "parameters": [kind],
@@ -58,20 +58,20 @@ pub(crate) fn add(document: &mut Value) {
                 {"in": "query", "name": "ids", "schema": {"type": "array", "items": {"type": "string"}, "maximum": 50, "minimum": 1}}
             ],
             "responses": {
-                "200": answer("TrapResponse"), "201": answer("APIError"), "204": {"description": ""},
+                "200": response("TrapResponse"), "201": response("APIError"), "204": {"description": ""},
                 "206": {"description": "", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
             }
         },
         "put": {
             "operationId": "gettrap", "tags": ["a", "b"],
             "requestBody": {"content": {"application/json": {"schema": reference("Shape")}}, "required": true},
-            "responses": {"200": answer("TrapResponse")}
+            "responses": {"200": response("TrapResponse")}
         }
     });
     paths["/api/v2/video/traps/{id}/move"] = json!({"post": {
-        "operationId": "MoveTrap", "responses": {"200": answer("TrapResponse")}
+        "operationId": "MoveTrap", "responses": {"200": response("TrapResponse")}
     }});
-    paths["/api/v2/video/bare"] = json!({"get": {"responses": {"200": answer("TrapResponse")}}});
+    paths["/api/v2/video/bare"] = json!({"get": {"responses": {"200": response("TrapResponse")}}});
     let schemas = [
         (
             "TrapPayload",

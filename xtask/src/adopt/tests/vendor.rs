@@ -30,12 +30,12 @@ pub(crate) fn style(composed: &Value) -> Value {
     schemas["ChannelsResponse"] = json!({"type": "object", "properties": {
         "channels": {"type": "array", "items": {"$ref": "#/components/schemas/ChannelsResponse"}}
     }});
-    let answer = json!({"200": {"description": "", "content": {"application/json": {
+    let response = json!({"200": {"description": "", "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/ChannelsResponse"}
     }}}});
     paths.insert(
         "/api/v2/chat/channels".to_owned(),
-        json!({"get": {"operationId": "QueryChannels", "responses": answer}}),
+        json!({"get": {"operationId": "QueryChannels", "responses": response}}),
     );
     json!({
         "openapi": "3.0.3",

@@ -1,4 +1,4 @@
-//! Headers, forms, files and several answers: what a change of them means on the wire and in Rust.
+//! Headers, forms, files and several responses: what a change of them means on the wire and in Rust.
 
 use codegen::Spec;
 use serde_json::{Value, json};
@@ -144,7 +144,7 @@ const ROWS: &[Row] = &[
 ];
 
 #[test]
-fn levels_of_headers_forms_and_answers_are_what_the_generated_apis_show() {
+fn levels_of_headers_forms_and_responses_are_what_the_generated_apis_show() {
     let old = document();
     let old_api = api(&old);
     let mut wrong = Vec::new();

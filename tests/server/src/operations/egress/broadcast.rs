@@ -7,17 +7,17 @@ use crate::error::ApiError;
 use crate::file_urls::{self, PLAYLIST};
 use crate::input::{Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::state::{Broadcast, File, FileKind, Hls, RtmpBroadcast};
 
 /// Starts an HLS broadcast and answers where to watch it.
-pub(crate) fn start_hls(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn start_hls(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let playlist_url = ensure_hls(context, &cid)?;
     Ok(json!({ "playlist_url": playlist_url }).into())
 }
 
-/// Makes sure that an HLS broadcast runs; answers its playlist.
+/// Makes sure that an HLS broadcast runs; returns its playlist.
 pub(crate) fn ensure_hls(context: &mut Context<'_>, cid: &str) -> Result<String, ApiError> {
     if let Some(hls) = &context.call(cid)?.egress.hls {
         return Ok(hls.playlist_url.clone());
@@ -48,14 +48,14 @@ pub(crate) fn ensure_hls(context: &mut Context<'_>, cid: &str) -> Result<String,
 }
 
 /// Stops the HLS broadcast.
-pub(crate) fn stop_hls(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn stop_hls(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     if !end_hls(context, &input.cid())? {
         return Err(not_running());
     }
     Ok(json!({}).into())
 }
 
-/// Stops the HLS broadcast; answers whether one ran.
+/// Stops the HLS broadcast; returns whether one ran.
 pub(crate) fn end_hls(context: &mut Context<'_>, cid: &str) -> Result<bool, ApiError> {
     if !context.call(cid)?.egress.runs(Broadcast::Hls) {
         return Ok(false);
@@ -66,7 +66,7 @@ pub(crate) fn end_hls(context: &mut Context<'_>, cid: &str) -> Result<bool, ApiE
 }
 
 /// Starts RTMP broadcasts under the names given.
-pub(crate) fn start_rtmp(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn start_rtmp(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     context.call(&cid)?;
     let broadcasts = input.body.list("broadcasts");
@@ -101,7 +101,7 @@ pub(crate) fn start_rtmp(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Stops the RTMP broadcast that the path names.
-pub(crate) fn stop_rtmp(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn stop_rtmp(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let name = input.segment("name");
     let running = &context.call(&cid)?.egress.rtmps;
@@ -115,14 +115,14 @@ pub(crate) fn stop_rtmp(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Stops every RTMP broadcast.
-pub(crate) fn stop_all_rtmp(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn stop_all_rtmp(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     if !end_rtmps(context, &input.cid())? {
         return Err(not_running());
     }
     Ok(json!({}).into())
 }
 
-/// Stops every RTMP broadcast; answers whether any ran.
+/// Stops every RTMP broadcast; returns whether any ran.
 pub(crate) fn end_rtmps(context: &mut Context<'_>, cid: &str) -> Result<bool, ApiError> {
     if context.call(cid)?.egress.rtmps.is_empty() {
         return Ok(false);

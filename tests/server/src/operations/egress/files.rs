@@ -6,19 +6,19 @@ use crate::error::ApiError;
 use crate::file_urls;
 use crate::input::Input;
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::state::{File, FileKind, RunningRecording};
 
 /// Lists what was recorded of a call, the oldest first.
-pub(crate) fn list_recordings(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn list_recordings(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let files = files_of(context, &input.cid(), FileKind::Recording)?;
     let recordings: Vec<Value> = files.iter().map(recording_fields).collect();
     Ok(json!({ "recordings": recordings }).into())
 }
 
 /// Lists what was transcribed of a call, the oldest first.
-pub(crate) fn list_transcriptions(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn list_transcriptions(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let files = files_of(context, &input.cid(), FileKind::Transcription)?;
     let transcriptions: Vec<Value> = files.iter().map(file_fields).collect();
     Ok(json!({ "transcriptions": transcriptions }).into())
@@ -38,7 +38,7 @@ fn files_of(context: &Context<'_>, cid: &str, kind: FileKind) -> Result<Vec<File
 }
 
 /// Deletes a recording.
-pub(crate) fn delete_recording(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn delete_recording(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     delete_file(
         context,
         input,
@@ -48,7 +48,7 @@ pub(crate) fn delete_recording(context: &mut Context<'_>, input: &Input) -> Answ
 }
 
 /// Deletes a transcription.
-pub(crate) fn delete_transcription(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn delete_transcription(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     delete_file(
         context,
         input,
@@ -57,7 +57,12 @@ pub(crate) fn delete_transcription(context: &mut Context<'_>, input: &Input) -> 
     )
 }
 
-fn delete_file(context: &mut Context<'_>, input: &Input, kind: FileKind, absent: &str) -> Answered {
+fn delete_file(
+    context: &mut Context<'_>,
+    input: &Input,
+    kind: FileKind,
+    absent: &str,
+) -> HandlerResult {
     let cid = input.cid();
     context.call(&cid)?;
     let key = File::key(&cid, input.segment("session"), input.segment("filename"));

@@ -8,7 +8,7 @@ use super::files::{keep_file, recording_fields, safe_name};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::permissions;
 use crate::operations::render;
 use crate::operations::sessions::current;
@@ -22,7 +22,7 @@ pub(crate) const RECORDING_TYPES: [&str; 3] = ["composite", "individual", "raw"]
 pub(crate) const FRAME: &str = "frame";
 
 /// Starts a recording of the type in the path.
-pub(crate) fn start_recording(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn start_recording(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let kind = recording_type(context, input, "start")?;
     let storage = input.body.owned("recording_external_storage");
@@ -34,7 +34,7 @@ pub(crate) fn start_recording(context: &mut Context<'_>, input: &Input) -> Answe
 }
 
 /// Stops the recording of the type in the path; its file is listed then.
-pub(crate) fn stop_recording(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn stop_recording(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let kind = recording_type(context, input, "stop")?;
     if !end_recording(context, &cid, kind)? {
@@ -44,7 +44,7 @@ pub(crate) fn stop_recording(context: &mut Context<'_>, input: &Input) -> Answer
 }
 
 /// Starts recording single pictures.
-pub(crate) fn start_frame_recording(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn start_frame_recording(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     if context.call(&cid)?.egress.recordings.contains_key(FRAME) {
         return Err(already_running());
@@ -55,7 +55,7 @@ pub(crate) fn start_frame_recording(context: &mut Context<'_>, input: &Input) ->
 }
 
 /// Stops recording single pictures.
-pub(crate) fn stop_frame_recording(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn stop_frame_recording(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     if !end_recording(context, &input.cid(), FRAME)? {
         return Err(not_running());
     }
@@ -131,7 +131,7 @@ pub(crate) fn ensure_recording(
     }
 }
 
-/// Stops a recording; answers whether it ran. What was recorded is listed from then on.
+/// Stops a recording; returns whether it ran. What was recorded is listed from then on.
 pub(crate) fn end_recording(
     context: &mut Context<'_>,
     cid: &str,

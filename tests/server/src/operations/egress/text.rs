@@ -9,13 +9,13 @@ use super::files::{file_fields, keep_file, safe_name};
 use crate::error::ApiError;
 use crate::input::{Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::state::{Broadcast, FileKind, RunningRecording, RunningText};
 use crate::time;
 
 /// Starts to transcribe, with captions if asked.
-pub(crate) fn start_transcription(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn start_transcription(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let body = &input.body;
     if context.call(&cid)?.egress.runs(Broadcast::Transcription) {
@@ -31,7 +31,7 @@ pub(crate) fn start_transcription(context: &mut Context<'_>, input: &Input) -> A
 }
 
 /// Stops transcribing; what was said is listed then.
-pub(crate) fn stop_transcription(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn stop_transcription(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     if !end_transcription(context, &cid)? {
         return Err(not_running());
@@ -43,7 +43,7 @@ pub(crate) fn stop_transcription(context: &mut Context<'_>, input: &Input) -> An
 }
 
 /// Starts captions, with a transcription if asked.
-pub(crate) fn start_captions(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn start_captions(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     let body = &input.body;
     if context.call(&cid)?.egress.runs(Broadcast::Captions) {
@@ -59,7 +59,7 @@ pub(crate) fn start_captions(context: &mut Context<'_>, input: &Input) -> Answer
 }
 
 /// Stops captions.
-pub(crate) fn stop_captions(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn stop_captions(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     if !end_captions(context, &cid)? {
         return Err(not_running());
@@ -85,7 +85,7 @@ struct CaptionRequest {
 }
 
 /// Shows a caption that was made elsewhere.
-pub(crate) fn send_caption(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn send_caption(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let cid = input.cid();
     context.call(&cid)?;
     let caption: CaptionRequest = input.read()?;
@@ -147,7 +147,7 @@ pub(crate) fn ensure_transcription(
     Ok(())
 }
 
-/// Stops the transcription; answers whether one ran.
+/// Stops the transcription; returns whether one ran.
 pub(crate) fn end_transcription(context: &mut Context<'_>, cid: &str) -> Result<bool, ApiError> {
     if !context.call(cid)?.egress.runs(Broadcast::Transcription) {
         return Ok(false);
@@ -196,7 +196,7 @@ pub(crate) fn ensure_captions(
     Ok(())
 }
 
-/// Stops the captions; answers whether they ran.
+/// Stops the captions; returns whether they ran.
 pub(crate) fn end_captions(context: &mut Context<'_>, cid: &str) -> Result<bool, ApiError> {
     if !context.call(cid)?.egress.runs(Broadcast::Captions) {
         return Ok(false);

@@ -149,7 +149,7 @@ fn may_join(context: &mut Context<'_>, cid: &str, user: &str) -> Result<(), ApiE
     Ok(())
 }
 
-/// Ends the presence of a user, of one of their devices or all; answers how many left.
+/// Ends the presence of a user, of one of their devices or all; returns how many left.
 pub(crate) fn leave(
     context: &mut Context<'_>,
     cid: &str,

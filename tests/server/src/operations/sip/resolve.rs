@@ -14,15 +14,15 @@ use crate::error::{ApiError, code};
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::calls;
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::state::{RoutingRule, Trunk};
 use crate::time::SECOND;
 
 /// For how long a resolved caller may join, in seconds.
 const TOKEN_LIFETIME: i64 = 3600;
 
-/// Answers how a caller proves that the trunk may be used: by address, or by password.
-pub(crate) fn authenticate(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with how a caller proves that the trunk may be used: by address, or by password.
+pub(crate) fn authenticate(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let body = &input.body;
     let number = body.text("sip_trunk_number").unwrap_or_default();
     let trunks = context.state().trunks.values();
@@ -38,7 +38,7 @@ pub(crate) fn authenticate(context: &mut Context<'_>, input: &Input) -> Answered
             .filter_map(|text| Range::read(text));
         ranges.into_iter().any(|range| range.contains(source))
     });
-    let answer = if is_allowed {
+    let response = if is_allowed {
         json!({ "auth_result": "accept", "trunk_id": trunk.id })
     } else {
         json!({
@@ -48,12 +48,12 @@ pub(crate) fn authenticate(context: &mut Context<'_>, input: &Input) -> Answered
             "password": trunk.password,
         })
     };
-    Ok(answer.into())
+    Ok(response.into())
 }
 
 /// Leads a caller into a call: the one that the rule names, or the one that the number dialled
 /// or the pin belongs to.
-pub(crate) fn resolve(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn resolve(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let body = &input.body;
     let trunk = resolved_trunk(context, body)?.clone();
     let rule = resolved_rule(context, &trunk, body)?.clone();

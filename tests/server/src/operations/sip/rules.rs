@@ -7,12 +7,12 @@ use super::trunks::trunk;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::state::RoutingRule;
 
 /// Adds a routing rule.
-pub(crate) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn create(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let now = context.moment();
     let rule = read(context, &input.body, Uuid::new_v4().to_string(), now)?;
     let shown = show(&rule);
@@ -21,8 +21,8 @@ pub(crate) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
     Ok(shown.into())
 }
 
-/// Answers every routing rule, the oldest first.
-pub(crate) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
+/// Responds with every routing rule, the oldest first.
+pub(crate) fn list(context: &mut Context<'_>, _: &Input) -> HandlerResult {
     let mut rules: Vec<&RoutingRule> = context.state().routing_rules.values().collect();
     rules.sort_by_key(|rule| rule.created_at);
     let rules: Vec<Value> = rules
@@ -32,14 +32,14 @@ pub(crate) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
     Ok(json!({ "sip_inbound_routing_rules": rules }).into())
 }
 
-/// Rules have a duration even inside other answers.
+/// Rules have a duration even inside other responses.
 pub(crate) fn with_duration(mut rule: Fields) -> Value {
     rule.insert("duration".into(), "0.00ms".into());
     rule.into()
 }
 
 /// Replaces a routing rule.
-pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let known = rule(context, input.segment("id"))?;
     let (id, created_at) = (known.id.clone(), known.created_at);
     let mut rule = read(context, &input.body, id.clone(), created_at)?;
@@ -50,7 +50,7 @@ pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Removes a routing rule.
-pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let id = rule(context, input.segment("id"))?.id.clone();
     context.state_mut().routing_rules.remove(&id);
     Ok(json!({}).into())

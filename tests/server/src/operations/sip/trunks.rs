@@ -8,7 +8,7 @@ use super::range::Range;
 use crate::error::ApiError;
 use crate::input::Input;
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::state::{RoutingRule, Trunk};
 
 #[derive(Default, Deserialize)]
@@ -21,7 +21,7 @@ struct TrunkRequest {
 }
 
 /// Adds a trunk.
-pub(crate) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn create(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let request: TrunkRequest = input.read()?;
     check(context, &request, None)?;
     let now = context.moment();
@@ -44,8 +44,8 @@ pub(crate) fn create(context: &mut Context<'_>, input: &Input) -> Answered {
     Ok(json!({ "sip_trunk": shown }).into())
 }
 
-/// Answers every trunk, the oldest first.
-pub(crate) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
+/// Responds with every trunk, the oldest first.
+pub(crate) fn list(context: &mut Context<'_>, _: &Input) -> HandlerResult {
     let mut trunks: Vec<&Trunk> = context.state().trunks.values().collect();
     trunks.sort_by_key(|trunk| trunk.created_at);
     let trunks: Vec<Value> = trunks.into_iter().map(|one| show(context, one)).collect();
@@ -53,7 +53,7 @@ pub(crate) fn list(context: &mut Context<'_>, _: &Input) -> Answered {
 }
 
 /// Replaces what is known about a trunk.
-pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let mut trunk = trunk(context, input.segment("id"))?.clone();
     let request: TrunkRequest = input.read()?;
     check(context, &request, Some(&trunk.id))?;
@@ -71,7 +71,7 @@ pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Removes a trunk that no rule uses.
-pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let id = trunk(context, input.segment("id"))?.id.clone();
     let uses = |rule: &&RoutingRule| rule.trunk_ids.contains(&id);
     let used_by = context.state().routing_rules.values().find(uses);

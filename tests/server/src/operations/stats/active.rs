@@ -5,15 +5,15 @@ use serde_json::json;
 use super::samples;
 use crate::input::Input;
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::state::{Participation, Sample, Session};
 use crate::time::SECOND;
 
 /// How far back the status looks, in seconds.
 const WINDOW: i64 = 60;
 
-/// Answers how many calls and participants there are.
-pub(crate) fn active_calls(context: &mut Context<'_>, _: &Input) -> Answered {
+/// Responds with how many calls and participants there are.
+pub(crate) fn active_calls(context: &mut Context<'_>, _: &Input) -> HandlerResult {
     let state = context.state();
     let ongoing = state
         .calls

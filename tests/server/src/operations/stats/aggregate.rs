@@ -9,7 +9,7 @@ use super::samples;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::state::Session;
 use crate::time;
@@ -35,8 +35,8 @@ const QUALITIES: [i64; 4] = [25, 50, 75, 90];
 /// The sessions of each day.
 type Days<'a> = BTreeMap<String, Vec<&'a Session>>;
 
-/// Answers the reports asked for, or all, by day.
-pub(crate) fn aggregate(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with the reports asked for, or all, by day.
+pub(crate) fn aggregate(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let from = day(&input.body, "from")?;
     let to = day(&input.body, "to")?;
     let wanted = wanted_reports(&input.body.texts("report_types"))?;

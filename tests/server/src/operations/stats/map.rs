@@ -8,12 +8,12 @@ use super::measures::{counts, session_of};
 use super::participants::{call_fields, location, with_times};
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::state::Participation;
 
-/// Answers where participants are, as far as their clients said so.
-pub(crate) fn map(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with where participants are, as far as their clients said so.
+pub(crate) fn map(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let session = session_of(context, input)?;
     let query = &input.query;
     let from = query.moment("start_time").unwrap_or(i64::MIN);

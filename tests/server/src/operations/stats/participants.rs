@@ -9,7 +9,7 @@ use super::samples::{self, Timeframe};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::query::{Column, Columns, Field, Request};
 use crate::state::{Participation, Sample, Session};
@@ -53,8 +53,8 @@ pub(crate) fn with_times(mut fields: Fields, session: &Session) -> Fields {
     fields
 }
 
-/// Answers who was in a session, and when.
-pub(crate) fn participant_sessions(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with who was in a session, and when.
+pub(crate) fn participant_sessions(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let session = session_of(context, input)?;
     let request = Request::read("QueryCallParticipantSessions", &input.query, &PRESENCES)?;
     let page = request.page(session.participations.iter(), false);
@@ -86,8 +86,8 @@ pub(crate) fn participant_sessions(context: &mut Context<'_>, input: &Input) -> 
     Ok(fields.into())
 }
 
-/// Answers what a participant sent.
-pub(crate) fn participant_metrics(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with what a participant sent.
+pub(crate) fn participant_metrics(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let session = session_of(context, input)?;
     let one = participation_of(session, input)?;
     let tracks = one.ever_published.names().map(|track| {
@@ -146,7 +146,7 @@ fn sent_on<'a>(
 }
 
 /// Returns what a participant sent and received, with curves of what it measured.
-pub(crate) fn participant_details(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn participant_details(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let session = session_of(context, input)?;
     let one = participation_of(session, input)?;
     let since = moment(&input.query, "since")?.unwrap_or(one.joined_at);
@@ -295,8 +295,8 @@ static ROWS: Columns<Row> = Columns {
     order: ("latest_activity_at", -1),
 };
 
-/// Answers the users of a session that fit, each with their presences.
-pub(crate) fn query_participants(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with the users of a session that fit, each with their presences.
+pub(crate) fn query_participants(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let session = session_of(context, input)?;
     let request = Request::read("QueryCallSessionParticipantStats", &input.query, &ROWS)?;
     let mut by_user: BTreeMap<&str, Vec<&Participation>> = BTreeMap::new();
@@ -355,8 +355,8 @@ fn show_row(row: &Row) -> Value {
     fields.into()
 }
 
-/// Answers what a participant did, in order.
-pub(crate) fn participant_timeline(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with what a participant did, in order.
+pub(crate) fn participant_timeline(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let session = session_of(context, input)?;
     let one = participation_of(session, input)?;
     let from = moment(&input.query, "start_time")?.unwrap_or(i64::MIN);

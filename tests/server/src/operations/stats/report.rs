@@ -8,7 +8,7 @@ use super::measures::{duration, feedback_of, mean, peak, quality};
 use crate::error::ApiError;
 use crate::input::{Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::state::{Participation, Session, TimelineEvent};
 use crate::time::SECOND;
@@ -18,7 +18,7 @@ const MINUTE: i64 = 60 * SECOND;
 const LONGEST_CURVE: i64 = 24 * 60;
 
 /// Reports on a session of a call, the last one if none is named.
-pub(crate) fn call_report(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn call_report(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let session = reported_session(context, input)?;
     let ratings: Vec<i64> = feedback_of(context, session)
         .map(|one| one.rating)

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::measures::{counts, duration, feedback_of, quality, started_sessions};
 use crate::input::Input;
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::query::{Column, Columns, Field, Request};
 use crate::state::Session;
@@ -84,8 +84,8 @@ fn rows(context: &Context<'_>) -> Vec<Row> {
         .collect()
 }
 
-/// Answers a summary of each session that fits.
-pub(crate) fn query_reports(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with a summary of each session that fits.
+pub(crate) fn query_reports(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let request = Request::read("QueryCallStats", &input.body, &ROWS)?;
     let rows = rows(context);
     let page = request.page(rows.iter(), false);
@@ -106,8 +106,8 @@ pub(crate) fn query_reports(context: &mut Context<'_>, input: &Input) -> Answere
     Ok(page.into_body("reports", reports).into())
 }
 
-/// Answers the counts of each session that fits.
-pub(crate) fn query_sessions(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with the counts of each session that fits.
+pub(crate) fn query_sessions(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let request = Request::read("QueryCallSessionStats", &input.body, &ROWS)?;
     let rows = rows(context);
     let page = request.page(rows.iter(), false);

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::calls;
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::operations::tasks;
 use crate::state::Call;
@@ -25,7 +25,7 @@ struct DeleteRequest {
 }
 
 /// Deletes users: softly, or with all their data. Their calls go too if asked.
-pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let request: DeleteRequest = input.read()?;
     require_existing(context, &request.user_ids)?;
     let is_hard = matches!(request.user.as_str(), "hard" | "pruning");
@@ -75,7 +75,7 @@ fn require_existing(context: &Context<'_>, ids: &[String]) -> Result<(), ApiErro
 }
 
 /// Deactivates the user of the path.
-pub(crate) fn deactivate(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn deactivate(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let id = input.segment("user_id").to_owned();
     if existing(context, &id)?.deactivated_at.is_some() {
         return Err(ApiError::input(format!("user {id} is already deactivated")));
@@ -85,12 +85,12 @@ pub(crate) fn deactivate(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Deactivates many users, as a task.
-pub(crate) fn deactivate_many(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn deactivate_many(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     change_many(context, input, true)
 }
 
 /// Reactivates the user of the path, under another name if asked.
-pub(crate) fn reactivate(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn reactivate(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let id = input.segment("user_id").to_owned();
     if existing(context, &id)?.deactivated_at.is_none() {
         return Err(ApiError::input(format!("user {id} is not deactivated")));
@@ -106,11 +106,11 @@ pub(crate) fn reactivate(context: &mut Context<'_>, input: &Input) -> Answered {
 }
 
 /// Reactivates many users, as a task.
-pub(crate) fn reactivate_many(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn reactivate_many(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     change_many(context, input, false)
 }
 
-fn change_many(context: &mut Context<'_>, input: &Input, deactivated: bool) -> Answered {
+fn change_many(context: &mut Context<'_>, input: &Input, deactivated: bool) -> HandlerResult {
     let mut result = Fields::new();
     let ids = input.body.texts("user_ids");
     require_existing(context, &ids)?;

@@ -8,11 +8,11 @@ use super::upsert::{existing, full, require_own};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::state::{User, merge_settings};
 
 /// Sets and unsets single fields of users.
-pub(crate) fn update_partially(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn update_partially(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let mut shown = Map::new();
     for request in input.body.list("users").iter().filter_map(Value::as_object) {
         let id = request.owned("id").unwrap_or_default();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::query::{Column, Columns, Field, Request};
 use crate::state::User;
@@ -93,8 +93,8 @@ fn name_in_conditions(conditions: &mut Fields, is_custom: &dyn Fn(&str) -> bool)
     }
 }
 
-/// Answers the users that fit.
-pub(crate) fn query(context: &mut Context<'_>, input: &Input) -> Answered {
+/// Responds with the users that fit.
+pub(crate) fn query(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let none = Fields::new();
     let payload = input.query.object("payload").unwrap_or(&none);
     let offset = payload.integer("offset").unwrap_or(0);

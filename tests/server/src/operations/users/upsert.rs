@@ -8,13 +8,13 @@ use serde_json::{Map, Value, json};
 use crate::error::ApiError;
 use crate::input::{self, Fields, Input, ReadFields};
 use crate::operations::context::Context;
-use crate::operations::handler::Answered;
+use crate::operations::handler::HandlerResult;
 use crate::operations::permissions;
 use crate::operations::render;
 use crate::state::User;
 
 /// Creates or replaces users. A user token may do that for its own user only.
-pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> Answered {
+pub(crate) fn update(context: &mut Context<'_>, input: &Input) -> HandlerResult {
     let none = Fields::new();
     let users = input.body.object("users").unwrap_or(&none);
     let mut shown = Map::new();
@@ -48,7 +48,7 @@ struct UserRequest {
     custom: Fields,
 }
 
-/// Creates or replaces one user; answers the id.
+/// Creates or replaces one user; returns the id.
 pub(crate) fn upsert(context: &mut Context<'_>, fields: &Fields) -> Result<String, ApiError> {
     let request: UserRequest = input::read(fields)?;
     let id = request.id;

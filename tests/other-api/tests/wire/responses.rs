@@ -1,30 +1,31 @@
-//! Answers of several kinds, and answers that are not JSON.
+//! Responses of several kinds, and those that are not JSON.
 
 use other_api::by_name::Arguments;
 use other_api::types::PutDocumentResponse;
 use serde_json::{Value, json};
 
-use crate::{answering, last};
+use crate::{last, responding_with};
 
 #[tokio::test]
 async fn every_documented_success_is_readable() {
-    let (_server, client) = answering(200, "application/json", br#"{"id":"a","text":"x"}"#).await;
+    let (_server, client) =
+        responding_with(200, "application/json", br#"{"id":"a","text":"x"}"#).await;
     let read = client.put_document("a", "*", "text").send().await.unwrap();
     assert!(matches!(&*read, PutDocumentResponse::Ok(document) if document.id == "a"));
-    let (_server, client) = answering(202, "application/json", br#"{"job":"j"}"#).await;
+    let (_server, client) = responding_with(202, "application/json", br#"{"job":"j"}"#).await;
     let read = client.put_document("a", "*", "text").send().await.unwrap();
     assert!(matches!(&*read, PutDocumentResponse::Accepted(later) if later.job == "j"));
-    let (_server, client) = answering(204, "", b"").await;
+    let (_server, client) = responding_with(204, "", b"").await;
     let read = client.put_document("a", "*", "text").send().await.unwrap();
     assert_eq!(*read, PutDocumentResponse::NoContent);
-    let (_server, client) = answering(206, "text/plain", b"part").await;
+    let (_server, client) = responding_with(206, "text/plain", b"part").await;
     let read = client.put_document("a", "*", "text").send().await.unwrap();
     assert_eq!(
         *read,
         PutDocumentResponse::PartialContent("part".to_owned())
     );
     // A success that nobody documented keeps its bytes.
-    let (_server, client) = answering(203, "image/png", b"\x89PNG\0").await;
+    let (_server, client) = responding_with(203, "image/png", b"\x89PNG\0").await;
     let read = client.put_document("a", "*", "text").send().await.unwrap();
     let PutDocumentResponse::Other(bytes) = &*read else {
         unreachable!("{read:?}")
@@ -36,9 +37,9 @@ async fn every_documented_success_is_readable() {
 }
 
 #[tokio::test]
-async fn one_of_several_answers_is_held_to_its_own_type() {
+async fn one_of_several_responses_is_held_to_its_own_type() {
     // What 200 answers is not what 202 does.
-    let (_server, client) = answering(202, "application/json", br#"{"id":"a"}"#).await;
+    let (_server, client) = responding_with(202, "application/json", br#"{"id":"a"}"#).await;
     let error = client
         .put_document("a", "*", "text")
         .send()
@@ -48,23 +49,23 @@ async fn one_of_several_answers_is_held_to_its_own_type() {
         error.to_string().contains("none of the documented fields"),
         "{error}"
     );
-    let (_server, client) = answering(202, "application/json", br#"{"job":5}"#).await;
+    let (_server, client) = responding_with(202, "application/json", br#"{"job":5}"#).await;
     let error = client
         .put_document("a", "*", "text")
         .send()
         .await
         .unwrap_err();
     assert!(error.to_string().contains("job"), "{error}");
-    let (_server, client) = answering(202, "text/html", b"<p>").await;
+    let (_server, client) = responding_with(202, "text/html", b"<p>").await;
     let error = client
         .put_document("a", "*", "text")
         .send()
         .await
         .unwrap_err();
     assert!(error.to_string().contains("text/html"), "{error}");
-    let (_server, client) = answering(202, "application/json", b"").await;
+    let (_server, client) = responding_with(202, "application/json", b"").await;
     assert!(client.put_document("a", "*", "text").send().await.is_err());
-    let (_server, client) = answering(206, "text/plain", b"\xff\xfe").await;
+    let (_server, client) = responding_with(206, "text/plain", b"\xff\xfe").await;
     let error = client
         .put_document("a", "*", "text")
         .send()
@@ -74,7 +75,7 @@ async fn one_of_several_answers_is_held_to_its_own_type() {
 }
 
 #[tokio::test]
-async fn several_answers_have_one_json_by_name() {
+async fn several_responses_have_one_json_by_name() {
     for (status, media, body, json) in [
         (
             200,
@@ -91,7 +92,7 @@ async fn several_answers_have_one_json_by_name() {
         (204, "", b"", Value::Null),
         (206, "text/plain", b"part", json!("part")),
     ] {
-        let (_server, client) = answering(status, media, body).await;
+        let (_server, client) = responding_with(status, media, body).await;
         let arguments = Arguments::new()
             .path("id", "a")
             .header("If-Match", "*")
@@ -106,13 +107,13 @@ async fn several_answers_have_one_json_by_name() {
 
 #[tokio::test]
 async fn a_body_that_only_some_successes_have_is_optional() {
-    let (_server, client) = answering(200, "application/json", br#"{"id":"a"}"#).await;
+    let (_server, client) = responding_with(200, "application/json", br#"{"id":"a"}"#).await;
     let read = client.delete_document("a").send().await.unwrap();
     assert_eq!(
         read.as_ref().map(|document| document.id.as_str()),
         Some("a")
     );
-    let (_server, client) = answering(204, "", b"").await;
+    let (_server, client) = responding_with(204, "", b"").await;
     let read = client.delete_document("a").send().await.unwrap();
     assert_eq!(*read, None);
     let arguments = Arguments::new().path("id", "a");
@@ -122,34 +123,35 @@ async fn a_body_that_only_some_successes_have_is_optional() {
         .unwrap();
     assert_eq!(*read, Value::Null);
     // The same body with two statuses is one type.
-    let (_server, client) = answering(201, "application/json", br#"{"id":"b"}"#).await;
+    let (_server, client) = responding_with(201, "application/json", br#"{"id":"b"}"#).await;
     let read = client.copy_document("a").send().await.unwrap();
     assert_eq!(read.id, "b");
 }
 
 #[tokio::test]
 async fn text_and_bytes_are_read_as_they_are() {
-    let (server, client) = answering(200, "text/plain; charset=utf-8", "grün\n".as_bytes()).await;
+    let (server, client) =
+        responding_with(200, "text/plain; charset=utf-8", "grün\n".as_bytes()).await;
     let read = client.get_document("a").send().await.unwrap();
     assert_eq!(*read, "grün\n");
     assert_eq!(last(&server).header("accept"), ["text/plain"]);
     let bytes: Vec<u8> = (0..=255).collect();
-    let (server, client) = answering(200, "application/zip", &bytes).await;
+    let (server, client) = responding_with(200, "application/zip", &bytes).await;
     let read = client.get_file("a").send().await.unwrap();
     assert_eq!(read[..], bytes);
     assert_eq!(last(&server).header("accept"), ["application/octet-stream"]);
     // What looks like an error in JSON is a file's content here, and so is nothing.
     let looks = br#"{"code":4,"message":"no","StatusCode":400}"#;
-    let (_server, client) = answering(200, "application/json", looks).await;
+    let (_server, client) = responding_with(200, "application/json", looks).await;
     assert_eq!(client.get_file("a").send().await.unwrap()[..], looks[..]);
-    let (_server, client) = answering(200, "application/octet-stream", b"").await;
+    let (_server, client) = responding_with(200, "application/octet-stream", b"").await;
     assert!(client.get_file("a").send().await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn the_size_limit_holds_for_bytes_and_text() {
     for status in [200, 203] {
-        let (server, _) = answering(status, "application/octet-stream", &[7; 2000]).await;
+        let (server, _) = responding_with(status, "application/octet-stream", &[7; 2000]).await;
         let client = other_api::Client::builder("key")
             .secret("secret")
             .base_url(server.url())
@@ -167,7 +169,7 @@ async fn the_size_limit_holds_for_bytes_and_text() {
 
 #[tokio::test]
 async fn bytes_are_handed_out_by_name_and_refused_as_json() {
-    let (_server, client) = answering(200, "image/png", b"\x89PNG\0").await;
+    let (_server, client) = responding_with(200, "image/png", b"\x89PNG\0").await;
     let arguments = || Arguments::new().path("id", "a");
     let error = client
         .call_operation("GetFile", arguments())
@@ -177,7 +179,7 @@ async fn bytes_are_handed_out_by_name_and_refused_as_json() {
     let prepared = client.prepare_operation("GetFile", &arguments()).unwrap();
     let read = prepared.send_for_bytes().await.unwrap();
     assert_eq!(read[..], b"\x89PNG\0"[..]);
-    let (_server, client) = answering(200, "text/plain", b"text").await;
+    let (_server, client) = responding_with(200, "text/plain", b"text").await;
     let read = client
         .call_operation("GetDocument", arguments())
         .await
@@ -185,7 +187,7 @@ async fn bytes_are_handed_out_by_name_and_refused_as_json() {
     assert_eq!(*read, json!("text"));
     // Errors are errors, whatever a success would be.
     let (_server, client) =
-        answering(404, "application/json", br#"{"code":16,"message":"gone"}"#).await;
+        responding_with(404, "application/json", br#"{"code":16,"message":"gone"}"#).await;
     let prepared = client.prepare_operation("GetFile", &arguments()).unwrap();
     let error = prepared.send_for_bytes().await.unwrap_err();
     assert!(

@@ -1,4 +1,4 @@
-//! Properties of all answers, dictated answers, and the server's own life.
+//! Properties of all responses, dictated responses, and the server's own life.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -80,7 +80,7 @@ async fn errors_have_the_documented_shape() {
 }
 
 #[tokio::test]
-async fn dictated_answers_queue_per_operation() {
+async fn dictated_responses_queue_per_operation() {
     let server = Server::builder()
         .strict(true)
         .create_users(true)
@@ -138,7 +138,7 @@ async fn a_dictated_body_means_nothing_was_processed() {
 }
 
 #[tokio::test]
-async fn invalid_requests_use_no_dictated_answer() {
+async fn invalid_requests_use_no_dictated_response() {
     let server = Server::builder()
         .strict(true)
         .create_users(true)
@@ -152,7 +152,7 @@ async fn invalid_requests_use_no_dictated_answer() {
 }
 
 #[tokio::test]
-async fn answers_can_be_held_back() {
+async fn responses_can_be_held_back() {
     let server = Server::builder()
         .strict(true)
         .create_users(true)
@@ -371,10 +371,10 @@ fn the_server_is_built_without_the_client_and_its_generator() {
 #[tokio::test]
 async fn an_operation_without_json_is_refused_with_its_media_types() {
     let mut spec = embedded_spec();
-    let answer = json!({"201": {"description": "done"}});
+    let response = json!({"201": {"description": "done"}});
     let upload = json!({"multipart/form-data": {"schema": {"type": "object"}}});
     spec["paths"]["/uploads"]["post"] = json!({
-        "operationId": "Upload", "requestBody": {"content": upload}, "responses": answer
+        "operationId": "Upload", "requestBody": {"content": upload}, "responses": response
     });
     let picture = json!({"200": {"description": "ok", "content": {"image/png": {}}}});
     spec["paths"]["/picture"]["get"] = json!({"operationId": "Picture", "responses": picture});
@@ -384,7 +384,7 @@ async fn an_operation_without_json_is_refused_with_its_media_types() {
             post(&server, "/uploads", json!({})).await,
             "takes its body as multipart/form-data",
         ),
-        (get(&server, "/picture").await, "answers as image/png"),
+        (get(&server, "/picture").await, "responds as image/png"),
     ] {
         assert_eq!(reply.status, 501);
         let message = reply.json()["message"].as_str().unwrap().to_owned();

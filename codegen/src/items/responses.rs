@@ -1,4 +1,4 @@
-//! Successes with different bodies: an enum of an operation's answers, by status.
+//! Successes with different bodies: an enum of an operation's responses, by status.
 
 use std::collections::BTreeSet;
 
@@ -36,17 +36,17 @@ fn unit(request: &Request<'_>) -> Option<Unit> {
     };
     let operation = request.operation;
     let mut taken = BTreeSet::from(["other".to_owned()]);
-    let variants = operation.answers.iter().map(|answer| {
-        let (format, ty) = match &answer.body {
+    let variants = operation.responses.iter().map(|response| {
+        let (format, ty) = match &response.body {
             None => ("Nothing", None),
             Some((Format::Text, _)) => ("Text", Some("String".to_owned())),
             Some((Format::Bytes, _)) => ("Raw", Some("crate::Bytes".to_owned())),
             Some((_, schema)) => ("Json", Some(Shape::of_schema(schema).rust(false))),
         };
         Variant {
-            name: naming::unique(variant_name(&answer.status), &mut taken),
-            status: &answer.status,
-            pattern: match answer.status.parse::<u16>() {
+            name: naming::unique(variant_name(&response.status), &mut taken),
+            status: &response.status,
+            pattern: match response.status.parse::<u16>() {
                 Ok(status) => format!("{status}u16"),
                 Err(_) => "200u16..=299".to_owned(),
             },
@@ -66,7 +66,7 @@ fn unit(request: &Request<'_>) -> Option<Unit> {
         },
     );
     text.docs(&[&format!(
-        "The answers to {}, by their status; [`Response::status`](crate::Response::status) has it too.",
+        "The responses to {}, by their status; [`Response::status`](crate::Response::status) has it too.",
         operation.http()
     )]);
     text.line("#[derive(Clone, Debug, PartialEq)]");

@@ -1,4 +1,4 @@
-//! An answer and what all answers have in common.
+//! A response and what all responses have in common.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -19,13 +19,13 @@ use crate::scripted::Scripted;
 
 /// Status, headers and body on their way out.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct ApiResponse {
     pub(crate) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
 
-impl Answer {
+impl ApiResponse {
     /// Nothing but a status.
     pub(crate) fn empty(status: u16) -> Self {
         Self {
@@ -37,11 +37,11 @@ impl Answer {
 
     /// A JSON body.
     pub(crate) fn json(status: u16, body: &Value) -> Self {
-        let mut answer = Self::empty(status);
-        answer.set("content-type", "application/json");
+        let mut response = Self::empty(status);
+        response.set("content-type", "application/json");
         // Faster than `to_string`, which goes through the formatter of text.
-        answer.body = serde_json::to_vec(body).unwrap_or_default().into();
-        answer
+        response.body = serde_json::to_vec(body).unwrap_or_default().into();
+        response
     }
 
     /// A failure in the API's own shape.
@@ -70,7 +70,7 @@ impl Answer {
         }
     }
 
-    /// Adds the rate-limit headers where the answer does not have them yet.
+    /// Adds the rate-limit headers where the response does not have them yet.
     pub(super) fn allow(&mut self, allowance: Allowance) {
         self.set_default("x-ratelimit-limit", &allowance.limit.to_string());
         self.set_default("x-ratelimit-remaining", &allowance.remaining.to_string());
@@ -134,7 +134,7 @@ impl Answer {
         let cut = async {
             // What was written before goes out first.
             tokio::time::sleep(Duration::from_millis(50)).await;
-            Err("the answer is cut off on purpose")
+            Err("the response is cut off on purpose")
         };
         let parts = stream::once(async { Ok(half) }).chain(stream::once(cut));
         *response.body_mut() = Body::from_stream(parts);
