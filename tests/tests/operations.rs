@@ -109,7 +109,7 @@ async fn exchange(
     server: &Server,
     operation: &Operation,
     request: SampleMode,
-    response: SampleMode,
+    mode: SampleMode,
 ) -> Result<(), String> {
     let spec = server.api().document();
     let client = Client::builder(server.api_key())
@@ -148,7 +148,7 @@ async fn exchange(
         ));
     }
     let schema = operation.response_schema().ok_or("no response schema")?;
-    let answered = sample(spec, schema, response, Direction::Response);
+    let answered = sample(spec, schema, mode, Direction::Response);
     if let Some(difference) = difference(&answered, &response.into_inner(), "") {
         return Err(difference);
     }

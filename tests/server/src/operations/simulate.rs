@@ -209,9 +209,9 @@ pub(crate) fn perform(
         } => {
             speak(context, cid, &user_id, text, language)?;
         }
-        Action::Accept { user_id } => ring::response(context, cid, &user_id, true, None)?,
+        Action::Accept { user_id } => ring::answer(context, cid, &user_id, true, None)?,
         Action::Reject { user_id, reason } => {
-            ring::response(context, cid, &user_id, false, reason.as_deref())?;
+            ring::answer(context, cid, &user_id, false, reason.as_deref())?;
         }
         Action::React {
             user_id,
