@@ -228,11 +228,11 @@ fn queries() -> Vec<(&'static str, String)> {
         ),
         ("none, custom", query(json!({}), "custom.priority", -1)),
         (
-            "equal to a list (no index), `created_at`",
+            "equal to a list, `created_at`",
             query(json!({ "custom.topic": ["none"] }), "created_at", -1),
         ),
         (
-            "none, `id` (no index)",
+            "none, `id`",
             query(json!({}), "id", -1),
         ),
         (

@@ -40,13 +40,13 @@ async fn receive(State(inbox): State<Inbox>, headers: HeaderMap, body: String) -
     }
 }
 
-struct World {
+struct Scenario {
     server: Server,
     received: mpsc::UnboundedReceiver<(HeaderMap, String)>,
 }
 
 /// A server whose events go to a receiver that refuses some first.
-async fn world(refusals: usize) -> World {
+async fn scenario(refusals: usize) -> Scenario {
     let (sender, received) = mpsc::unbounded_channel();
     let inbox = Inbox {
         received: sender,
@@ -66,10 +66,10 @@ async fn world(refusals: usize) -> World {
         .seed(&json!({ "users": [{ "id": "ana" }] }))
         .await
         .unwrap();
-    World { server, received }
+    Scenario { server, received }
 }
 
-impl World {
+impl Scenario {
     async fn next(&mut self) -> (HeaderMap, Value) {
         let (headers, body) = self.received.recv().await.unwrap();
         (headers, serde_json::from_str(&body).unwrap())
@@ -95,14 +95,14 @@ impl World {
 
 #[tokio::test]
 async fn the_receiver_of_our_own_client_accepts_what_is_sent() {
-    let mut world = world(0).await;
-    world.create_call().await;
-    let (headers, body) = world.received.recv().await.unwrap();
+    let mut scenario = scenario(0).await;
+    scenario.create_call().await;
+    let (headers, body) = scenario.received.recv().await.unwrap();
     let signature = headers["x-signature"].to_str().unwrap();
-    let verifier = Verifier::new(world.server.secret().to_owned());
+    let verifier = Verifier::new(scenario.server.secret().to_owned());
     let event = verifier.event(body.as_bytes(), signature).unwrap();
     assert!(matches!(event, Event::CallCreated(created) if created.call_cid == "default:standup"));
-    assert_eq!(headers["x-api-key"], world.server.api_key());
+    assert_eq!(headers["x-api-key"], scenario.server.api_key());
     assert_eq!(headers["x-webhook-attempt"], "1");
     let body: Value = serde_json::from_str(&body).unwrap();
     for place in [
@@ -117,18 +117,18 @@ async fn the_receiver_of_our_own_client_accepts_what_is_sent() {
 
 #[tokio::test]
 async fn events_of_a_call_come_in_order_although_the_first_is_refused() {
-    let mut world = world(2).await;
-    world.create_call().await;
+    let mut scenario = scenario(2).await;
+    scenario.create_call().await;
     let custom = json!({ "custom": { "n": 1 } });
-    common::send(&world.server, "PATCH", CALL, Some(&custom))
+    common::send(&scenario.server, "PATCH", CALL, Some(&custom))
         .await
         .ok();
-    post(&world.server, &format!("{CALL}/mark_ended"), Value::Null)
+    post(&scenario.server, &format!("{CALL}/mark_ended"), Value::Null)
         .await
         .ok();
     let mut received = Vec::new();
     for _ in 0..5 {
-        let (headers, body) = world.next().await;
+        let (headers, body) = scenario.next().await;
         let attempt = headers["x-webhook-attempt"].to_str().unwrap().to_owned();
         received.push(format!("{} {attempt}", body["type"].as_str().unwrap()));
     }
@@ -142,8 +142,8 @@ async fn events_of_a_call_come_in_order_although_the_first_is_refused() {
             "call.ended 1"
         ]
     );
-    world.until(DeliveryState::Delivered).await;
-    let first = world.server.webhooks().remove(0);
+    scenario.until(DeliveryState::Delivered).await;
+    let first = scenario.server.webhooks().remove(0);
     let statuses: Vec<_> = first
         .attempts
         .iter()
@@ -154,15 +154,15 @@ async fn events_of_a_call_come_in_order_although_the_first_is_refused() {
 
 #[tokio::test]
 async fn what_fails_for_good_is_visible_and_can_be_sent_again() {
-    let mut world = world(6).await;
-    world.create_call().await;
-    world.until(DeliveryState::Failed).await;
-    let failed = world.server.webhooks().remove(0);
+    let mut scenario = scenario(6).await;
+    scenario.create_call().await;
+    scenario.until(DeliveryState::Failed).await;
+    let failed = scenario.server.webhooks().remove(0);
     assert_eq!(failed.attempts.len(), 6);
-    while world.received.try_recv().is_ok() {}
+    while scenario.received.try_recv().is_ok() {}
     let resend = format!("/_local/webhooks/{}/resend", failed.id);
     bare(
-        &world.server,
+        &scenario.server,
         "POST",
         &resend,
         &[("content-length", "0")],
@@ -170,29 +170,36 @@ async fn what_fails_for_good_is_visible_and_can_be_sent_again() {
     )
     .await
     .ok();
-    let (headers, body) = world.next().await;
+    let (headers, body) = scenario.next().await;
     assert_eq!(body["type"], "call.created");
     assert_eq!(headers["x-webhook-id"], failed.id.as_str());
-    world.until(DeliveryState::Delivered).await;
-    let unknown = bare(&world.server, "POST", "/_local/webhooks/x/resend", &[], b"").await;
+    scenario.until(DeliveryState::Delivered).await;
+    let unknown = bare(
+        &scenario.server,
+        "POST",
+        "/_local/webhooks/x/resend",
+        &[],
+        b"",
+    )
+    .await;
     assert_eq!(unknown.status, 400);
 }
 
 #[tokio::test]
 async fn an_event_by_hand_is_about_the_call_it_names() {
-    let mut world = world(0).await;
-    world.create_call().await;
-    world.next().await;
+    let mut scenario = scenario(0).await;
+    scenario.create_call().await;
+    scenario.next().await;
     let body =
         json!({ "call_cid": "default:standup", "fields": { "egress_id": "mine" } }).to_string();
     let length = body.len().to_string();
     let headers = [("content-length", length.as_str())];
-    bare(&world.server, "POST", TRIGGER, &headers, body.as_bytes())
+    bare(&scenario.server, "POST", TRIGGER, &headers, body.as_bytes())
         .await
         .ok();
-    let (headers, body) = world.received.recv().await.unwrap();
+    let (headers, body) = scenario.received.recv().await.unwrap();
     let signature = headers["x-signature"].to_str().unwrap();
-    let verifier = Verifier::new(world.server.secret().to_owned());
+    let verifier = Verifier::new(scenario.server.secret().to_owned());
     let event = verifier.event(body.as_bytes(), signature).unwrap();
     let Event::CallRecordingReady(ready) = event else {
         unreachable!("{event:?}")
@@ -203,10 +210,10 @@ async fn an_event_by_hand_is_about_the_call_it_names() {
 
 #[tokio::test]
 async fn every_event_of_the_spec_can_be_sent_by_hand_and_fits_it() {
-    let mut world = world(0).await;
-    world.create_call().await;
-    world.next().await;
-    let events = bare(&world.server, "GET", "/_local/events", &[], b"")
+    let mut scenario = scenario(0).await;
+    scenario.create_call().await;
+    scenario.next().await;
+    let events = bare(&scenario.server, "GET", "/_local/events", &[], b"")
         .await
         .ok();
     let events = events["events"].as_array().unwrap().clone();
@@ -217,16 +224,16 @@ async fn every_event_of_the_spec_can_be_sent_by_hand_and_fits_it() {
         let length = body.len().to_string();
         let target = format!("/_local/events/{name}/trigger");
         let headers = [("content-length", length.as_str())];
-        bare(&world.server, "POST", &target, &headers, body.as_bytes())
+        bare(&scenario.server, "POST", &target, &headers, body.as_bytes())
             .await
             .ok();
-        let (_, body) = world.received.recv().await.unwrap();
+        let (_, body) = scenario.received.recv().await.unwrap();
         let event = video_api::webhook::parse(&body);
         assert!(event.is_ok(), "{name}: {event:?} {body}");
         assert!(!matches!(event, Ok(Event::Unknown(_))), "{name}");
     }
     let unknown = bare(
-        &world.server,
+        &scenario.server,
         "POST",
         "/_local/events/call.nope/trigger",
         &[],
@@ -235,6 +242,17 @@ async fn every_event_of_the_spec_can_be_sent_by_hand_and_fits_it() {
     .await;
     assert_eq!(unknown.status, 404);
     assert!(unknown.message().contains("call.created"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_answered_once_its_event_is_there() {
+    let server = Server::builder().create_users(true).start().await.unwrap();
+    for number in 1..=200 {
+        let path = format!("/api/v2/video/call/default/{number}");
+        let data = json!({ "data": { "created_by_id": "ana" } });
+        post(&server, &path, data).await.ok();
+        assert_eq!(server.webhooks().len(), number);
+    }
 }
 
 #[tokio::test]

@@ -82,7 +82,7 @@ impl<'a> Context<'a> {
         self.state_mut().next_moment(now)
     }
 
-    /// Tells the world that something happened to a call. `type`, `call_cid` and `created_at`
+    /// Emits an event about a call. `type`, `call_cid` and `created_at`
     /// are added to the payload.
     pub(crate) fn emit(&mut self, kind: &str, cid: &str, payload: Value) {
         let created_at = self.now;
