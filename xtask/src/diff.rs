@@ -34,8 +34,8 @@ pub(crate) struct Args {
     /// Format of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// The level from which on the exit code is 1: breaking, risky, additive, cosmetic or none, for
-    /// both audiences or as wire=LEVEL,rust=LEVEL.
+    /// The level from which on the exit code is 1: breaking, risky, additive or cosmetic; with none
+    /// it never is. For both audiences or as wire=LEVEL,rust=LEVEL.
     #[arg(long, value_name = "LEVELS", default_value = "breaking")]
     fail_on: Limits,
     /// Levels of rules and approved changes [default: spec/diff.json, if it exists].
