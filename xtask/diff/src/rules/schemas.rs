@@ -35,7 +35,7 @@ rules! {
         "Values need not follow the format any more.",
         "starts_at: string loses format date-time";
     ENUM_VALUE_ADDED = "enum-value-added", each(Additive, Risky), both(Additive),
-        "Where it is received, readers may meet a value that they do not know.",
+        "Receivers may meet a value that they do not know; senders are not affected.",
         "mode gets the value audio";
     ENUM_VALUE_REMOVED = "enum-value-removed", each(Breaking, Additive), both(Breaking),
         "Callers that send the value are refused, and the variant is gone.",
