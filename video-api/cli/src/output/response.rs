@@ -13,7 +13,7 @@ use crate::arguments::Given;
 use crate::exit::Failure;
 use crate::index::{List, Operation};
 
-/// The width of a list of columns where there is no terminal.
+/// The width of a list of columns without a terminal.
 const LIST_WIDTH: usize = 100;
 
 /// The part of a response that is shown.
