@@ -22,15 +22,29 @@ struct News {
 }
 
 impl News {
-    /// The next thing that happened; none when the server stops.
+    fn of(server: &Shared) -> Self {
+        Self {
+            requests: server.recorder.as_ref().map(Recorder::listen),
+            webhooks: server.webhooks.listen(),
+            stopping: server.stopping.clone(),
+        }
+    }
+
+    /// The next thing that happened. `None` once the server stops and everything before was given.
     async fn next(&mut self) -> Option<Event> {
+        let news = async {
+            tokio::select! {
+                request = next_request(&mut self.requests) => {
+                    event("request", request.map(|request| requests::summary(&request)))
+                }
+                webhook = self.webhooks.recv() => {
+                    event("webhook", webhook.map(|webhook| serde_json::json!(webhook)))
+                }
+            }
+        };
         tokio::select! {
-            request = next_request(&mut self.requests) => {
-                event("request", request.map(|request| requests::summary(&request)))
-            }
-            webhook = self.webhooks.recv() => {
-                event("webhook", webhook.map(|webhook| serde_json::json!(webhook)))
-            }
+            biased;
+            event = news => event,
             _ = self.stopping.wait_for(|stop| *stop) => None,
         }
     }
@@ -58,14 +72,32 @@ fn event(kind: &str, news: Result<serde_json::Value, RecvError>) -> Option<Event
 pub(super) async fn news(
     State(server): State<Arc<Shared>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let news = News {
-        requests: server.recorder.as_ref().map(Recorder::listen),
-        webhooks: server.webhooks.listen(),
-        stopping: server.stopping.clone(),
-    };
-    let events = stream::unfold(news, async |mut news| {
+    let events = stream::unfold(News::of(&server), async |mut news| {
         let event = news.next().await?;
         Some((Ok(event), news))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::Server;
+
+    #[tokio::test]
+    async fn requests_before_the_server_stops_are_all_told() {
+        let server = Server::start().await.unwrap();
+        let shared = Arc::clone(&server.shared);
+        let mut news = News::of(&shared);
+        for _ in 0..20 {
+            reqwest::get(server.url()).await.unwrap();
+        }
+        server.stop().await;
+        let mut told = 0;
+        while news.next().await.is_some() {
+            told += 1;
+        }
+        assert_eq!(told, 20);
+    }
 }
