@@ -166,7 +166,8 @@ impl Server {
         seed::export(&self.shared)
     }
 
-    /// The events that state changes meant so far, with what became of them. The latest 1,000.
+    /// The events that state changes meant so far, oldest first, with what became of them: those
+    /// under way, and the latest 1,000 of the others.
     pub fn webhooks(&self) -> Vec<Delivery> {
         self.shared.webhooks.all()
     }

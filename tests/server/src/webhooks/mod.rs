@@ -5,6 +5,9 @@ mod delivery;
 mod example;
 mod outbox;
 mod send;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
@@ -26,8 +29,6 @@ pub(crate) use body::Events;
 pub use delivery::{Attempt, Delivery, DeliveryState};
 use outbox::{Deliveries, Outbox};
 
-/// How many events are kept to look at.
-const KEPT: usize = 1000;
 /// How long to wait before the second attempt; doubled before each further one.
 pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// How many events a slow listener may lag behind.
@@ -136,39 +137,32 @@ impl Webhooks {
     /// # Errors
     ///
     /// Without a receiver, and for an event that is not kept (any more).
-    pub(crate) fn resend(&self, id: &str) -> Result<(), String> {
+    pub(crate) fn resend(&self, id: &str) -> Result<Delivery, String> {
         if self.inner.receiver.is_none() {
             return Err("there is no receiver: start the server with one".into());
         }
         let mut kept = self.inner.lock();
-        let found = kept.deliveries.iter_mut().find(|one| one.id == id);
+        let found = kept.update(id, |delivery| delivery.state = DeliveryState::Pending);
         let delivery = found.ok_or_else(|| format!("no webhook has the id {id}"))?;
-        delivery.state = DeliveryState::Pending;
-        let delivery = delivery.clone();
         if let Some(database) = self.inner.database.upgrade() {
             database.write(self.records(std::slice::from_ref(&delivery)))?;
         }
         self.enqueue(&mut kept, &delivery);
         drop(kept);
-        drop(self.inner.news.send(delivery));
-        Ok(())
+        drop(self.inner.news.send(delivery.clone()));
+        Ok(delivery)
     }
 
     /// The kept ones, oldest first.
     pub(crate) fn all(&self) -> Vec<Delivery> {
-        self.inner.lock().deliveries.iter().cloned().collect()
+        self.inner.lock().all()
     }
 
     /// Forgets what is kept, and what is under way.
     pub(crate) fn clear(&self) {
-        let mut kept = self.inner.lock();
-        let pending = kept.deliveries.iter().filter(|one| !one.state.is_final());
+        let pending = self.inner.lock().clear();
         self.inner
-            .forget_on_disk(pending.map(|one| one.id.as_str()));
-        kept.deliveries.clear();
-        for queue in kept.queues.values_mut() {
-            queue.truncate(1);
-        }
+            .forget_on_disk(pending.iter().map(String::as_str));
     }
 
     /// Every change of a delivery from now on.
@@ -178,12 +172,7 @@ impl Webhooks {
 
     fn keep(&self, delivery: Delivery) {
         let mut kept = self.inner.lock();
-        if kept.deliveries.len() >= KEPT {
-            // The oldest that is done; what is under way is never forgotten.
-            let done = kept.deliveries.iter().position(|one| one.state.is_final());
-            kept.deliveries.remove(done.unwrap_or_default());
-        }
-        kept.deliveries.push_back(delivery.clone());
+        kept.insert(delivery.clone());
         if delivery.state == DeliveryState::Pending {
             self.enqueue(&mut kept, &delivery);
         }
@@ -207,7 +196,7 @@ impl fmt::Debug for Webhooks {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Webhooks")
-            .field("kept", &self.inner.lock().deliveries.len())
+            .field("kept", &self.inner.lock().len())
             .finish_non_exhaustive()
     }
 }

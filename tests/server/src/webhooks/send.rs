@@ -48,12 +48,7 @@ async fn deliver(server: &Weak<Outbox>, id: &str) {
         let Some(inner) = server.upgrade() else {
             return;
         };
-        let found = inner
-            .lock()
-            .deliveries
-            .iter()
-            .find(|one| one.id == id)
-            .cloned();
+        let found = inner.lock().pending(id).cloned();
         let Some(delivery) = found else {
             return;
         };
