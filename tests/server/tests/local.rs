@@ -5,25 +5,11 @@ mod common;
 
 use std::time::Duration;
 
-use common::{CALL, Reply, bare, get, post, raw, sign};
-use serde_json::{Value, json};
+use common::{CALL, Reply, bare, get, local, post, raw, sign};
+use serde_json::json;
 use video_api_server::Server;
 
 const ANA: &str = "ana";
-
-async fn local(server: &Server, method: &str, path: &str, body: Option<Value>) -> Reply {
-    let body = body.map(|body| body.to_string()).unwrap_or_default();
-    let length = body.len().to_string();
-    let headers = [("content-length", length.as_str())];
-    bare(
-        server,
-        method,
-        &format!("/_local{path}"),
-        &headers,
-        body.as_bytes(),
-    )
-    .await
-}
 
 async fn with_call() -> Server {
     let server = Server::start().await.unwrap();

@@ -3,25 +3,20 @@
 
 mod common;
 
-use common::{CALL, bare, now, post};
+use common::{CALL, local, now, post};
 use serde_json::{Value, json};
 use video_api_server::Server;
 
 async fn trigger(server: &Server, event: &str, body: Value) -> Value {
-    let body = body.to_string();
-    let length = body.len().to_string();
-    let target = format!("/_local/events/{event}/trigger");
-    let headers = [("content-length", length.as_str())];
-    bare(server, "POST", &target, &headers, body.as_bytes())
-        .await
-        .ok();
+    let path = format!("/events/{event}/trigger");
+    local(server, "POST", &path, Some(body)).await.ok();
     let sent = server.webhooks().pop().unwrap();
     assert_eq!(sent.event, event);
     serde_json::from_str(&sent.body).unwrap()
 }
 
 async fn events(server: &Server) -> Vec<String> {
-    let listed = bare(server, "GET", "/_local/events", &[], b"").await.ok();
+    let listed = local(server, "GET", "/events", None).await.ok();
     let events = listed["events"].as_array().unwrap().iter();
     events
         .map(|name| name.as_str().unwrap().to_owned())

@@ -11,7 +11,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post as on_post;
-use common::{CALL, bare, get, post};
+use common::{CALL, get, local, post};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -19,7 +19,7 @@ use video_api::Event;
 use video_api::webhook::Verifier;
 use video_api_server::{DeliveryState, Server};
 
-const TRIGGER: &str = "/_local/events/call.recording_ready/trigger";
+const TRIGGER: &str = "/events/call.recording_ready/trigger";
 
 #[derive(Clone)]
 struct Inbox {
@@ -160,28 +160,14 @@ async fn what_fails_for_good_is_visible_and_can_be_sent_again() {
     let failed = scenario.server.webhooks().remove(0);
     assert_eq!(failed.attempts.len(), 6);
     while scenario.received.try_recv().is_ok() {}
-    let resend = format!("/_local/webhooks/{}/resend", failed.id);
-    bare(
-        &scenario.server,
-        "POST",
-        &resend,
-        &[("content-length", "0")],
-        b"",
-    )
-    .await
-    .ok();
+    let resend = format!("/webhooks/{}/resend", failed.id);
+    let resent = local(&scenario.server, "POST", &resend, None).await.ok();
+    assert_eq!(resent["state"], "pending");
     let (headers, body) = scenario.next().await;
     assert_eq!(body["type"], "call.created");
     assert_eq!(headers["x-webhook-id"], failed.id.as_str());
     scenario.until(DeliveryState::Delivered).await;
-    let unknown = bare(
-        &scenario.server,
-        "POST",
-        "/_local/webhooks/x/resend",
-        &[],
-        b"",
-    )
-    .await;
+    let unknown = local(&scenario.server, "POST", "/webhooks/x/resend", None).await;
     assert_eq!(unknown.status, 400);
 }
 
@@ -190,13 +176,9 @@ async fn an_event_by_hand_is_about_the_call_it_names() {
     let mut scenario = scenario(0).await;
     scenario.create_call().await;
     scenario.next().await;
-    let body =
-        json!({ "call_cid": "default:standup", "fields": { "egress_id": "mine" } }).to_string();
-    let length = body.len().to_string();
-    let headers = [("content-length", length.as_str())];
-    bare(&scenario.server, "POST", TRIGGER, &headers, body.as_bytes())
-        .await
-        .ok();
+    let ready = json!({ "call_cid": "default:standup", "fields": { "egress_id": "mine" } });
+    let sent = local(&scenario.server, "POST", TRIGGER, Some(ready)).await;
+    assert_eq!(sent.ok()["event"], "call.recording_ready");
     let (headers, body) = scenario.received.recv().await.unwrap();
     let signature = headers["x-signature"].to_str().unwrap();
     let verifier = Verifier::new(scenario.server.secret().to_owned());
@@ -213,18 +195,14 @@ async fn every_event_of_the_spec_can_be_sent_by_hand_and_fits_it() {
     let mut scenario = scenario(0).await;
     scenario.create_call().await;
     scenario.next().await;
-    let events = bare(&scenario.server, "GET", "/_local/events", &[], b"")
-        .await
-        .ok();
+    let events = local(&scenario.server, "GET", "/events", None).await.ok();
     let events = events["events"].as_array().unwrap().clone();
     assert!(events.len() > 50, "{}", events.len());
     for event in events {
         let name = event.as_str().unwrap();
-        let body = json!({ "call_cid": "default:standup", "user_id": "ana" }).to_string();
-        let length = body.len().to_string();
-        let target = format!("/_local/events/{name}/trigger");
-        let headers = [("content-length", length.as_str())];
-        bare(&scenario.server, "POST", &target, &headers, body.as_bytes())
+        let about = json!({ "call_cid": "default:standup", "user_id": "ana" });
+        let trigger = format!("/events/{name}/trigger");
+        local(&scenario.server, "POST", &trigger, Some(about))
             .await
             .ok();
         let (_, body) = scenario.received.recv().await.unwrap();
@@ -232,14 +210,8 @@ async fn every_event_of_the_spec_can_be_sent_by_hand_and_fits_it() {
         assert!(event.is_ok(), "{name}: {event:?} {body}");
         assert!(!matches!(event, Ok(Event::Unknown(_))), "{name}");
     }
-    let unknown = bare(
-        &scenario.server,
-        "POST",
-        "/_local/events/call.nope/trigger",
-        &[],
-        b"",
-    )
-    .await;
+    let trigger = "/events/call.nope/trigger";
+    let unknown = local(&scenario.server, "POST", trigger, None).await;
     assert_eq!(unknown.status, 404);
     assert!(unknown.message().contains("call.created"));
 }
@@ -270,9 +242,7 @@ async fn without_a_receiver_events_are_only_kept() {
         (kept.event.as_str(), kept.state),
         ("call.created", DeliveryState::Unsent)
     );
-    let list = bare(&server, "GET", "/_local/webhooks", &[], b"")
-        .await
-        .ok();
+    let list = local(&server, "GET", "/webhooks", None).await.ok();
     assert_eq!(list["webhooks"][0]["call_cid"], "default:standup");
     assert_eq!(list["receiver"], Value::Null);
 }

@@ -13,7 +13,7 @@ use crate::shared::Shared;
 
 type Server = State<Arc<Shared>>;
 
-/// The latest events, newest first, with what became of them.
+/// The events under way and the latest of the others, newest first, with what became of them.
 pub(super) async fn list(State(server): Server) -> Json<Value> {
     let mut deliveries = server.webhooks.all();
     deliveries.reverse();
@@ -28,8 +28,8 @@ pub(super) async fn forget(State(server): Server) -> Json<Value> {
 
 /// Sends an event once more.
 pub(super) async fn resend(State(server): Server, Path(id): Path<String>) -> LocalResult {
-    server.webhooks.resend(&id).map_err(LocalError::invalid)?;
-    Ok(Json(json!({})))
+    let delivery = server.webhooks.resend(&id);
+    Ok(Json(json!(delivery.map_err(LocalError::invalid)?)))
 }
 
 /// The event types there are.
@@ -63,6 +63,8 @@ pub(super) async fn trigger(
         .events()
         .example(&event, server.clock.now(), &known);
     let example = example.map_err(LocalError::not_found)?;
-    server.webhooks.send(server.webhooks.sign_all(&[example]));
-    Ok(Json(json!({})))
+    let deliveries = server.webhooks.sign_all(&[example]);
+    let sent = json!(deliveries.first());
+    server.webhooks.send(deliveries);
+    Ok(Json(sent))
 }

@@ -121,6 +121,15 @@ pub async fn bare(
     raw(server, &request).await
 }
 
+/// A request for a local route, whose path goes without the prefix.
+pub async fn local(server: &Server, method: &str, path: &str, body: Option<Value>) -> Reply {
+    let body = body.map(|body| body.to_string()).unwrap_or_default();
+    let length = body.len().to_string();
+    let headers = [("content-length", length.as_str())];
+    let target = format!("/_local{path}");
+    bare(server, method, &target, &headers, body.as_bytes()).await
+}
+
 /// A request as a good client makes it, signed with the given claims.
 pub async fn send_as(
     server: &Server,
