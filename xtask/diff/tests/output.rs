@@ -241,6 +241,8 @@ fn approvals_hide_what_they_name_until_they_end() {
     let approved = entry(print, "2025-06-01");
     assert_eq!(open(&approved), all - 1);
     assert!(approved.stale_suppressions.is_empty());
+    let text = output::text(&approved, NAMES);
+    assert!(text.contains(", 1 of them approved"), "{text}");
     let expired = entry(print, "2025-05-31");
     assert_eq!(open(&expired), all);
     assert_eq!(expired.stale_suppressions[0].why, "expired");
@@ -264,6 +266,27 @@ fn text_comes_in_groups_operations_first() {
     assert!(place("Types") < place("Thing.id"));
     assert!(place("Thing.id") < place("major"));
     assert!(text.contains("\u{1b}["));
+}
+
+#[test]
+fn values_behind_references_are_shown_but_for_schemas() {
+    let mut new = old();
+    let parameters = &mut new["paths"]["/things/{id}"]["get"]["parameters"];
+    let parameters = parameters.as_array_mut().unwrap();
+    parameters.push(json!({"$ref": "#/components/parameters/Tenant"}));
+    let tenant = json!({
+        "name": "tenant", "in": "query", "required": true, "schema": {"type": "string"},
+    });
+    new["components"]["parameters"] = json!({"Tenant": tenant});
+    let thing = json!({"$ref": "#/components/schemas/Thing"});
+    new["components"]["schemas"]["Thing"]["properties"]["parent"] = thing.clone();
+    let report = spec_diff::compare(&old(), &new, None);
+    let value = |id: &str| {
+        let mut changes = report.changes.iter();
+        changes.find(|change| change.id == id).unwrap().new.clone()
+    };
+    assert_eq!(value("parameter-added-required"), tenant);
+    assert_eq!(value("property-added-optional"), thing);
 }
 
 #[test]

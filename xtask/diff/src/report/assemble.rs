@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
+use serde_json::Value;
 
 use super::change::{Change, Effect, fingerprint};
 use super::folded::Folded;
@@ -11,7 +12,21 @@ use super::levels::{Levels, levels};
 use super::location::Location;
 use super::pointers::Pointers;
 use crate::compare::{Direction, Fact, Outcome, Reach, Sides};
+use crate::read::Document;
 use crate::rules;
+
+/// The value of a fact. For a reference to a shared parameter, response, body or header that is what
+/// it stands for; the name of a schema says more than its content.
+fn shown<'a>(document: &Document<'a>, site: Option<&'a Value>, value: &Value) -> Value {
+    let site = site.filter(|site| *site == value && is_reference_to_part(site));
+    site.map_or(value, |site| document.follow(site).target)
+        .clone()
+}
+
+fn is_reference_to_part(value: &Value) -> bool {
+    let reference = value.get("$ref").and_then(Value::as_str);
+    reference.is_some_and(|text| !text.starts_with("#/components/schemas/"))
+}
 
 /// Makes changes of the facts of a comparison, worst first.
 pub(crate) fn assemble(sides: &Sides<'_>, outcome: &Outcome<'_>) -> Vec<Change> {
@@ -122,8 +137,8 @@ impl Assembly<'_, '_> {
             new_pointer,
             property: place.property,
             schema: place.schema,
-            old: fact.before.clone(),
-            new: fact.after.clone(),
+            old: shown(&self.sides.old, fact.old, &fact.before),
+            new: shown(&self.sides.new, fact.new, &fact.after),
             old_line: None,
             new_line: None,
             suppressed: None,

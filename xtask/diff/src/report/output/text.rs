@@ -37,6 +37,7 @@ pub fn text(report: &Report, names: Names<'_>) -> String {
             continue;
         }
         let _ = writeln!(out, "\n{BOLD}{}{BOLD:#}", part.title());
+        let _ = writeln!(out, "  {DIM}{:<8} Rust{DIM:#}", "wire");
         for change in changes {
             entry(&mut out, change);
         }

@@ -68,7 +68,11 @@ pub(super) fn counts(report: &Report) -> String {
     } else if parts.is_empty() {
         "no changes in what was compared; see the notes".to_owned()
     } else {
-        parts.join(", ")
+        let is_approved = |change: &&Change| change.suppressed.is_some();
+        match report.changes.iter().filter(is_approved).count() {
+            0 => parts.join(", "),
+            approved => format!("{}, {approved} of them approved", parts.join(", ")),
+        }
     }
 }
 
