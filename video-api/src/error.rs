@@ -36,7 +36,7 @@ pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 /// | no connection: DNS, refused, TLS, connect timeout | [`is_connect`](Self::is_connect) | check network and base URL; nothing was sent |
 /// | the connection broke | [`is_retryable`](Self::is_retryable) where the method is idempotent | otherwise read the state before repeating |
 /// | a timeout | [`is_timeout`](Self::is_timeout) | the same; raise the timeout if the operation is slow |
-/// | 400, 413, 414, 422 | [`is_invalid_request`](Self::is_invalid_request) | correct the request; see [`ApiError::exception_fields`] |
+/// | 400, 413, 414, 422 | [`is_invalid_request`](Self::is_invalid_request) | correct the request, or what it relies on, such as a session that has to be active; see [`ApiError::exception_fields`] |
 /// | 401, 403 | [`is_auth`](Self::is_auth) | check key, secret, expiry, role and grants |
 /// | 404 | [`is_not_found`](Self::is_not_found) | create the resource first, or check type and id |
 /// | 409 | [`status`](Self::status) | read the current state, then decide |

@@ -47,7 +47,7 @@ pub enum StartError {
         example: &'static str,
     },
     /// The address cannot be bound.
-    #[error("{host}:{port} cannot be bound: {error}")]
+    #[error("{host}:{port} cannot be bound: {error}{}", port_hint(error))]
     Bind {
         /// The host that was asked for.
         host: IpAddr,
@@ -59,6 +59,13 @@ pub enum StartError {
     /// The data file cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
+}
+
+fn port_hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "; choose another port, or 0 for any that is free",
+        _ => "",
+    }
 }
 
 /// Settings of a server to be.

@@ -126,6 +126,7 @@ fn a_taken_port_is_one_clear_line() {
     let port = running.address.rsplit_once(':').unwrap().1;
     let output = run(&["--port", port]);
     refused(&output, &format!("127.0.0.1:{port} cannot be bound"));
+    refused(&output, "choose another port");
 }
 
 #[test]

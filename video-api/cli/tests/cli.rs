@@ -169,6 +169,7 @@ async fn bad_input_is_usage_and_sends_nothing() {
     for (args, says) in [
         (&["get-cal"][..], "'get-call'"),
         (&["create-user"], "'update-users'"),
+        (&["get-calls"], "'get-call'"),
         (&["get-call", "default"], "get-call needs <ID>"),
         (
             &["get-call", "default", ".."],

@@ -119,7 +119,7 @@ impl Error {
 
     fn status_advice(&self) -> &'static str {
         match self.effective_status() {
-            Some(400 | 413 | 414 | 422) => "correct the request",
+            Some(400 | 413 | 414 | 422) => "correct the request, or what it relies on",
             Some(401) => "check the API key, the secret and the token's expiry",
             Some(403) => "the token's role or the call type's grants do not allow it",
             Some(404) => "check that the id and type exist in this app",
@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(text.lines().count(), 1, "{text}");
         assert_eq!(
             text,
-            "400 Bad Request, code 4: a b  c [x y: z w]; correct the request (3 attempts, request id-1)"
+            "400 Bad Request, code 4: a b  c [x y: z w]; correct the request, or what it relies on (3 attempts, request id-1)"
         );
         assert_eq!(format!("{error:?}"), format!("Error({text})"));
         let all = format!("{error:#?}");
@@ -268,15 +268,15 @@ mod tests {
                 r#"{"code":4,"message":"GetCall failed with error: \"field \\\"id\\\" is too long\"",
                     "exception_fields":{"id":"is too long"}}"#
             ),
-            r#"GetCall: 400 Bad Request, code 4: field "id" is too long; correct the request"#
+            r#"GetCall: 400 Bad Request, code 4: field "id" is too long; correct the request, or what it relies on"#
         );
         assert_eq!(
             refused(r#"{"code":-1,"message":"Something went wrong."}"#),
-            "GetCall: 400 Bad Request, Something went wrong; correct the request"
+            "GetCall: 400 Bad Request, Something went wrong; correct the request, or what it relies on"
         );
         assert_eq!(
             refused(r#"{"code":4,"message":"GetCallX failed with error: \"x\""}"#),
-            r#"GetCall: 400 Bad Request, code 4: GetCallX failed with error: "x"; correct the request"#
+            r#"GetCall: 400 Bad Request, code 4: GetCallX failed with error: "x"; correct the request, or what it relies on"#
         );
     }
 

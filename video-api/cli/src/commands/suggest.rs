@@ -32,13 +32,18 @@ fn keep_nearest(error: &mut clap::Error) {
     }
 }
 
+/// A name that is so similar was mistyped.
+const MISTYPED: f64 = 0.9;
+
 /// Suggests an operation that is described in the words that were given (`create-user`: "Creates
 /// users, …").
 fn suggest_described(error: &mut clap::Error, given: &str) {
     let described = described_by(given);
     let kept = match error.get(ContextKind::SuggestedSubcommand) {
         Some(ContextValue::Strings(names)) => {
-            names.iter().any(|name| described.contains(&name.as_str()))
+            let is_mistyped = |name: &str| strsim::jaro(name, given) > MISTYPED;
+            let mut names = names.iter();
+            names.any(|name| described.contains(&name.as_str()) || is_mistyped(name))
         }
         _ => false,
     };
