@@ -119,7 +119,7 @@ async fn odd_paths_and_ids_reach_nothing_else() {
 /// either: only the end of the connection ends the loop.
 #[tokio::test]
 async fn a_client_that_never_reads_is_let_go() {
-    let timeout = Duration::from_millis(200);
+    let timeout = Duration::from_millis(600);
     let builder = Server::builder().client_timeouts(timeout, timeout);
     let server = builder.start().await.unwrap();
     let request = format!(

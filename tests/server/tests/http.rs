@@ -171,7 +171,7 @@ async fn broken_chunks_are_refused() {
 
 #[tokio::test]
 async fn clients_that_never_finish_are_let_go() {
-    let short = Duration::from_millis(200);
+    let short = Duration::from_millis(600);
     let builder = Server::builder().client_timeouts(short, short);
     let server = builder.start().await.unwrap();
     let unfinished_head = format!("GET {EDGES} HTTP/1.1\r\nhost: x\r\n");

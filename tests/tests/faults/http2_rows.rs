@@ -157,7 +157,7 @@ pub(crate) fn rows() -> Vec<Row> {
             expect("timeout", 1),
         )
         .tune(|builder| builder.attempt_timeout(Duration::from_millis(500)))
-        .takes(500, 5000),
+        .takes(500),
         Row::http2(
             "h2: stalled within the body",
             always(vec![Step::Headers, half()]),
@@ -165,7 +165,7 @@ pub(crate) fn rows() -> Vec<Row> {
             expect("200 timeout", 1),
         )
         .tune(|builder| builder.attempt_timeout(Duration::from_millis(500)))
-        .takes(500, 5000),
+        .takes(500),
         Row::http2(
             "h2: 100 MB",
             |_, _| {

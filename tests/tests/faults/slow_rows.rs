@@ -55,7 +55,7 @@ pub(crate) fn rows() -> Vec<Row> {
             unsent,
         )
         .tune(|builder| builder.connect_timeout(Duration::from_millis(100)))
-        .takes(300, 3000),
+        .takes(300),
     );
     rows.push(
         Row::always(
@@ -65,7 +65,7 @@ pub(crate) fn rows() -> Vec<Row> {
             expect("timeout", 1),
         )
         .tune(|builder| builder.timeout(Duration::from_millis(200)))
-        .takes(200, 1500),
+        .takes(200),
     );
     rows.push(
         Row::script(
@@ -78,7 +78,7 @@ pub(crate) fn rows() -> Vec<Row> {
             expect("timeout", 1),
         )
         .tune(|builder| builder.attempt_timeout(Duration::from_secs(1)))
-        .takes(1000, 5000),
+        .takes(1000),
     );
     rows.push(
         Row::script(
@@ -92,7 +92,7 @@ pub(crate) fn rows() -> Vec<Row> {
             expect("ok", 1),
             expect("ok", 1),
         )
-        .takes(300, 3000),
+        .takes(300),
     );
     rows
 }
@@ -105,5 +105,5 @@ fn timed(
     // POST and PATCH try once, the others three times.
     Row::always(name, reply, idempotent, other)
         .tune(|builder| builder.attempt_timeout(ATTEMPT))
-        .takes(500, 5000)
+        .takes(500)
 }

@@ -204,7 +204,7 @@ pub(crate) fn limits() -> Vec<Row> {
             expect("ok", 2),
         )
         .tune(|builder| builder.retry_policy(policy().max_server_delay(Duration::from_secs(30))))
-        .takes(1000, 3500),
+        .takes(1000),
         // Waiting longer than the operation may take is of no use.
         Row::always(
             "429 for longer than there is time",

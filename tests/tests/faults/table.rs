@@ -80,7 +80,6 @@ pub(crate) struct Row {
     /// PUT and PATCH, where they differ from both.
     pub(crate) replacing: Option<Expected>,
     pub(crate) at_least: Duration,
-    pub(crate) within: Duration,
 }
 
 impl Row {
@@ -99,8 +98,6 @@ impl Row {
             other,
             replacing: None,
             at_least: Duration::ZERO,
-            // Generous, since other tests run at the same time.
-            within: Duration::from_secs(3),
         }
     }
 
@@ -149,9 +146,8 @@ impl Row {
         self
     }
 
-    pub(crate) fn takes(mut self, at_least: u64, within: u64) -> Self {
+    pub(crate) fn takes(mut self, at_least: u64) -> Self {
         self.at_least = Duration::from_millis(at_least);
-        self.within = Duration::from_millis(within);
         self
     }
 }

@@ -9,7 +9,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use video_api_server::{BodyMode, Scripted, Server};
+use video_api_server::{BodyMode, RecordedRequest, Scripted, Server};
 
 mod common;
 
@@ -236,19 +236,29 @@ async fn failures_are_results_and_limits_are_waited_for() {
 async fn no_more_requests_at_a_time_than_allowed() {
     let server = server(BodyMode::Minimal).await;
     let input: String = (0..12).map(|n| get(&format!("c{n}")) + "\n").collect();
-    let mut took = Vec::new();
+    let delay = Duration::from_millis(300);
+    let mut most = Vec::new();
     for concurrency in ["3", "12"] {
-        slow(&server, "GetCall", 12, Duration::from_millis(150));
-        let begun = Instant::now();
+        slow(&server, "GetCall", 12, delay);
         feed(at(&server), ["batch", "--concurrency", concurrency], &input).ok();
-        took.push(begun.elapsed());
+        most.push(most_at_a_time(&server.recorded(), delay));
+        server.clear_recorded();
     }
-    assert!(
-        took[0] >= Duration::from_millis(600),
-        "12 lines, 3 at a time: {:?}",
-        took[0]
-    );
-    assert!(took[1] < took[0], "{took:?}");
+    assert!((2..=3).contains(&most[0]), "{most:?}");
+    assert!((4..=12).contains(&most[1]), "{most:?}");
+}
+
+/// The largest number of requests that arrived before the first of them was answered.
+fn most_at_a_time(requests: &[RecordedRequest], delay: Duration) -> usize {
+    let delay = i64::try_from(delay.as_nanos()).unwrap();
+    let counts = requests.iter().map(|one| {
+        let under_way = one.received_at..one.received_at + delay;
+        let others = requests.iter();
+        others
+            .filter(|other| under_way.contains(&other.received_at))
+            .count()
+    });
+    counts.max().unwrap_or_default()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
