@@ -4,6 +4,21 @@ use serde_json::{Map, Value, json};
 
 use crate::pointer::{SCHEMAS, referenced, schema_name};
 
+/// Copies all components, if anything in the document has one of these keys.
+pub(crate) fn all_components(document: &Value, keys: &[&str]) -> Option<Value> {
+    let mut listed = Listed {
+        schemas: None,
+        keys,
+        found: false,
+        names: Vec::new(),
+    };
+    listed.collect(document);
+    let schemas = || document.pointer(SCHEMAS).cloned().unwrap_or_default();
+    listed
+        .found
+        .then(|| json!({"components": {"schemas": schemas()}}))
+}
+
 /// Copies the components that lists under these keys refer to, and those that give a tag its
 /// values: they are looked up while the document changes. Returns none if nothing has such a key.
 pub(crate) fn components(document: &Value, keys: &[&str]) -> Option<Value> {

@@ -111,6 +111,10 @@ pub fn check_version(document: &Value) -> Result<Version, Error> {
             let message = format!("is {version}; only OpenAPI 3.0 and 3.1 are supported");
             Err(Error::new("/openapi", message))
         }
+        None if document.get("openapi").is_some() => {
+            let message = "is not a text; quote the version, as in \"openapi\": \"3.0.3\"";
+            Err(Error::new("/openapi", message))
+        }
         None => {
             let message = "is missing; an OpenAPI document starts with \"openapi\": \"3.0.3\"";
             Err(Error::new("/openapi", message))

@@ -3,6 +3,7 @@
 use openapi_document::resolved;
 use serde_json::{Map, Value, json};
 
+use super::bodies::is_json;
 use super::context::{Context, Part, operation_name};
 use crate::error::Error;
 use crate::extensions::{FILE, FORM};
@@ -49,6 +50,12 @@ pub(crate) fn form_fields(context: &mut Context) -> Result<usize, Error> {
             }
             let encoding = entry.get("encoding").and_then(|all| all.get(name));
             let encoding = encoding.unwrap_or(&empty);
+            let media_of_field = text(encoding, "contentType");
+            if !media_of_field.is_empty() && is_json(&media_of_field) && is_text(property, &whole) {
+                note(format!(
+                    "the field {name} is text: it is sent as it is set, not as JSON text"
+                ));
+            }
             if encoding.get("headers").is_some() {
                 note(format!(
                     "the field {name} is sent without headers of its own"
@@ -157,6 +164,15 @@ fn field(
         set("x-media", one.into());
     }
     Value::Object(field)
+}
+
+/// Returns true for text that is not a file, and for a list of such.
+fn is_text(property: &Value, document: &Value) -> bool {
+    let schema = resolved(document, property);
+    let schema = schema
+        .get("items")
+        .map_or(schema, |items| resolved(document, items));
+    text(schema, "type") == "string" && text(schema, "format") != "binary"
 }
 
 /// Binary content is a file, of which only the generator's shapes know.

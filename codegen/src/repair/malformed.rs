@@ -51,6 +51,7 @@ fn is_well_formed(map: &Map<String, Value>) -> bool {
         "items" => value.is_object(),
         "additionalProperties" => value.is_object() || value.is_boolean(),
         "required" => value.is_array(),
+        "$ref" => value.is_string(),
         "enum" => value.is_array() && map.contains_key("type"),
         "type" => value.as_str().is_some_and(|kind| TYPES.contains(&kind)),
         _ => true,
@@ -126,6 +127,9 @@ const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "st
 
 /// Normalises the type of a schema; returns what cannot be read of it.
 fn problem(map: &mut Map<String, Value>) -> Option<String> {
+    if map.get("$ref").is_some_and(|target| !target.is_string()) {
+        return Some("its $ref is not a text".to_owned());
+    }
     // A document that calls itself 3.0 may list types as 3.1 does.
     if let Some(Value::Array(kinds)) = map.get("type") {
         let is_null = |kind: &&Value| kind.as_str() == Some("null");

@@ -2,8 +2,10 @@
 //! one named function each, run in a fixed order, that counts its changes.
 
 mod aliases;
+mod alternatives;
 mod bodies;
 mod components;
+mod composition;
 mod context;
 mod forms;
 mod inheritance;
@@ -20,7 +22,7 @@ mod unions;
 mod unread;
 mod values;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use context::{LeftOut, Part};
 
@@ -48,6 +50,7 @@ type Repair = fn(&mut Context) -> Result<usize, Error>;
 /// Order matters: references first, names after everything that makes types.
 const REPAIRS: &[(&str, Repair)] = &[
     ("drop_unread_parts", unread::drop_unread_parts),
+    ("rooted_paths", paths::rooted_paths),
     ("malformed_schemas", malformed::malformed_schemas),
     ("plain_references", references::plain_references),
     ("broken_references", references::broken_references),
@@ -78,6 +81,7 @@ const REPAIRS: &[(&str, Repair)] = &[
     ("listed_numbers", values::listed_numbers),
     ("listed_values", listed_values::listed_values),
     ("enum_values", values::enum_values),
+    ("wide_integers", values::wide_integers),
     ("impossible_limits", values::impossible_limits),
     ("enum_or_any_string", values::enum_or_any_string),
     ("nullable_components", values::nullable_components),
@@ -154,9 +158,19 @@ fn documented_status(at: &str, document: &Value) -> String {
         return at.to_owned();
     };
     let responses = document.pointer(&format!("{operation}/responses"));
-    let statuses = responses.and_then(Value::as_object).into_iter().flatten();
-    statuses
-        .map(|(status, _)| format!("{operation}/responses/{status}/{rest}"))
-        .find(|pointer| document.pointer(pointer).is_some())
-        .unwrap_or_else(|| at.to_owned())
+    let statuses = responses.and_then(Value::as_object);
+    let statuses = statuses.into_iter().flat_map(Map::keys);
+    // A field that a repair added is not in the document, but the schema around it is.
+    let mut places = std::iter::successors(Some(rest), |rest| Some(rest.rsplit_once('/')?.0));
+    let found = places.find_map(|place| {
+        let is_there = |status: &&String| {
+            let pointer = format!("{operation}/responses/{status}/{place}");
+            document.pointer(&pointer).is_some()
+        };
+        statuses.clone().find(is_there)
+    });
+    match found {
+        Some(status) => format!("{operation}/responses/{status}/{rest}"),
+        None => at.to_owned(),
+    }
 }

@@ -11,6 +11,31 @@ use crate::error::Error;
 use crate::pointer;
 use crate::schema::text;
 
+/// Paths start with a slash: without one, the first would be part of the host.
+pub(crate) fn rooted_paths(context: &mut Context) -> Result<usize, Error> {
+    let mut taken = Vec::new();
+    let Some(Value::Object(paths)) = context.document.get_mut("paths") else {
+        return Ok(0);
+    };
+    let is_loose = |path: &&String| !path.starts_with('/') && !path.starts_with("x-");
+    let loose: Vec<String> = paths.keys().filter(is_loose).cloned().collect();
+    for path in &loose {
+        let rooted = format!("/{path}");
+        match paths.remove(path) {
+            Some(item) if !paths.contains_key(&rooted) => {
+                paths.insert(rooted, item);
+            }
+            _ => taken.push(path.clone()),
+        }
+    }
+    for path in taken {
+        let at = pointer::join("/paths", &[&path]);
+        let reason = format!("is the path /{path} a second time, without its slash");
+        context.leave_out(&at, &path, Part::Whole, reason);
+    }
+    Ok(loose.len())
+}
+
 /// Path parameters that no parameter declares are text; declared ones that the path does not hold
 /// are dropped.
 pub(crate) fn path_parameters(context: &mut Context) -> Result<usize, Error> {

@@ -82,22 +82,31 @@ pub(crate) fn plain_references(context: &mut Context) -> Result<usize, Error> {
 pub(crate) fn broken_references(context: &mut Context) -> Result<usize, Error> {
     let mut is_broken = false;
     for_each_schema(&context.document, &mut |schema| {
-        is_broken |= reference(schema).is_some() && follow(&context.document, schema).is_err();
+        is_broken |= reference(schema).is_some() && broken(&context.document, schema).is_some();
     });
     if !is_broken {
         return Ok(0);
     }
-    let mut broken = BTreeMap::new();
+    let mut places = BTreeMap::new();
     openapi_document::visit(&context.document, &mut |kind, value, at| {
         if kind == Kind::Schema
             && reference(value).is_some()
-            && let Err(error) = follow(&context.document, value)
+            && let Some(reason) = broken(&context.document, value)
         {
-            broken.insert(at.to_owned(), error.to_string());
+            places.insert(at.to_owned(), reason);
         }
     });
-    context.any_json(broken);
+    context.any_json(places);
     Ok(1)
+}
+
+/// The reason why a reference leads to no schema.
+fn broken(document: &Value, schema: &Value) -> Option<String> {
+    match follow(document, schema) {
+        Err(error) => Some(error.to_string()),
+        Ok(target) => std::ptr::eq(target, document)
+            .then(|| "it refers to the document as a whole".to_owned()),
+    }
 }
 
 /// A schema that refers into the middle of another, or of a response, gets a copy of that place.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::bodies::{is_json, raw_format};
 use super::context::{Context, Part, operation_name};
 use crate::error::Error;
-use crate::format::Format;
+use crate::format::{Format, essence};
 use crate::pointer;
 use crate::schema::is_same;
 
@@ -34,9 +34,13 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
     let mut notes = Vec::new();
     pointer::each_operation(&mut context.document, &mut |operation, at| {
         let subject = operation_name(operation, "", at);
-        let Some(Value::Object(responses)) = operation.get_mut("responses") else {
+        let responses = operation.entry("responses").or_insert_with(|| json!({}));
+        let Value::Object(responses) = responses else {
             return Ok(());
         };
+        if responses.is_empty() {
+            responses.insert(ONLY_SUCCESS.to_owned(), json!({"description": ""}));
+        }
         let mut all = Vec::new();
         for status in successes(responses).cloned().collect::<Vec<_>>() {
             let response = responses.remove(&status).unwrap_or_default();
@@ -98,7 +102,11 @@ pub(crate) fn single_success_response(context: &mut Context) -> Result<usize, Er
 
 /// Explains why no response of an operation can be read; none if one can.
 fn unreadable(operation: &Map<String, Value>) -> Option<String> {
-    let responses = operation.get("responses").and_then(Value::as_object);
+    let responses = operation.get("responses")?.as_object();
+    // OpenAPI 3.1 allows an operation to say nothing of its responses.
+    if responses.is_some_and(Map::is_empty) {
+        return None;
+    }
     let mut reason = None;
     for response in responses
         .into_iter()
@@ -130,11 +138,15 @@ fn body(response: &Value) -> Result<Option<Body>, String> {
         return Ok(None);
     };
     let of = |wanted: Format| {
-        let mut media = content.keys();
-        media.find(|media| match wanted {
+        let mut media = content.keys().filter(|media| match wanted {
             Format::Json => is_json(media),
             wanted => raw_format(media) == Some(wanted),
-        })
+        });
+        // Plain JSON before the forms of it that have rules of their own.
+        let plain = media
+            .clone()
+            .find(|media| essence(media) == "application/json");
+        plain.or_else(|| media.next())
     };
     let found = [Format::Json, Format::Text, Format::Bytes]
         .into_iter()

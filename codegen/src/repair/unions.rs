@@ -9,6 +9,7 @@ use std::iter::successors;
 use openapi_document::resolved;
 use serde_json::{Map, Value, json};
 
+use super::alternatives::alternative_fields;
 use super::context::Context;
 use crate::error::Error;
 use crate::extensions::{MEANINGS, VALUES};
@@ -242,9 +243,14 @@ pub(crate) fn free_form_unions(context: &mut Context) -> Result<usize, Error> {
                     let reason = format!("what its {key} requires is not checked");
                     unchecked.push((at.to_owned(), reason));
                 }
-                if !loosen(map, entries, &whole) {
+                let mut disagreed = Vec::new();
+                if !loosen(map, entries, &whole, &mut disagreed) {
                     let reason = format!("the alternatives of its {key} cannot be told apart");
                     free_form.insert(at.to_owned(), reason);
+                }
+                for name in disagreed {
+                    let reason = format!("the alternatives of {key} give it different types");
+                    free_form.insert(pointer::join(at, &["properties", &name]), reason);
                 }
                 changed = true;
             }
@@ -260,8 +266,14 @@ pub(crate) fn free_form_unions(context: &mut Context) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Returns false if the schema has no type of its own without the alternatives.
-fn loosen(map: &mut Map<String, Value>, entries: Vec<Value>, document: &Value) -> bool {
+/// Returns false if the schema has no type of its own without the alternatives. `disagreed` gets
+/// the fields that have no common type.
+fn loosen(
+    map: &mut Map<String, Value>,
+    entries: Vec<Value>,
+    document: &Value,
+    disagreed: &mut Vec<String>,
+) -> bool {
     let (nothing, choices): (Vec<Value>, Vec<Value>) = entries.into_iter().partition(is_null);
     if !nothing.is_empty() {
         map.insert("nullable".to_owned(), Value::Bool(true));
@@ -271,11 +283,11 @@ fn loosen(map: &mut Map<String, Value>, entries: Vec<Value>, document: &Value) -
         return true;
     }
     if let Some(Value::Object(own)) = map.get_mut("properties") {
-        for choice in &choices {
-            let fields = resolved(document, choice).get("properties");
-            for (name, field) in fields.and_then(Value::as_object).into_iter().flatten() {
-                own.entry(name.clone()).or_insert_with(|| field.clone());
-            }
+        let (fields, required) = alternative_fields(&choices, own, document, disagreed);
+        own.extend(fields);
+        let all = map.entry("required").or_insert_with(|| json!([]));
+        if let Value::Array(all) = all {
+            all.extend(required);
         }
     } else if let [Value::Object(only)] = choices.as_slice() {
         for (key, value) in only {

@@ -49,6 +49,8 @@ pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
             "object"
         } else if map.contains_key("items") {
             "array"
+        } else if map.contains_key("additionalProperties") && !is_composed(map) {
+            "object"
         } else if all(Value::is_string) {
             "string"
         } else if all(|value| value.is_i64() || value.is_u64()) {
@@ -64,6 +66,12 @@ pub(crate) fn implied_types(context: &mut Context) -> Result<usize, Error> {
         map.insert("type".to_owned(), Value::from(implied));
         true
     })
+}
+
+fn is_composed(map: &Map<String, Value>) -> bool {
+    ["allOf", "anyOf", "oneOf"]
+        .iter()
+        .any(|key| map.contains_key(*key))
 }
 
 /// Formats of integers, which some documents give to a number.
@@ -203,9 +211,6 @@ pub(crate) fn impossible_limits(context: &mut Context) -> Result<usize, Error> {
             return false;
         }
         let before = map.len();
-        if needs_unsigned(map) {
-            map.insert("format".to_owned(), Value::from("uint64"));
-        }
         let limit = |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_f64);
         for key in ["minimum", "maximum"] {
             // The next float above what a signed number of 64 bits can be.
@@ -227,12 +232,56 @@ pub(crate) fn impossible_limits(context: &mut Context) -> Result<usize, Error> {
     })
 }
 
-/// An integer that starts at 0 and ends beyond what is signed, whose format does not say so.
-fn needs_unsigned(map: &Map<String, Value>) -> bool {
-    let limit = |key: &str| map.get(key).and_then(Value::as_u64);
-    map.get("type") == Some(&Value::from("integer"))
-        && limit("minimum").is_some()
-        && limit("maximum").is_some_and(|maximum| i64::try_from(maximum).is_err())
+/// An integer whose limits or listed values are beyond its format has one that holds them.
+pub(crate) fn wide_integers(context: &mut Context) -> Result<usize, Error> {
+    count_schemas(context, |map| {
+        if map.get("type").and_then(Value::as_str) != Some("integer") {
+            return false;
+        }
+        let integer = |value: &Value| {
+            let signed = value.as_i64().map(i128::from);
+            signed.or_else(|| value.as_u64().map(i128::from))
+        };
+        let limits = ["minimum", "maximum"].into_iter();
+        let limits = limits.filter_map(|key| integer(map.get(key)?));
+        let listed = map.get(VALUES).and_then(Value::as_array);
+        let listed = listed.into_iter().flatten().filter_map(integer);
+        let all: Vec<i128> = limits.chain(listed).collect();
+        let (Some(low), Some(high)) = (all.iter().min(), all.iter().max()) else {
+            return false;
+        };
+        let holds = |format: &str| {
+            let (least, most) = range(format);
+            least <= *low && *high <= most
+        };
+        let format = map.get("format").and_then(Value::as_str);
+        if holds(format.unwrap_or_default()) {
+            return false;
+        }
+        // Without a lower limit it may be negative.
+        let is_unsigned = map.contains_key("minimum") || map.contains_key(VALUES);
+        let wider = ["int64", "uint64"].into_iter();
+        let mut wider = wider.filter(|format| *format == "int64" || is_unsigned);
+        let Some(format) = wider.find(|format| holds(format)) else {
+            return false;
+        };
+        map.insert("format".to_owned(), Value::from(format));
+        true
+    })
+}
+
+/// The least and the greatest value of an integer of this format.
+fn range(format: &str) -> (i128, i128) {
+    match format {
+        "int8" => (i8::MIN.into(), i8::MAX.into()),
+        "int16" => (i16::MIN.into(), i16::MAX.into()),
+        "int32" => (i32::MIN.into(), i32::MAX.into()),
+        "uint8" => (0, u8::MAX.into()),
+        "uint16" => (0, u16::MAX.into()),
+        "uint32" => (0, u32::MAX.into()),
+        "uint64" => (0, u64::MAX.into()),
+        _ => (i64::MIN.into(), i64::MAX.into()),
+    }
 }
 
 /// `nullable` on a component belongs to the places that refer to it.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // Helpers of tests.
 
 mod bodies;
+mod compositions;
 mod documents;
 mod names;
 mod parameters;

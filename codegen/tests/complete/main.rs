@@ -58,7 +58,9 @@ impl Case {
             let Wire::Operation { method, path, .. } = &line.wire else {
                 return false;
             };
-            let is_it = method.eq_ignore_ascii_case(operation.method) && path == operation.path;
+            // A missing slash is added.
+            let is_path = path.trim_start_matches('/') == operation.path.trim_start_matches('/');
+            let is_it = method.eq_ignore_ascii_case(operation.method) && is_path;
             line.owner == "Client" && line.kind == Kind::Function && is_it
         })
     }

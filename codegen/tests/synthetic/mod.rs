@@ -78,10 +78,13 @@ fn schema(index: usize, count: usize, chance: &mut Chance) -> Value {
     if index % 30 == 11 {
         return json!({"type": "array", "items": reference(structure(count, chance))});
     }
+    let is_composed = index % 40 == 19;
+    // Fields that both parts of a composition have would have to agree.
+    let own = if is_composed { "own_" } else { "" };
     let mut properties = Map::new();
     let mut required = Vec::new();
     for field in 0..2 + chance.below(10) {
-        let word = format!("field_{field}");
+        let word = format!("{own}field_{field}");
         let is_required = chance.one_in(2);
         properties.insert(word.clone(), property(count, is_required, chance));
         if is_required {
@@ -90,12 +93,12 @@ fn schema(index: usize, count: usize, chance: &mut Chance) -> Value {
     }
     // Enough optional fields by value that most types contain themselves through others.
     let next = structure(count, chance);
-    properties.insert("next".to_owned(), reference(next));
+    properties.insert(format!("{own}next"), reference(next));
     let mut object = json!({
         "type": "object", "properties": properties, "required": required,
         "description": format!("Thing number {index}, with <marks> & `code`.")
     });
-    if index % 40 == 19 {
+    if is_composed {
         object = json!({"allOf": [reference(structure(count, chance)), object]});
     }
     object
