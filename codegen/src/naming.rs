@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use heck::ToShoutySnakeCase;
 
 pub(crate) use settle::{Claim, assign, settle, unique};
-pub(crate) use words::spelled;
+pub(crate) use words::{letter_case, spelled};
 
 use words::{camel, escaped, identifier, snake};
 

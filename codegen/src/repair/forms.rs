@@ -4,6 +4,7 @@ use openapi_document::resolved;
 use serde_json::{Map, Value, json};
 
 use super::bodies::is_json;
+use super::composition::is_note;
 use super::context::{Context, Part, operation_name};
 use crate::error::Error;
 use crate::extensions::{FILE, FORM};
@@ -130,10 +131,12 @@ fn field(
     document: &Value,
 ) -> Value {
     let mut schema = property.clone();
+    let one = text(encoding, "contentType");
     if media == MULTIPART {
-        mark_file(&mut schema, document);
+        let is_anything = one.is_empty() || !is_json(&one);
+        mark_file(&mut schema, is_anything, document);
         if let Some(items) = schema.get_mut("items") {
-            mark_file(items, document);
+            mark_file(items, is_anything, document);
         }
     }
     let mut field = Map::new();
@@ -148,7 +151,6 @@ fn field(
     let is_styled = ["style", "explode", "allowReserved"]
         .iter()
         .any(|key| encoding.get(key).is_some());
-    let one = text(encoding, "contentType");
     if is_styled && media == URLENCODED {
         set(
             "style",
@@ -175,10 +177,17 @@ fn is_text(property: &Value, document: &Value) -> bool {
     text(schema, "type") == "string" && text(schema, "format") != "binary"
 }
 
-/// Binary content is a file, of which only the generator's shapes know.
-fn mark_file(schema: &mut Value, document: &Value) {
+/// Binary content is a file, of which only the generator's shapes know. Without any type a part is
+/// bytes (`application/octet-stream`) unless its media type is JSON.
+fn mark_file(schema: &mut Value, is_anything: bool, document: &Value) {
     let target = resolved(document, schema);
-    let is_file = text(target, "type") == "string" && text(target, "format") == "binary";
+    let has_no_type = || {
+        target
+            .as_object()
+            .is_some_and(|map| map.keys().all(|key| is_note(key)))
+    };
+    let is_file = (text(target, "type") == "string" && text(target, "format") == "binary")
+        || (is_anything && has_no_type());
     if is_file {
         let description = schema.get("description").cloned();
         *schema = json!({"type": "string", "format": FILE});

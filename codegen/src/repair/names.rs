@@ -62,12 +62,23 @@ fn unnamed_operation(at: &str) -> Claim {
     let path = tokens.next().unwrap_or_default().replace("~1", " ");
     let method = tokens.next().unwrap_or_default();
     let words = |path: &str| naming::type_name(&format!("{method} {path}"));
-    let spelled: Vec<String> = path.split(' ').map(naming::spelled).collect();
+    let parts = path.split(' ').filter(|part| !part.is_empty());
+    let spelled: Vec<String> = parts.map(naming::spelled).collect();
+    let slashes = spelled.join(" slash ");
+    let case = match naming::letter_case(&path) {
+        "" => "lower",
+        case => case,
+    };
     Claim {
         exact: path
             .chars()
             .all(|c| c == ' ' || c.is_ascii_lowercase() || c.is_ascii_digit()),
-        names: vec![words(&path), words(&spelled.join(" "))],
+        names: vec![
+            words(&path),
+            words(&spelled.join(" ")),
+            words(&slashes),
+            words(&format!("{slashes} {case}")),
+        ],
     }
 }
 

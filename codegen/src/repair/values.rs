@@ -243,7 +243,12 @@ pub(crate) fn wide_integers(context: &mut Context) -> Result<usize, Error> {
             signed.or_else(|| value.as_u64().map(i128::from))
         };
         let limits = ["minimum", "maximum"].into_iter();
-        let limits = limits.filter_map(|key| integer(map.get(key)?));
+        let limits: Vec<&Value> = limits.filter_map(|key| map.get(key)).collect();
+        // One beyond 64 bits comes from an overflow, and says nothing of the other.
+        if limits.iter().any(|limit| integer(limit).is_none()) {
+            return false;
+        }
+        let limits = limits.into_iter().filter_map(integer);
         let listed = map.get(VALUES).and_then(Value::as_array);
         let listed = listed.into_iter().flatten().filter_map(integer);
         let all: Vec<i128> = limits.chain(listed).collect();

@@ -212,3 +212,34 @@ fn a_json_alternative_takes_the_place_of_an_upload() {
         .has(&["fn requests::GetA::url(mut self, url: impl Into<String>) -> Self"])
         .lacks(&[upload]);
 }
+
+#[test]
+fn a_part_without_a_type_is_a_file_unless_its_media_type_is_json() {
+    let form = json!({
+        "schema": {"type": "object", "properties": {
+            "file": {"description": "Bytes."}, "files": {"type": "array", "items": {}}, "data": {},
+        }},
+        "encoding": {"data": {"contentType": "application/json"}},
+    });
+    let body = json!({"requestBody": {"content": {"multipart/form-data": form}}});
+    let schemas = json!({"A": {"type": "object", "properties": {"x": {"type": "string"}}}});
+    for version in ["3.0.3", "3.1.0"] {
+        document(version, schemas.clone(), body.clone()).left_out(&[]).has(&[
+            "fn requests::GetA::data(mut self, data: impl Into<Value>) -> Self",
+            "fn requests::GetA::file(mut self, file: impl Into<crate::Upload>) -> Self",
+            "fn requests::GetA::files(mut self, files: impl IntoIterator<Item = impl Into<crate::Upload>>) -> Self",
+        ]);
+    }
+}
+
+#[test]
+fn text_in_a_part_that_is_json_is_sent_as_it_is_set_and_said() {
+    let form = json!({
+        "schema": {"type": "object", "properties": {"tags": {"type": "array", "items": {"type": "string"}}}},
+        "encoding": {"tags": {"contentType": "application/json"}},
+    });
+    let body = json!({"requestBody": {"content": {"multipart/form-data": form}}});
+    let schemas = json!({"A": {"type": "object", "properties": {"x": {"type": "string"}}}});
+    document("3.0.3", schemas, body)
+        .left_out(&["the field tags is text: it is sent as it is set, not as JSON text"]);
+}

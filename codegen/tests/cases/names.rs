@@ -1,5 +1,7 @@
 //! Names of fields, variants, operations and types.
 
+use std::collections::BTreeSet;
+
 use codegen::Spec;
 use serde_json::{Value, json};
 
@@ -140,4 +142,36 @@ fn values_that_differ_in_case_alone_keep_their_names_beside_any_neighbour() {
     generated(json!(["a", "A", "a2", "A2"]))
         .left_out(&[])
         .has(&old);
+}
+
+#[test]
+fn operations_without_an_id_keep_their_names_when_a_neighbour_comes() {
+    let names = |paths: &[&str]| {
+        let get = json!({"responses": {"200": {"description": ""}}});
+        let paths = paths
+            .iter()
+            .map(|path| ((*path).to_owned(), json!({"get": get})));
+        let document = json!({
+            "openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+            "paths": Value::Object(paths.collect()),
+        });
+        let surface = generate(&Spec::from_value(document).unwrap())
+            .surface
+            .to_string();
+        let lines = surface
+            .lines()
+            .filter(|line| line.starts_with("fn Client::"));
+        lines.map(str::to_owned).collect::<BTreeSet<String>>()
+    };
+    let before = names(&["/c/d", "/cd"]);
+    assert!(
+        before.contains("fn Client::get_c_slash_d(&self) -> requests::GetCSlashD = GET /c/d"),
+        "{before:?}"
+    );
+    let after = names(&["/c/d", "/cd", "/c/D", "/c-d"]);
+    let name = |line: &String| line.split_once('(').unwrap().0.to_owned();
+    for line in &before {
+        let now = after.iter().find(|other| name(other) == name(line));
+        assert!(now.is_none_or(|now| now == line), "{line} became {now:?}");
+    }
 }
