@@ -7,13 +7,22 @@ use serde_json::{Map, Value, json};
 
 use super::state::{each, text};
 
-/// Makes a `default` response the success where all others are errors.
+/// Makes a `default` response the success where all others are errors. An operation that documents
+/// no response has an empty success, which OpenAPI 3.1 allows it to leave out.
 pub(super) fn default_successes(document: &mut Value) {
     each(document, &mut |kind, map| {
-        if let (Kind::Operation, Some(Value::Object(responses))) = (kind, map.get_mut("responses"))
-            && !responses
-                .keys()
-                .any(|status| status.starts_with(['1', '2', '3']))
+        if kind != Kind::Operation {
+            return;
+        }
+        let responses = map.entry("responses").or_insert_with(|| json!({}));
+        let Value::Object(responses) = responses else {
+            return;
+        };
+        if responses.is_empty() {
+            responses.insert("200".to_owned(), json!({"description": ""}));
+        }
+        let is_known = |status: &String| status.starts_with(['1', '2', '3']);
+        if !responses.keys().any(is_known)
             && let Some(response) = responses.remove("default")
         {
             responses.insert("200".to_owned(), response);

@@ -97,6 +97,8 @@ fn imply(map: &mut Map<String, Value>) -> bool {
         "object"
     } else if map.contains_key("items") {
         "array"
+    } else if map.contains_key("additionalProperties") {
+        "object"
     } else if map.get("enum").is_some_and(texts) {
         "string"
     } else {

@@ -22,7 +22,8 @@ fn beside_ours(fixture: &Value, composed: &Value) -> Value {
     let mut document = fixture.clone();
     let paths = document["paths"].as_object_mut().unwrap();
     let moved = std::mem::take(paths).into_iter();
-    paths.extend(moved.map(|(path, item)| (format!("{VIDEO}/odd{path}"), item)));
+    let path = |path: String| format!("{VIDEO}/odd/{}", path.trim_start_matches('/'));
+    paths.extend(moved.map(|(old, item)| (path(old), item)));
     paths.insert(OWN.to_owned(), composed["paths"][OWN].clone());
     // Of ours only what that path and the amendments need, for the sake of time. The paths beside
     // the documentation page come from amendments.
