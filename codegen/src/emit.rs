@@ -1,4 +1,4 @@
-//! Struct declarations by progenitor; no other module uses it.
+//! Runs progenitor for its struct declarations. No other module calls it.
 //!
 //! Its operations are not used: they always send `api-version`, read bodies without a limit, fail
 //! on empty ones, let `..` and `\` pass in paths, repeat the key of every list, can only return

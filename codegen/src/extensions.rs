@@ -1,4 +1,4 @@
-//! Keys under which the repairs keep what OpenAPI has no place for.
+//! Keys and formats that several repairs and later steps share, for what OpenAPI has no place.
 
 /// In an operation: the media type of its form, and whether it is required.
 pub(crate) const FORM: &str = "x-form";

@@ -1,4 +1,4 @@
-//! Formats of bodies by their media types.
+//! The kinds of bodies (JSON, forms, text, bytes), by their media types.
 
 /// Format of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

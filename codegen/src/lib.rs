@@ -24,7 +24,6 @@ mod error;
 mod extensions;
 mod format;
 mod items;
-mod listed;
 mod load;
 mod model;
 mod naming;
@@ -33,6 +32,7 @@ mod render;
 mod repair;
 mod schema;
 mod shape;
+mod snapshot;
 pub mod surface;
 
 use std::collections::BTreeMap;
@@ -125,8 +125,8 @@ pub fn name_operations(document: &mut Value) -> Result<(), Error> {
 ///
 /// # Errors
 /// None that a document can cause.
-pub fn drop_malformed(document: &mut Value) -> Result<Vec<LeftOut>, Error> {
-    repair::drop_malformed(document)
+pub fn loosen_malformed(document: &mut Value) -> Result<Vec<LeftOut>, Error> {
+    repair::loosen_malformed(document)
 }
 
 impl Generated {

@@ -1,4 +1,4 @@
-//! The API as the reshaping steps see it: operations and schemas with their documentation.
+//! The API as `items` and `emit` see it: operations and schemas with their documentation.
 
 mod cycles;
 mod read;

@@ -1,5 +1,4 @@
-//! The texts of all items, laid out by prettyplease, and all of them in one file in a fixed order
-//! of modules.
+//! Formats each item with prettyplease, and puts all of them into one file, module by module.
 
 use crate::emit::Structs;
 use crate::error::Error;

@@ -1,5 +1,5 @@
-//! Lines of the guide that need the local server, which the crate's own documentation tests lack in
-//! the package.
+//! Runs the guide's examples that need the local server, which the tests of the published package do
+//! not have.
 
 use std::error::Error;
 

@@ -1,5 +1,5 @@
-//! Bytes on the wire: one test for each row of the conventions' request table, on the raw
-//! bytes that a socket received.
+//! The bytes of a request: one test for each thing that the crate promises of them, on what a
+//! socket received.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

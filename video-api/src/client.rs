@@ -1,5 +1,5 @@
-//! The client. Its methods are beside their subjects: `builder`, `call`, `raw_request`,
-//! `convenience`, `task`, `by_name`.
+//! The client, its tokens and its base URL. Other methods are beside their subjects: `builder`,
+//! `call`, `raw_request`, `convenience`, `by_name`.
 
 use std::fmt;
 use std::sync::Arc;

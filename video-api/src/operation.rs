@@ -28,8 +28,8 @@ pub struct Operation {
     pub path_params: &'static [&'static str],
     /// Names of the query parameters.
     pub query_params: &'static [&'static str],
-    /// Names of the query parameters that, when `true`, make sending the request again not without
-    /// effect: they ring or notify people.
+    /// Names of the query parameters that ring or notify people when they are `true`, so that the
+    /// request must not be repeated blindly.
     pub non_idempotent_params: &'static [&'static str],
     /// The body that requests have, if any.
     pub body: BodyKind,

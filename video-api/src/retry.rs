@@ -1,4 +1,4 @@
-//! Repeating requests where that is safe: the decision, the budget that clients share, settings.
+//! Repeating requests where that is safe: the decision, the budget that clones of a client share, settings.
 
 mod budget;
 mod decide;

@@ -99,7 +99,7 @@ fn adopt(
     only_what_matters(&mut document);
     prune::components(&mut document, &kept);
     let broken = clean::broken_references(&mut document);
-    let malformed = codegen::drop_malformed(&mut document)?;
+    let malformed = codegen::loosen_malformed(&mut document)?;
     let malformed = malformed
         .iter()
         .map(|it| format!("{} {}", it.pointer, it.reason));

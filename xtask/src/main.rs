@@ -1,5 +1,5 @@
-//! Development commands: `cargo xtask …`. A module for each command;
-//! `workspace` and `counts` are shared.
+//! Development commands: `cargo xtask …`. A module for each command, but for `surface`, which is in
+//! `generate`; `workspace` is shared.
 
 mod adopt;
 mod bench;

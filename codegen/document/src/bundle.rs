@@ -1,4 +1,4 @@
-//! References into other files.
+//! Copies what a document refers to in other files into it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;

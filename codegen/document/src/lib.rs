@@ -4,7 +4,8 @@
 //! A document stays a [`serde_json::Value`]. [`load`] reads JSON or YAML and turns OpenAPI 3.1 into
 //! 3.0; [`resolve`] and [`follow`] resolve references; [`operations`], [`visit`] and [`visit_mut`]
 //! walk a document by the grammar of OpenAPI, so that examples, extensions and defaults are never
-//! taken for schemas.
+//! taken for schemas. References into other files are bundled, anchors resolved, and [`Source`]
+//! knows the lines of a document.
 
 mod anchor;
 mod bundle;

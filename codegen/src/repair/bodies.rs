@@ -1,4 +1,4 @@
-//! Request bodies.
+//! Request bodies, and the media types that bodies and responses share.
 
 use std::collections::BTreeSet;
 

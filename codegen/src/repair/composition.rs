@@ -1,4 +1,4 @@
-//! What several schemas say together of one value.
+//! Puts schemas together that describe one value.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,12 +7,12 @@ use super::context::Context;
 use super::values::count_schemas;
 use crate::error::Error;
 use crate::extensions::MEANINGS;
-use crate::listed;
+use crate::snapshot;
 
 /// `oneOf` lists of texts, each with its own description, are one list, also where any text is
 /// allowed beside them.
 pub(crate) fn listed_values(context: &mut Context) -> Result<usize, Error> {
-    let Some(whole) = listed::components(&context.document, &["anyOf", "oneOf"]) else {
+    let Some(whole) = snapshot::components(&context.document, &["anyOf", "oneOf"]) else {
         return Ok(0);
     };
     count_schemas(context, |map| {

@@ -2,6 +2,7 @@
 //! one named function each, run in a fixed order, that counts its changes.
 
 mod aliases;
+mod all_of;
 mod alternatives;
 mod bodies;
 mod components;
@@ -16,7 +17,7 @@ mod parameters;
 mod paths;
 mod references;
 mod responses;
-mod shapes;
+
 mod shared_parts;
 mod unions;
 mod unread;
@@ -74,8 +75,8 @@ const REPAIRS: &[(&str, Repair)] = &[
     ("drop_error_responses", responses::drop_error_responses),
     ("operation_ids", names::operation_ids),
     ("inherited_unions", inheritance::inherited_unions),
-    ("unwrap_one_entry_all_of", shapes::unwrap_one_entry_all_of),
-    ("merge_all_of", shapes::merge_all_of),
+    ("unwrap_one_entry_all_of", all_of::unwrap_one_entry_all_of),
+    ("merge_all_of", all_of::merge_all_of),
     ("implied_types", values::implied_types),
     ("form_fields", forms::form_fields),
     ("listed_numbers", values::listed_numbers),
@@ -141,7 +142,7 @@ pub(crate) fn name_operations(document: &mut Value) -> Result<(), Error> {
 }
 
 /// Makes malformed schemas any JSON; see [`malformed::malformed_schemas`].
-pub(crate) fn drop_malformed(document: &mut Value) -> Result<Vec<LeftOut>, Error> {
+pub(crate) fn loosen_malformed(document: &mut Value) -> Result<Vec<LeftOut>, Error> {
     let mut context = Context {
         document: document.take(),
         left_out: Vec::new(),

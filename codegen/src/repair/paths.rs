@@ -1,4 +1,4 @@
-//! Parameters of paths.
+//! Paths and their parameters.
 
 use std::collections::BTreeSet;
 

@@ -13,11 +13,11 @@ use super::alternatives::alternative_fields;
 use super::context::Context;
 use crate::error::Error;
 use crate::extensions::{MEANINGS, VALUES};
-use crate::{listed, pointer};
+use crate::{pointer, snapshot};
 
 /// Unions with a discriminator.
 pub(crate) fn tagged_unions(context: &mut Context) -> Result<usize, Error> {
-    let Some(whole) = listed::components(&context.document, &["anyOf", "oneOf"]) else {
+    let Some(whole) = snapshot::components(&context.document, &["anyOf", "oneOf"]) else {
         return Ok(0);
     };
     let mut count = 0;
@@ -220,7 +220,7 @@ fn own_tags(schema: &Value, property: &str, document: &Value) -> Vec<Value> {
 /// A union of things that cannot be told apart is any JSON; one with a single choice is that
 /// choice; beside fields, a union adds its fields as optional ones, as do choices of one field each.
 pub(crate) fn free_form_unions(context: &mut Context) -> Result<usize, Error> {
-    let Some(whole) = listed::components(&context.document, &["anyOf", "oneOf", "not"]) else {
+    let Some(whole) = snapshot::components(&context.document, &["anyOf", "oneOf", "not"]) else {
         return Ok(0);
     };
     let mut count = 0;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::context::{Context, Part, operation_name};
 use super::responses::successes;
 use crate::error::Error;
-use crate::{listed, pointer};
+use crate::{pointer, snapshot};
 
 /// Removes examples, callbacks and shared headers, which the generator does not read.
 pub(super) fn drop_unread_parts(context: &mut Context) -> Result<usize, Error> {
@@ -93,7 +93,7 @@ pub(super) fn links_and_servers(context: &mut Context) -> Result<usize, Error> {
 /// Compositions that no repair has dealt with are any JSON.
 pub(super) fn composed_leftovers(context: &mut Context) {
     let keys = ["allOf", "anyOf", "oneOf", "not"];
-    if listed::components(&context.document, &keys).is_none() {
+    if snapshot::components(&context.document, &keys).is_none() {
         return;
     }
     let mut left = BTreeMap::new();

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::context::Context;
 use crate::error::Error;
 use crate::extensions::{MEANINGS, VALUES};
-use crate::{listed, pointer};
+use crate::{pointer, snapshot};
 
 /// A schema without a type, or with one too wide, whose other keywords leave no doubt which one
 /// is meant; keywords of another type than the given one are dropped.
@@ -170,7 +170,7 @@ pub(crate) fn enum_values(context: &mut Context) -> Result<usize, Error> {
 
 /// `anyOf` of an enum and a plain string: an open enum says the same.
 pub(crate) fn enum_or_any_string(context: &mut Context) -> Result<usize, Error> {
-    let Some(whole) = listed::components(&context.document, &["anyOf", "oneOf"]) else {
+    let Some(whole) = snapshot::components(&context.document, &["anyOf", "oneOf"]) else {
         return Ok(0);
     };
     count_schemas(context, |map| {

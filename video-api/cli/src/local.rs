@@ -1,4 +1,5 @@
-//! The local server: its inspector, and the requests and webhooks it handles.
+//! Commands about a running local server: `open` prints the inspector's address, `tail` follows
+//! requests and webhooks.
 
 use std::io::{Write as _, stdout};
 use std::process::ExitCode;

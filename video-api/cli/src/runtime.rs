@@ -1,4 +1,4 @@
-//! Waiting for the network.
+//! The runtime that requests run on.
 
 use crate::exit::Failure;
 

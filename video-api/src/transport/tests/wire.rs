@@ -1,4 +1,4 @@
-//! The request table of the wire conventions, row by row, on what a socket received.
+//! The bytes of a request, on what a socket received.
 
 use serde::Serialize;
 

@@ -8,7 +8,7 @@ use super::composition::{Merger, is_note};
 use super::context::Context;
 use super::values::count_schemas;
 use crate::error::Error;
-use crate::{listed, pointer};
+use crate::{pointer, snapshot};
 
 /// `allOf` with one entry is that entry, with the outer description; entries that only describe
 /// do not count.
@@ -49,7 +49,7 @@ fn only_notes(entry: &Value) -> bool {
 pub(crate) fn merge_all_of(context: &mut Context) -> Result<usize, Error> {
     // As components, compositions that contain themselves further down stay finite.
     super::names::lift_types(context, &|schema| schema.get("allOf").is_some())?;
-    let Some(whole) = listed::all_components(&context.document, &["allOf"]) else {
+    let Some(whole) = snapshot::all_components(&context.document, &["allOf"]) else {
         return Ok(0);
     };
     let mut merger = Merger::new(&whole);

@@ -1,4 +1,4 @@
-//! The components that compositions list.
+//! Copies of components, to look into while the document changes.
 
 use serde_json::{Map, Value, json};
 
