@@ -131,7 +131,8 @@ impl<'a> Found<'a> {
     fn collect(&mut self, value: &'a Value) {
         match value {
             Value::Object(map) => {
-                self.plain &= !map.contains_key("allOf") && !is_one_way(value);
+                let composed = map.contains_key("allOf") || map.contains_key("anyOf");
+                self.plain &= !composed && !is_one_way(value);
                 for (key, value) in map {
                     match (key.as_str(), value) {
                         ("$ref", Value::String(text)) => self.add(text),

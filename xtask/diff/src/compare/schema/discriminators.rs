@@ -6,17 +6,18 @@ use openapi_document::reference;
 use serde_json::Value;
 
 use super::keywords::{Pair, keyword};
+use super::tags;
 use crate::compare::context::{Findings, Sides};
 use crate::compare::fact::Fact;
 use crate::read::{Document, Schema};
 use crate::rules;
 
-const KEY: &str = "discriminator";
+pub(super) const KEY: &str = "discriminator";
 
 /// A value of the discriminating property and its type.
-struct Mapped<'a> {
+pub(super) struct Mapped<'a> {
     /// The type, when it exists.
-    schema: Option<&'a Value>,
+    pub(super) schema: Option<&'a Value>,
     /// The name of the type, or what is written in the mapping.
     name: &'a str,
     /// The entry of the mapping, if there is one.
@@ -25,7 +26,10 @@ struct Mapped<'a> {
 
 /// The values of a discriminator: those of the mapping, and the names of the alternatives and
 /// children that it does not mention.
-fn values<'a>(document: &Document<'a>, schema: &Schema<'a>) -> BTreeMap<&'a str, Mapped<'a>> {
+pub(super) fn values<'a>(
+    document: &Document<'a>,
+    schema: &Schema<'a>,
+) -> BTreeMap<&'a str, Mapped<'a>> {
     let mut values: BTreeMap<&'a str, Mapped<'a>> = BTreeMap::new();
     let mapping = schema
         .get(KEY)
@@ -73,8 +77,19 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
     let own = |schema: &Schema<'a>| schema.own().find_map(|own| own.get(KEY));
     let (Some(before), Some(after)) = (own(left), own(right)) else {
         if left.get(KEY).is_some() != right.get(KEY).is_some() {
-            let text = "alternatives are told apart in another way";
-            found.report(keyword(&rules::DISCRIMINATOR_CHANGED, KEY, pair, text));
+            let said = if left.get(KEY).is_some() {
+                tags::say_the_same(&sides.old, left)
+            } else {
+                tags::say_the_same(&sides.new, right)
+            };
+            let (rule, text) = if said {
+                let text = "the alternatives list the values that tell them apart";
+                (&rules::UNION_REWRITTEN, text)
+            } else {
+                let text = "alternatives are told apart in another way";
+                (&rules::DISCRIMINATOR_CHANGED, text)
+            };
+            found.report(keyword(rule, KEY, pair, text));
         }
         return;
     };
@@ -108,6 +123,21 @@ fn mapping<'a>(
     let reports = found.count();
     let old = values(&sides.old, left);
     let new = values(&sides.new, right);
+    let same = |was: &Mapped<'a>, is: &Mapped<'a>| {
+        was.name == is.name || sides.is_rename(was.name, is.name)
+    };
+    // The name of a type that is still there is a value that comes or goes, unless the type lists
+    // its values itself.
+    let fixed = |was: &Mapped<'a>, is: &Mapped<'a>| {
+        let is_fixed = |document: &Document<'a>, schema: Option<&'a Value>, side: &'a Value| {
+            let property = side.get("propertyName").and_then(Value::as_str);
+            let tags = schema.zip(property);
+            tags.is_some_and(|(schema, name)| tags::of(document, schema, name).is_some())
+        };
+        is_fixed(&sides.old, was.schema, before) && is_fixed(&sides.new, is.schema, after)
+    };
+    let goes_on = |was: &Mapped<'a>| new.values().any(|is| same(was, is) && !fixed(was, is));
+    let was_there = |is: &Mapped<'a>| old.values().any(|was| same(was, is) && !fixed(was, is));
     for (value, was) in &old {
         let Some(is) = new.get(value) else {
             // An alternative that is gone is an entry of its own.
@@ -115,15 +145,19 @@ fn mapping<'a>(
                 let text = format!("{value} no longer stands for a type");
                 let rule = &rules::DISCRIMINATOR_MAPPING_REMOVED;
                 found.report(Fact::removed(rule, place, after, text).about(*value));
-            } else if is_child(&sides.old, left, was) {
-                let text = format!("{value} no longer extends the type");
+            } else if is_child(&sides.old, left, was) || goes_on(was) {
+                let text = if is_child(&sides.old, left, was) {
+                    format!("{value} no longer extends the type")
+                } else {
+                    format!("{value} no longer stands for the type of this name")
+                };
                 let rule = &rules::DISCRIMINATOR_MAPPING_REMOVED;
                 let place = was.schema.unwrap_or(before);
                 found.report(Fact::removed(rule, place, after, text).about(*value));
             }
             continue;
         };
-        let same = was.name == is.name || sides.is_rename(was.name, is.name);
+        let same = same(was, is);
         let written = was.place.map(Value::as_str) == is.place.map(Value::as_str);
         let places = (was.place.unwrap_or(before), is.place.unwrap_or(after));
         let values = (was.place.cloned(), is.place.cloned());
@@ -146,8 +180,12 @@ fn mapping<'a>(
         if let Some(place) = is.place {
             let text = format!("{value} stands for a type");
             found.report(Fact::added(rule, place, before, text).about(*value));
-        } else if is_child(&sides.new, right, is) {
-            let text = format!("{value} extends the type");
+        } else if is_child(&sides.new, right, is) || was_there(is) {
+            let text = if is_child(&sides.new, right, is) {
+                format!("{value} extends the type")
+            } else {
+                format!("{value} stands for the type of this name")
+            };
             let place = is.schema.unwrap_or(after);
             found.report(Fact::added(rule, place, before, text).about(*value));
         }
