@@ -66,12 +66,19 @@ impl<'a> List<'a> {
     }
 }
 
+/// True when a schema has a list of alternatives.
+pub(super) fn has_any(schema: &Schema<'_>) -> bool {
+    KEYS.into_iter().any(|key| schema.get(key).is_some())
+}
+
 /// The lists of alternatives of a schema, one per part that has any. A value has to match each.
 pub(super) fn lists<'a>(document: &Document<'a>, schema: &Schema<'a>) -> Vec<List<'a>> {
     let lists = KEYS
         .into_iter()
         .flat_map(|key| schema.all(key).map(move |list| (key, list)));
     let lists = lists.filter_map(|(key, list)| Some((key, list.as_array()?)));
+    // The only alternative is a part of the schema, as an entry of `allOf` is.
+    let lists = lists.filter(|(_, list)| list.len() != 1);
     let lists = lists.map(|(key, list)| List::read(document, schema, key, list));
     lists.filter(|list| !list.is_empty()).collect()
 }

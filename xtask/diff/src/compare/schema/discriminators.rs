@@ -136,8 +136,13 @@ fn mapping<'a>(
         };
         is_fixed(&sides.old, was.schema, before) && is_fixed(&sides.new, is.schema, after)
     };
-    let goes_on = |was: &Mapped<'a>| new.values().any(|is| same(was, is) && !fixed(was, is));
-    let was_there = |is: &Mapped<'a>| old.values().any(|was| same(was, is) && !fixed(was, is));
+    let renamed = |was: &Mapped<'a>, is: &Mapped<'a>| {
+        let implied = was.place.is_none() && is.place.is_none();
+        implied && was.name != is.name && same(was, is) && !fixed(was, is)
+    };
+    let unmapped = |(value, was): (&&'a str, &Mapped<'a>), is: &Mapped<'a>| {
+        was.place.is_some() && !new.contains_key(value) && same(was, is) && !fixed(was, is)
+    };
     for (value, was) in &old {
         let Some(is) = new.get(value) else {
             // An alternative that is gone is an entry of its own.
@@ -145,15 +150,16 @@ fn mapping<'a>(
                 let text = format!("{value} no longer stands for a type");
                 let rule = &rules::DISCRIMINATOR_MAPPING_REMOVED;
                 found.report(Fact::removed(rule, place, after, text).about(*value));
-            } else if is_child(&sides.old, left, was) || goes_on(was) {
-                let text = if is_child(&sides.old, left, was) {
-                    format!("{value} no longer extends the type")
-                } else {
-                    format!("{value} no longer stands for the type of this name")
-                };
+            } else if is_child(&sides.old, left, was) {
+                let text = format!("{value} no longer extends the type");
                 let rule = &rules::DISCRIMINATOR_MAPPING_REMOVED;
                 let place = was.schema.unwrap_or(before);
                 found.report(Fact::removed(rule, place, after, text).about(*value));
+            } else if new.values().any(|is| renamed(was, is)) {
+                let text = format!("{value} no longer stands for the type, which has another name");
+                let rule = &rules::DISCRIMINATOR_MAPPING_REMOVED;
+                let fact = Fact::removed(rule, before, after, text).about(*value);
+                found.report(fact.values(*value, Value::Null));
             }
             continue;
         };
@@ -180,14 +186,16 @@ fn mapping<'a>(
         if let Some(place) = is.place {
             let text = format!("{value} stands for a type");
             found.report(Fact::added(rule, place, before, text).about(*value));
-        } else if is_child(&sides.new, right, is) || was_there(is) {
-            let text = if is_child(&sides.new, right, is) {
-                format!("{value} extends the type")
-            } else {
-                format!("{value} stands for the type of this name")
-            };
+        } else if is_child(&sides.new, right, is) {
+            let text = format!("{value} extends the type");
             let place = is.schema.unwrap_or(after);
             found.report(Fact::added(rule, place, before, text).about(*value));
+        } else if old.values().any(|was| renamed(was, is))
+            || old.iter().any(|was| unmapped(was, is))
+        {
+            let text = format!("{value}, the name of the type, stands for it");
+            let fact = Fact::added(rule, after, before, text).about(*value);
+            found.report(fact.values(Value::Null, *value));
         }
     }
     if before.get("mapping") != after.get("mapping") && found.count() == reports {

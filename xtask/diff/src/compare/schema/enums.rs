@@ -64,7 +64,21 @@ pub(super) fn compare<'a>(
         }
         (Some(before), Some(after)) => (before, after),
     };
-    differences(found, pair, (before, after));
+    let reports = found.count();
+    let both = (before, after);
+    differences(found, pair, &both);
+    let length = |schema: &Schema<'a>| -> usize {
+        let lists = schema.all("enum").filter_map(Value::as_array);
+        lists.map(Vec::len).sum()
+    };
+    let respelled = || {
+        let after: HashSet<&Value> = both.1.iter().copied().collect();
+        both.0.iter().any(|value| !after.contains(value))
+    };
+    if found.count() == reports && (length(left) != length(right) || respelled()) {
+        let text = "the same values are listed in another way";
+        found.report(keyword(&rules::RESTATED, "enum", pair, text));
+    }
 }
 
 /// True when a list has both booleans.
@@ -79,10 +93,9 @@ fn is_both(values: &[&Value]) -> bool {
 pub(super) fn differences<'a>(
     found: &mut Findings<'a>,
     pair: Pair<'_, 'a>,
-    (before, after): (Vec<&'a Value>, Vec<&'a Value>),
+    (before, after): &(Vec<&'a Value>, Vec<&'a Value>),
 ) {
     let (left, right) = pair;
-    let reports = found.count();
     let old: HashSet<Cow<'_, Value>> = before.iter().map(|value| canonical(value)).collect();
     let new: HashSet<Cow<'_, Value>> = after.iter().map(|value| canonical(value)).collect();
     for value in before
@@ -102,17 +115,5 @@ pub(super) fn differences<'a>(
         let near = left.get("enum").unwrap_or(left.place);
         let fact = Fact::added(&rules::ENUM_VALUE_ADDED, value, near, text);
         found.report(fact.about(brief(value)));
-    }
-    let length = |schema: &Schema<'a>| -> usize {
-        let lists = schema.all("enum").filter_map(Value::as_array);
-        lists.map(Vec::len).sum()
-    };
-    let respelled = || {
-        let after: HashSet<&Value> = after.iter().copied().collect();
-        before.iter().any(|value| !after.contains(value))
-    };
-    if found.count() == reports && (length(left) != length(right) || respelled()) {
-        let text = "the same values are listed in another way";
-        found.report(keyword(&rules::RESTATED, "enum", pair, text));
     }
 }

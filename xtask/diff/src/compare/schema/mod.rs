@@ -50,7 +50,9 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, old: &Site<'a>, new: &Site<'a>) -> 
     let pair = (&left, &right);
     let inlined = inlined(pair);
     let types = (Type::of(&sides.old, &left), Type::of(&sides.new, &right));
-    let untyped = [types.0, types.1].contains(&Type::Any);
+    // Alternatives refuse null unless one of them, or the schema around them, allows it.
+    let free = |kind, schema: &Schema<'a>| kind == Type::Any && !alternatives::has_any(schema);
+    let untyped = free(types.0, &left) || free(types.1, &right);
     annotations::compare(
         &mut found,
         &Chain::of_schema(&left, untyped),

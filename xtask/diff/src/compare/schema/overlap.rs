@@ -61,7 +61,8 @@ pub(super) fn added<'a>(
     sides: &Sides<'a>,
     found: &mut Findings<'a>,
     (left, right): Pair<'_, 'a>,
-    ((old, new), added): (&(List<'a>, List<'a>), &[&'a Value]),
+    (old, new): (&List<'a>, &List<'a>),
+    (gone, added): (&[&'a Value], &[&'a Value]),
 ) {
     let pairs = added.len().saturating_mul(old.kept.len());
     let told_apart = right.get("discriminator").is_some();
@@ -73,7 +74,11 @@ pub(super) fn added<'a>(
     let used: Vec<_> = old.kept.iter().map(at).collect();
     for one in added {
         let one_set = Set::at(&sides.new, one);
-        let each = used.iter().enumerate().map(|(index, set)| {
+        let in_use = used.iter().enumerate().zip(&old.kept);
+        // Values of an alternative that is gone are refused anyway.
+        let in_use =
+            in_use.filter(|(_, place)| !gone.iter().any(|gone| std::ptr::eq(*gone, **place)));
+        let each = in_use.map(|((index, set), _)| {
             let overlap = of(&proof, set, &one_set);
             // Values that were refused before are refused as before.
             let was_refused = overlap != Overlap::None

@@ -25,32 +25,25 @@ pub(super) fn compare<'a>(
     if old.is_empty() && new.is_empty() || old.kept.len() == new.kept.len() {
         return false;
     }
-    if let Some(values) = listed(&sides.old, pair.0, old).zip(listed(&sides.new, pair.1, new)) {
-        let plain = old.is_empty() || new.is_empty();
-        if plain || set(&values.0) == set(&values.1) {
-            report(
-                found,
-                pair,
-                "the same values are listed with other alternatives",
-            );
-            enums::differences(found, pair, values);
-            return true;
-        }
-    }
-    let sides = match (old.is_empty(), new.is_empty()) {
+    let ends = match (old.is_empty(), new.is_empty()) {
         (false, true) => only(&sides.old, pair.0, old).map(|one| (one, pair.1.target)),
         (true, false) => only(&sides.new, pair.1, new).map(|one| (pair.0.target, one)),
         _ => None,
     };
-    let Some((before, after)) = sides else {
+    if let Some((before, after)) = ends {
+        let text = "the alternatives allow what one of them allows";
+        report(found, pair, text);
+        found.schema(before, after);
+        return true;
+    }
+    let values = listed(&sides.old, pair.0, old).zip(listed(&sides.new, pair.1, new));
+    let plain = old.is_empty() || new.is_empty();
+    let Some(values) = values.filter(|both| plain || set(&both.0) == set(&both.1)) else {
         return false;
     };
-    report(
-        found,
-        pair,
-        "the alternatives allow what one of them allows",
-    );
-    found.schema(before, after);
+    let text = "the same values are listed with other alternatives";
+    report(found, pair, text);
+    enums::differences(found, pair, &values);
     true
 }
 

@@ -12,7 +12,10 @@ use crate::read::{Document, Schema, Site};
 pub(super) const MAX_DEPTH: usize = 6;
 
 /// Most pairs of schemas that one proof looks at.
-const MAX_STEPS: usize = 2_000;
+const MAX_STEPS: usize = 500;
+
+/// Most alternatives that are read to tell which kinds of values a schema has.
+const MAX_READS: usize = 100;
 
 /// The kinds of JSON values, as bits.
 pub(super) type Kinds = u8;
@@ -67,7 +70,7 @@ pub(super) struct Set<'s, 'a> {
 impl<'s, 'a> Set<'s, 'a> {
     pub(super) fn of(document: &'s Document<'a>, site: &Site<'a>) -> Self {
         let schema = Schema::read(document, site);
-        let kinds = kinds(document, &schema, MAX_DEPTH);
+        let kinds = kinds(document, &schema, MAX_DEPTH, &mut 0);
         Self {
             document,
             schema,
@@ -103,7 +106,12 @@ impl<'s, 'a> Set<'s, 'a> {
     }
 }
 
-fn kinds<'a>(document: &Document<'a>, schema: &Schema<'a>, depth: usize) -> Kinds {
+fn kinds<'a>(
+    document: &Document<'a>,
+    schema: &Schema<'a>,
+    depth: usize,
+    reads: &mut usize,
+) -> Kinds {
     if schema.is_nothing(document) {
         return 0;
     }
@@ -133,11 +141,16 @@ fn kinds<'a>(document: &Document<'a>, schema: &Schema<'a>, depth: usize) -> Kind
     };
     for key in ["oneOf", "anyOf"] {
         for list in schema.all(key).filter_map(Value::as_array) {
-            let each = list.iter().map(|variant| {
+            let mut all = 0;
+            for variant in list {
+                *reads += 1;
+                if *reads > MAX_READS {
+                    return ANY;
+                }
                 let variant = Schema::read(document, &variant.into());
-                kinds(document, &variant, depth)
-            });
-            found &= each.fold(0, |all, kind| all | kind);
+                all |= kinds(document, &variant, depth, reads);
+            }
+            found &= all;
         }
     }
     found & !NULL

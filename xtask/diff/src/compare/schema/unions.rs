@@ -58,7 +58,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
         (true, true) => {
             let stated = |schema: &Schema<'a>| KEYS.map(|key| schema.get(key).is_some());
             if stated(left) != stated(right) {
-                let text = "an empty list of alternatives comes or goes";
+                let text = "a list without alternatives to choose from comes or goes";
                 let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
                 found.report(fact.about("oneOf"));
             }
@@ -246,7 +246,7 @@ fn pair_up<'a>(
         let fact = Fact::added(&rules::UNION_VARIANT_ADDED, one, place(left), text);
         found.report(fact.about(label(one)));
     }
-    overlap::added(sides, found, pair, (&lists, &new));
+    overlap::added(sides, found, pair, (&lists.0, &lists.1), (&old, &new));
     rewritten::spare(sides, found, pair, (&lists.0.spare, &lists.1.spare));
     if lengths.0 != lengths.1 && found.count() == before {
         let text = "an alternative is listed twice";
