@@ -59,6 +59,8 @@ pub(crate) struct Schema<'a> {
     pub(crate) reference: Option<Reference<'a>>,
     /// Null is allowed.
     pub(crate) nullable: bool,
+    /// Null is one of the alternatives.
+    pub(crate) null_alternative: bool,
     /// The reference to the target when there are several places, none of which is the first.
     composed_reference: Option<&'a str>,
     /// The targets of further places, the entries of `allOf`, and theirs. Mostly empty.
@@ -80,7 +82,8 @@ impl<'a> Schema<'a> {
         let mut schema = Self {
             target: peeled.target,
             place: site.first,
-            nullable: says_null(&peeled, &members.list),
+            null_alternative: has_null(document, peeled.target),
+            nullable: says_null(document, &peeled, &members.list),
             wrappers: peeled.wrappers.clone(),
             reference: peeled.reference.filter(|_| site.more.is_empty()),
             composed_reference: peeled
@@ -96,7 +99,8 @@ impl<'a> Schema<'a> {
             if !std::ptr::eq(peeled.target, schema.target) {
                 members.add(document, &peeled, MAX_DEPTH);
             }
-            let nullable = says_null(&peeled, members.list.get(known..).unwrap_or_default());
+            let own = members.list.get(known..).unwrap_or_default();
+            let nullable = says_null(document, &peeled, own);
             schema.nullable |= nullable;
             refused |= !nullable && restricts(peeled.target);
             schema.wrappers.extend(peeled.wrappers);
@@ -156,6 +160,11 @@ impl<'a> Schema<'a> {
         Site::from_all(self.all(key))
     }
 
+    /// True when a part of the schema takes no value.
+    pub(crate) fn is_nothing(&self, document: &Document<'_>) -> bool {
+        self.all("not").any(|not| is_anything(document, not))
+    }
+
     pub(crate) fn properties(&self) -> Properties<'a> {
         let mut maps = self.all("properties").filter_map(Value::as_object);
         match (maps.next(), maps.next()) {
@@ -183,6 +192,34 @@ impl<'a> Schema<'a> {
             .filter_map(Value::as_str)
             .collect()
     }
+}
+
+/// True for a schema that takes no value: `false`, which is `{not: {}}`.
+pub(crate) fn is_nothing(document: &Document<'_>, schema: &Value) -> bool {
+    let not = document.peel_through(schema).target.get("not");
+    not.is_some_and(|not| is_anything(document, not))
+}
+
+/// True for a schema that takes null and nothing else.
+pub(crate) fn is_null(document: &Document<'_>, schema: &Value) -> bool {
+    let list = document.peel_through(schema).target.get("enum");
+    let list = list.and_then(Value::as_array);
+    list.is_some_and(|values| matches!(values.as_slice(), [Value::Null]))
+}
+
+/// True when one of the alternatives of a schema is null.
+fn has_null(document: &Document<'_>, schema: &Value) -> bool {
+    let lists = ["oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(|key| schema.get(key));
+    let mut variants = lists.filter_map(Value::as_array).flatten();
+    variants.any(|variant| is_null(document, variant))
+}
+
+/// True for a schema that says nothing about values.
+pub(crate) fn is_anything(document: &Document<'_>, schema: &Value) -> bool {
+    let map = document.peel_through(schema).target.as_object();
+    map.is_some_and(|map| map.keys().all(|key| is_annotation(key)))
 }
 
 /// The properties of a composed schema.
@@ -247,22 +284,40 @@ impl<'a> Members<'a> {
     }
 
     fn add_all_of(&mut self, document: &Document<'a>, schema: &'a Value, depth: usize) {
-        let entries = schema.get("allOf").and_then(Value::as_array);
-        let Some(entries) = entries.filter(|_| depth > 0) else {
+        if depth == 0 {
+            return;
+        }
+        // A value has to match the only alternative as it has to match an entry of `allOf`.
+        let only = ["oneOf", "anyOf"].map(|key| only_alternative(schema, key));
+        let all_of = schema.get("allOf").and_then(Value::as_array);
+        let mut entries = all_of
+            .into_iter()
+            .flatten()
+            .chain(only.into_iter().flatten());
+        let Some(first) = entries.next() else {
             return;
         };
         self.seen.insert(address(schema));
-        for entry in entries {
+        for entry in std::iter::once(first).chain(entries) {
             let peeled = document.peel_through(entry);
             self.add(document, &peeled, depth - 1);
         }
     }
 }
 
+/// The alternative of a list that has no other.
+pub(crate) fn only_alternative<'a>(schema: &'a Value, key: &str) -> Option<&'a Value> {
+    match schema.get(key)?.as_array()?.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
 /// A wrapper, the target or a member that is written in place allows null.
-fn says_null(peeled: &Peeled<'_>, members: &[Member<'_>]) -> bool {
+fn says_null(document: &Document<'_>, peeled: &Peeled<'_>, members: &[Member<'_>]) -> bool {
     let own = members.iter().filter(|member| member.reference.is_none());
     peeled.says("nullable")
+        || has_null(document, peeled.target)
         || own
             .map(|member| member.schema)
             .any(|schema| schema.get("nullable") == Some(&Value::Bool(true)))

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 
 use super::document::Document;
+use super::schema::only_alternative;
 
 /// Component schemas that are equal in both documents.
 #[derive(Default)]
@@ -131,7 +132,11 @@ impl<'a> Found<'a> {
     fn collect(&mut self, value: &'a Value) {
         match value {
             Value::Object(map) => {
-                self.plain &= !map.contains_key("allOf") && !is_one_way(value);
+                let composed = ["allOf", "anyOf", "oneOf"].iter().any(|key| {
+                    let one = *key != "oneOf" || only_alternative(value, key).is_some();
+                    one && map.contains_key(*key)
+                });
+                self.plain &= !composed && !is_one_way(value);
                 for (key, value) in map {
                     match (key.as_str(), value) {
                         ("$ref", Value::String(text)) => self.add(text),

@@ -16,6 +16,15 @@ rules! {
     PROPERTY_REMOVED_REQUIRED = "property-removed-required", each(Risky, Breaking), both(Breaking),
         "Callers that read the property relied on its presence.",
         "the required property cid of CallResponse disappears";
+    PROPERTY_REFUSED_OPTIONAL = "property-refused-optional", each(Breaking, Risky), both(Breaking),
+        "The property is gone and the object refuses it: callers that send it are refused; readers never find one.",
+        "title disappears from a CallRequest with additionalProperties: false";
+    PROPERTY_REFUSED_REQUIRED = "property-refused-required", both(Breaking), both(Breaking),
+        "Every caller sends the property, which the object now refuses; readers relied on its presence.",
+        "the required property title disappears from a CallRequest with additionalProperties: false";
+    PROPERTY_UNNAMED = "property-unnamed", both(Cosmetic), both(Breaking),
+        "The property is no longer named and stays possible as one of the further ones, with the same values.",
+        "title disappears, additionalProperties {type: string} allows it";
     PROPERTY_BECAME_REQUIRED = "property-became-required", each(Breaking, Additive), both(Breaking),
         "Callers that leave the property out are refused; in a response it is a stronger promise.",
         "title of CallRequest becomes required";

@@ -14,10 +14,10 @@ rules! {
         "Any number becomes an integer: fractions are refused.",
         "duration: number becomes integer";
     TYPE_OPENED = "type-opened", each(Additive, Breaking), both(Breaking),
-        "A value of a known type may now be anything.",
+        "A value of a known type may now be anything, or the first values are allowed.",
         "custom: string becomes {}";
     TYPE_CLOSED = "type-closed", each(Breaking, Additive), both(Breaking),
-        "A value that could be anything now has a type.",
+        "A value that could be anything now has a type, or none is allowed at all.",
         "custom: {} becomes string";
     FORMAT_CHANGED = "format-changed", both(Breaking), both(Breaking),
         "The same type is written in another way.",
@@ -34,6 +34,9 @@ rules! {
     FORMAT_REMOVED = "format-removed", each(Additive, Breaking), both(Breaking),
         "Values need not follow the format any more.",
         "starts_at: string loses format date-time";
+    FORMAT_UNKNOWN = "format-unknown", both(Risky), both(Cosmetic),
+        "A format comes, goes or changes that no registry knows; whether values are checked against it cannot be told.",
+        "code: string gets format product-code";
     ENUM_VALUE_ADDED = "enum-value-added", each(Additive, Risky), both(Additive),
         "Receivers may meet a value that they do not know; senders are not affected.",
         "mode gets the value audio";
@@ -73,6 +76,15 @@ rules! {
     UNION_KIND_CHANGED = "union-kind-changed", both(Risky), both(Risky),
         "oneOf wants exactly one alternative to match, anyOf at least one.",
         "oneOf becomes anyOf";
+    UNION_REWRITTEN = "union-rewritten", both(Cosmetic), both(Breaking),
+        "The same values are written with other alternatives, or without any; the Rust type may be another.",
+        "anyOf string and one of a, b becomes string";
+    UNION_OVERLAP = "union-overlap", each(Breaking, Additive), both(None),
+        "oneOf refuses what two alternatives match, and values that matched one now match two.",
+        "number becomes oneOf integer, number";
+    UNION_OVERLAP_POSSIBLE = "union-overlap-possible", each(Risky, Additive), both(None),
+        "oneOf refuses what two alternatives match, and that they cannot both match is not certain.",
+        "oneOf gets an alternative without required properties beside one that requires id";
     DISCRIMINATOR_CHANGED = "discriminator-changed", both(Breaking), both(Breaking),
         "The property that tells alternatives apart is another one, or there is none.",
         "propertyName kind becomes type";

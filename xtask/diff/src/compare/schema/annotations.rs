@@ -18,6 +18,8 @@ pub(super) struct Chain<'a> {
     /// compared as a component of its own.
     targets: Vec<&'a Value>,
     nullable: bool,
+    /// Null is one of the alternatives, which needs no keyword.
+    null_alternative: bool,
     /// A schema without type allows null whatever `nullable` says.
     untyped: bool,
 }
@@ -30,6 +32,7 @@ impl<'a> Chain<'a> {
             wrappers: peeled.wrappers.clone(),
             targets: Vec::new(),
             nullable: peeled.says("nullable"),
+            null_alternative: false,
             untyped: false,
         }
     }
@@ -41,6 +44,7 @@ impl<'a> Chain<'a> {
             wrappers: schema.wrappers.clone(),
             targets: schema.own().collect(),
             nullable: schema.nullable,
+            null_alternative: schema.null_alternative,
             untyped,
         }
     }
@@ -80,6 +84,10 @@ pub(super) fn compare<'a>(found: &mut Findings<'a>, old: &Chain<'a>, new: &Chain
         if !same_values(old.all(key), new.all(key)) {
             keyword(found, old, new, key);
         }
+    }
+    let by_alternative = old.null_alternative || new.null_alternative;
+    if by_alternative && old.nullable != new.nullable && !done.contains(&"nullable") {
+        keyword(found, old, new, "nullable");
     }
 }
 

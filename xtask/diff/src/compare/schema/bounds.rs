@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
+use super::idle;
 use super::keywords::{Pair, keyword};
 use super::types::Type;
 use crate::compare::context::Findings;
@@ -17,7 +18,7 @@ pub(super) fn is_bound(key: &str) -> bool {
 }
 
 /// The types whose values a bound restricts.
-fn applies_to(key: &str) -> Option<&'static [&'static str]> {
+pub(super) fn applies_to(key: &str) -> Option<&'static [&'static str]> {
     Some(match key {
         "minLength" | "maxLength" | "pattern" => &["string"],
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
@@ -178,15 +179,24 @@ fn strictness(one: End<'_>, other: End<'_>, bound: &str, whole: bool) -> Orderin
         }
     };
     let last = |end: End<'_>| {
-        let number = i128::from(end.number.as_i64()?);
         let step = if is_lower(bound) { 1 } else { -1 };
-        Some(number + if end.exclusive { step } else { 0 })
+        let Some(number) = end.number.as_i64() else {
+            return fraction(end.number, is_lower(bound));
+        };
+        Some(i128::from(number) + if end.exclusive { step } else { 0 })
     };
     if let (true, Some(one), Some(other)) = (whole, last(one), last(other)) {
         return direct(one.cmp(&other));
     }
     let by_value = direct(order(one.number, other.number));
     by_value.then(one.exclusive.cmp(&other.exclusive))
+}
+
+/// The first or last whole number within a bound that lies between two of them.
+fn fraction(number: &Number, lower: bool) -> Option<i128> {
+    let number = number.as_f64().filter(|number| number.fract() != 0.0)?;
+    // Numbers with a fraction are below 2^53, so that this is exact.
+    Some(if lower { number.ceil() } else { number.floor() } as i128)
 }
 
 fn range<'a>(
@@ -198,7 +208,14 @@ fn range<'a>(
     let (Ok(before), Ok(after)) = (end(left, bound, flag), end(right, bound, flag)) else {
         return Judgement::malformed(key);
     };
+    let bounds = |schema: &Schema<'a>, end: &End<'a>| {
+        !(whole && idle::is_size_of_format(schema, is_lower(bound), end.number))
+    };
+    let stated = before.is_some() || after.is_some();
+    let before = before.filter(|end| bounds(left, end));
+    let after = after.filter(|end| bounds(right, end));
     let judgement = match (before, after) {
+        (None, None) if stated => return Judgement::same(key),
         (None, None) => {
             let text = format!("{key} says nothing without a bound");
             return Judgement::new(&rules::BOUND_INAPPLICABLE, text);
@@ -220,17 +237,35 @@ fn range<'a>(
     }
 }
 
-fn judge<'a>((left, right): Pair<'_, 'a>, key: &str) -> Judgement<'a> {
+fn judge<'a>(pair: Pair<'_, 'a>, key: &str) -> Judgement<'a> {
+    let (left, right) = pair;
     let malformed = |schema: &Schema<'a>| schema.all(key).any(|value| !well_formed(key, value));
     if malformed(left) || malformed(right) {
         return Judgement::malformed(key);
     }
     let (before, after) = (tightest(left, key), tightest(right, key));
-    let idle = |value: Option<&Value>| value.is_none_or(|value| is_idle(key, value));
+    let says = |schema: &Schema<'a>, value: Option<&'a Value>| {
+        value.is_some_and(|value| !idle::is_idle(schema, key, value))
+    };
+    let judgement = match (says(left, before), says(right, after)) {
+        (false, false) => return Judgement::same(key),
+        (false, true) => Judgement::tightened(key, true),
+        (true, false) => Judgement::tightened(key, false),
+        (true, true) => return both(pair, key, (before, after)),
+    };
+    Judgement {
+        values: Some((before, after)),
+        ..judgement
+    }
+}
+
+/// Judges two values that both bound something.
+fn both<'a>(
+    (left, right): Pair<'_, 'a>,
+    key: &str,
+    (before, after): (Option<&'a Value>, Option<&'a Value>),
+) -> Judgement<'a> {
     let judgement = match (before, after) {
-        (before, after) if idle(before) && idle(after) => return Judgement::same(key),
-        (before, _) if idle(before) => Judgement::tightened(key, true),
-        (_, after) if idle(after) => Judgement::tightened(key, false),
         (Some(Value::Number(before)), Some(Value::Number(after))) if key == "multipleOf" => {
             match (is_multiple(after, before), is_multiple(before, after)) {
                 (true, true) => return Judgement::same(key),
@@ -259,6 +294,7 @@ fn patterns<'a>(left: &Schema<'a>, right: &Schema<'a>) -> Judgement<'a> {
     let key = "pattern";
     let all = |schema: &Schema<'a>| {
         let mut all: Vec<&str> = schema.all(key).filter_map(Value::as_str).collect();
+        all.retain(|pattern| !idle::matches_everything(pattern));
         all.sort_unstable();
         all.dedup();
         all
@@ -301,7 +337,7 @@ fn tightest<'a>(schema: &Schema<'a>, key: &str) -> Option<&'a Value> {
     })
 }
 
-fn is_lower(key: &str) -> bool {
+pub(super) fn is_lower(key: &str) -> bool {
     key.starts_with("min") || key == "exclusiveMinimum"
 }
 
@@ -313,15 +349,7 @@ fn well_formed(key: &str, value: &Value) -> bool {
     }
 }
 
-/// True for a bound that every value satisfies.
-fn is_idle(key: &str, value: &Value) -> bool {
-    match key {
-        "minLength" | "minItems" | "minProperties" => value.as_f64() == Some(0.0),
-        _ => *value == Value::Bool(false),
-    }
-}
-
-fn order(left: &Number, right: &Number) -> Ordering {
+pub(super) fn order(left: &Number, right: &Number) -> Ordering {
     let exact = |number: &Number| {
         let signed = number.as_i64().map(i128::from);
         signed.or_else(|| number.as_u64().map(i128::from))
@@ -333,7 +361,7 @@ fn order(left: &Number, right: &Number) -> Ordering {
     left.partial_cmp(&right).unwrap_or(Ordering::Equal)
 }
 
-fn is_multiple(value: &Number, of: &Number) -> bool {
+pub(super) fn is_multiple(value: &Number, of: &Number) -> bool {
     let (Some(value), Some(of)) = (value.as_f64(), of.as_f64()) else {
         return false;
     };

@@ -6,17 +6,18 @@ use openapi_document::reference;
 use serde_json::Value;
 
 use super::keywords::{Pair, keyword};
+use super::tags;
 use crate::compare::context::{Findings, Sides};
 use crate::compare::fact::Fact;
 use crate::read::{Document, Schema};
 use crate::rules;
 
-const KEY: &str = "discriminator";
+pub(super) const KEY: &str = "discriminator";
 
 /// A value of the discriminating property and its type.
-struct Mapped<'a> {
+pub(super) struct Mapped<'a> {
     /// The type, when it exists.
-    schema: Option<&'a Value>,
+    pub(super) schema: Option<&'a Value>,
     /// The name of the type, or what is written in the mapping.
     name: &'a str,
     /// The entry of the mapping, if there is one.
@@ -25,7 +26,10 @@ struct Mapped<'a> {
 
 /// The values of a discriminator: those of the mapping, and the names of the alternatives and
 /// children that it does not mention.
-fn values<'a>(document: &Document<'a>, schema: &Schema<'a>) -> BTreeMap<&'a str, Mapped<'a>> {
+pub(super) fn values<'a>(
+    document: &Document<'a>,
+    schema: &Schema<'a>,
+) -> BTreeMap<&'a str, Mapped<'a>> {
     let mut values: BTreeMap<&'a str, Mapped<'a>> = BTreeMap::new();
     let mapping = schema
         .get(KEY)
@@ -73,8 +77,19 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
     let own = |schema: &Schema<'a>| schema.own().find_map(|own| own.get(KEY));
     let (Some(before), Some(after)) = (own(left), own(right)) else {
         if left.get(KEY).is_some() != right.get(KEY).is_some() {
-            let text = "alternatives are told apart in another way";
-            found.report(keyword(&rules::DISCRIMINATOR_CHANGED, KEY, pair, text));
+            let said = if left.get(KEY).is_some() {
+                tags::say_the_same(&sides.old, left)
+            } else {
+                tags::say_the_same(&sides.new, right)
+            };
+            let (rule, text) = if said {
+                let text = "the alternatives list the values that tell them apart";
+                (&rules::UNION_REWRITTEN, text)
+            } else {
+                let text = "alternatives are told apart in another way";
+                (&rules::DISCRIMINATOR_CHANGED, text)
+            };
+            found.report(keyword(rule, KEY, pair, text));
         }
         return;
     };
@@ -108,6 +123,26 @@ fn mapping<'a>(
     let reports = found.count();
     let old = values(&sides.old, left);
     let new = values(&sides.new, right);
+    let same = |was: &Mapped<'a>, is: &Mapped<'a>| {
+        was.name == is.name || sides.is_rename(was.name, is.name)
+    };
+    // The name of a type that is still there is a value that comes or goes, unless the type lists
+    // its values itself.
+    let fixed = |was: &Mapped<'a>, is: &Mapped<'a>| {
+        let is_fixed = |document: &Document<'a>, schema: Option<&'a Value>, side: &'a Value| {
+            let property = side.get("propertyName").and_then(Value::as_str);
+            let tags = schema.zip(property);
+            tags.is_some_and(|(schema, name)| tags::of(document, schema, name).is_some())
+        };
+        is_fixed(&sides.old, was.schema, before) && is_fixed(&sides.new, is.schema, after)
+    };
+    let renamed = |was: &Mapped<'a>, is: &Mapped<'a>| {
+        let implied = was.place.is_none() && is.place.is_none();
+        implied && was.name != is.name && same(was, is) && !fixed(was, is)
+    };
+    let unmapped = |(value, was): (&&'a str, &Mapped<'a>), is: &Mapped<'a>| {
+        was.place.is_some() && !new.contains_key(value) && same(was, is) && !fixed(was, is)
+    };
     for (value, was) in &old {
         let Some(is) = new.get(value) else {
             // An alternative that is gone is an entry of its own.
@@ -120,10 +155,15 @@ fn mapping<'a>(
                 let rule = &rules::DISCRIMINATOR_MAPPING_REMOVED;
                 let place = was.schema.unwrap_or(before);
                 found.report(Fact::removed(rule, place, after, text).about(*value));
+            } else if new.values().any(|is| renamed(was, is)) {
+                let text = format!("{value} no longer stands for the type, which has another name");
+                let rule = &rules::DISCRIMINATOR_MAPPING_REMOVED;
+                let fact = Fact::removed(rule, before, after, text).about(*value);
+                found.report(fact.values(*value, Value::Null));
             }
             continue;
         };
-        let same = was.name == is.name || sides.is_rename(was.name, is.name);
+        let same = same(was, is);
         let written = was.place.map(Value::as_str) == is.place.map(Value::as_str);
         let places = (was.place.unwrap_or(before), is.place.unwrap_or(after));
         let values = (was.place.cloned(), is.place.cloned());
@@ -150,6 +190,12 @@ fn mapping<'a>(
             let text = format!("{value} extends the type");
             let place = is.schema.unwrap_or(after);
             found.report(Fact::added(rule, place, before, text).about(*value));
+        } else if old.values().any(|was| renamed(was, is))
+            || old.iter().any(|was| unmapped(was, is))
+        {
+            let text = format!("{value}, the name of the type, stands for it");
+            let fact = Fact::added(rule, after, before, text).about(*value);
+            found.report(fact.values(Value::Null, *value));
         }
     }
     if before.get("mapping") != after.get("mapping") && found.count() == reports {

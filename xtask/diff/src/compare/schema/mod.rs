@@ -1,13 +1,22 @@
 //! Schemas: references and wrappers first, then what two schemas say about values.
 
+mod alternatives;
 mod annotations;
 mod bounds;
 mod discriminators;
+mod disjoint;
 mod enums;
+mod further;
+mod idle;
 mod keywords;
+mod overlap;
 mod properties;
+mod rewritten;
+mod sets;
+mod tags;
 mod types;
 mod unions;
+mod within;
 
 use std::borrow::Cow;
 
@@ -41,7 +50,9 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, old: &Site<'a>, new: &Site<'a>) -> 
     let pair = (&left, &right);
     let inlined = inlined(pair);
     let types = (Type::of(&sides.old, &left), Type::of(&sides.new, &right));
-    let untyped = [types.0, types.1].contains(&Type::Any);
+    // Alternatives refuse null unless one of them, or the schema around them, allows it.
+    let free = |kind, schema: &Schema<'a>| kind == Type::Any && !alternatives::has_any(schema);
+    let untyped = free(types.0, &left) || free(types.1, &right);
     annotations::compare(
         &mut found,
         &Chain::of_schema(&left, untyped),
@@ -133,6 +144,7 @@ fn is_another_type(rule: &Rule) -> bool {
     rule.id.starts_with("type-")
         || rule.id == rules::UNION_INTRODUCED.id
         || rule.id == rules::UNION_DROPPED.id
+        || rule.id == rules::UNION_REWRITTEN.id
 }
 
 /// One side is written in place where the other one refers to a component.
@@ -179,7 +191,7 @@ fn values<'a>(
         return;
     }
     let keys = differing(left, right);
-    if keys.is_empty() {
+    if keys.is_empty() || nothing(sides, found, pair) {
         return;
     }
     let well_formed = |schema: &Value| match schema.get("allOf") {
@@ -204,10 +216,10 @@ fn values<'a>(
     for key in &keys {
         match *key {
             "format" => types::formats(found, pair, types),
-            "enum" => enums::compare(found, pair),
+            "enum" => enums::compare(found, pair, types),
             "properties" => properties::compare(sides, found, pair),
             "required" => properties::undeclared(found, pair),
-            "additionalProperties" => properties::further(found, pair),
+            "additionalProperties" => further::compare(sides, found, pair),
             "items" => items(found, pair),
             "discriminator" => discriminators::compare(sides, found, pair),
             "not" => not(sides, found, pair),
@@ -224,6 +236,21 @@ fn values<'a>(
             }
         }
     }
+}
+
+/// Compares schemas of which one takes no value; false when both take some.
+fn nothing<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pair<'_, 'a>) -> bool {
+    let (left, right) = pair;
+    let (rule, text) = match (left.is_nothing(&sides.old), right.is_nothing(&sides.new)) {
+        (false, false) => return false,
+        (true, true) if left.target == right.target => return true,
+        (true, true) => (&rules::RESTATED, "no value is allowed, in other words"),
+        (false, true) => (&rules::TYPE_CLOSED, "no value is allowed any more"),
+        (true, false) => (&rules::TYPE_OPENED, "no value was allowed"),
+    };
+    let fact = Fact::changed(rule, left.place, right.place, text).about("not");
+    found.report(fact.values(left.target.clone(), right.target.clone()));
+    true
 }
 
 /// Compares the entries of arrays.

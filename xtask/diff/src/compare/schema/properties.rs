@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use super::keywords::{Pair, keyword, repeated, same_values};
+use super::further::{Further, further_of};
+use super::keywords::{Pair, keyword, repeated};
+use super::sets::{Proof, Set};
 use crate::compare::context::{Findings, Kind, Sides};
 use crate::compare::direction::{Direction, Via};
 use crate::compare::fact::Fact;
-use crate::read::{Document, Schema, Site, is_annotation, is_same_leaf};
+use crate::read::{Document, Schema, Site, is_nothing, is_same_leaf};
 use crate::rules;
 
 /// Compares the named properties of two objects.
@@ -24,21 +26,27 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
     let (old, new) = (left.properties(), right.properties());
     let required = (left.required(), right.required());
     for (name, before) in old.all() {
+        let flags = (required.0.contains(name), required.1.contains(name));
         let Some(after) = new.get(name) else {
-            removed(
-                sides,
-                found,
-                pair,
-                (name, &before),
-                required.0.contains(name),
-            );
+            removed(sides, found, pair, (name, &before), flags);
             continue;
         };
-        let flags = (required.0.contains(name), required.1.contains(name));
         if let (true, Some(old), Some(new)) = (flags.0 == flags.1, before.single(), after.single())
             && is_same_leaf(old, new)
         {
             continue;
+        }
+        match (refuses(&sides.old, &before), refuses(&sides.new, &after)) {
+            (true, false) => {
+                let demanded = flags == (false, true);
+                added(sides, found, pair, (name, &after), demanded);
+                continue;
+            }
+            (false, true) => {
+                refused(sides, found, pair, (name, &before), flags.0);
+                continue;
+            }
+            _ => {}
         }
         let ways = (one_way(&sides.old, &before), one_way(&sides.new, &after));
         let only = ways.0.filter(|_| ways.0 == ways.1);
@@ -94,38 +102,128 @@ fn one_way(document: &Document<'_>, site: &Site<'_>) -> Option<Direction> {
     }
 }
 
+/// True for a property that is declared so that it is never there.
+fn refuses(document: &Document<'_>, site: &Site<'_>) -> bool {
+    site.all().any(|schema| is_nothing(document, schema))
+}
+
+/// A property that is no longer declared: the object may still take it as a further one.
 fn removed<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    pair: Pair<'_, 'a>,
+    (name, old): (&str, &Site<'a>),
+    required: (bool, bool),
+) {
+    let right = pair.1;
+    let further = further_of(&sides.new, right);
+    if refuses(&sides.old, old) {
+        return no_longer_refused(found, pair, (name, old), further.as_ref());
+    }
+    let mut same = false;
+    match &further {
+        Some(Further::Nothing) => return refused(sides, found, pair, (name, old), required.0),
+        Some(Further::Typed(site)) => {
+            let proof = Proof::default();
+            let (was, is) = (Set::of(&sides.old, old), Set::of(&sides.new, site));
+            if proof.disjoint(&was, &is) {
+                return refused(sides, found, pair, (name, old), required.0);
+            }
+            same = proof.same(&was, &is);
+        }
+        _ => {}
+    }
+    let (rule, text) = match required {
+        (false, _) | (true, true) if same => (
+            &rules::PROPERTY_UNNAMED,
+            "goes on as one of the further properties",
+        ),
+        (true, _) => (&rules::PROPERTY_REMOVED_REQUIRED, "is gone"),
+        (false, _) => (&rules::PROPERTY_REMOVED_OPTIONAL, "is gone"),
+    };
+    let near = right.get("properties").unwrap_or(right.place);
+    let text = format!("the {} property {name} {text}", kind(required.0));
+    let fact = Fact::removed(rule, old.first, near, text);
+    found.report(fact.only(one_way(&sides.old, old)));
+}
+
+fn kind(required: bool) -> &'static str {
+    if required { "required" } else { "optional" }
+}
+
+/// A property that the object does not take any more, under whatever schema.
+fn refused<'a>(
     sides: &Sides<'a>,
     found: &mut Findings<'a>,
     (_, right): Pair<'_, 'a>,
     (name, old): (&str, &Site<'a>),
     required: bool,
 ) {
-    let (rule, kind) = if required {
-        (&rules::PROPERTY_REMOVED_REQUIRED, "required")
+    let rule = if required {
+        &rules::PROPERTY_REFUSED_REQUIRED
     } else {
-        (&rules::PROPERTY_REMOVED_OPTIONAL, "optional")
+        &rules::PROPERTY_REFUSED_OPTIONAL
     };
     let near = right.get("properties").unwrap_or(right.place);
-    let text = format!("the {kind} property {name} is gone");
+    let text = format!("the {} property {name} is refused now", kind(required));
     let fact = Fact::removed(rule, old.first, near, text);
     found.report(fact.only(one_way(&sides.old, old)));
+}
+
+/// A property that was declared to be refused and is not declared any more.
+fn no_longer_refused<'a>(
+    found: &mut Findings<'a>,
+    (_, right): Pair<'_, 'a>,
+    (name, old): (&str, &Site<'a>),
+    further: Option<&Further<'a>>,
+) {
+    let (rule, text) = match further {
+        Some(Further::Nothing) => (&rules::RESTATED, "is refused without being named"),
+        _ => (&rules::PROPERTY_ADDED_OPTIONAL, "is no longer refused"),
+    };
+    let near = right.get("properties").unwrap_or(right.place);
+    let text = format!("the property {name} {text}");
+    found.report(Fact::removed(rule, old.first, near, text).about(name));
+}
+
+/// A property that is declared to be refused and was not declared before.
+fn newly_refused<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    (left, _): Pair<'_, 'a>,
+    (name, new): (&str, &Site<'a>),
+) {
+    let near = left.get("properties").unwrap_or(left.place);
+    let fact = if let Some(Further::Nothing) = further_of(&sides.old, left) {
+        let text = format!("the property {name} is refused as before");
+        Fact::added(&rules::RESTATED, new.first, near, text)
+    } else {
+        // Nothing says that responses ever had it.
+        let text = format!("the property {name} is refused now");
+        Fact::added(&rules::PROPERTY_REFUSED_OPTIONAL, new.first, near, text)
+            .only(Some(Direction::Request))
+    };
+    found.report(fact.about(name));
 }
 
 fn added<'a>(
     sides: &Sides<'a>,
     found: &mut Findings<'a>,
-    (left, _): Pair<'_, 'a>,
+    pair: Pair<'_, 'a>,
     (name, new): (&str, &Site<'a>),
     required: bool,
 ) {
-    let (rule, kind) = if required {
-        (&rules::PROPERTY_ADDED_REQUIRED, "required")
+    if refuses(&sides.new, new) {
+        return newly_refused(sides, found, pair, (name, new));
+    }
+    let left = pair.0;
+    let rule = if required {
+        &rules::PROPERTY_ADDED_REQUIRED
     } else {
-        (&rules::PROPERTY_ADDED_OPTIONAL, "optional")
+        &rules::PROPERTY_ADDED_OPTIONAL
     };
     let near = left.get("properties").unwrap_or(left.place);
-    let text = format!("the {kind} property {name} is new");
+    let text = format!("the {} property {name} is new", kind(required));
     let fact = Fact::added(rule, new.first, near, text);
     found.report(fact.only(one_way(&sides.new, new)));
 }
@@ -181,87 +279,6 @@ pub(super) fn undeclared<'a>(found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
         if listed(left) != listed(right) || stated(left) != stated(right) {
             let text = "the same names are required";
             found.report(keyword(&rules::RESTATED, "required", pair, text));
-        }
-    }
-}
-
-/// Properties beyond the named ones.
-enum Further<'a> {
-    Anything,
-    Nothing,
-    Typed(Site<'a>),
-}
-
-/// Combines `additionalProperties` of all parts of a schema; none when one is malformed.
-fn further_of<'a>(schema: &Schema<'a>) -> Option<Further<'a>> {
-    let mut typed = Vec::new();
-    let mut closed = false;
-    for value in schema.all("additionalProperties") {
-        match value {
-            Value::Bool(true) => {}
-            Value::Bool(false) => closed = true,
-            Value::Object(map) if map.keys().all(|key| is_annotation(key)) => {}
-            Value::Object(_) => typed.push(value),
-            _ => return None,
-        }
-    }
-    Some(match Site::from_all(typed.into_iter()) {
-        _ if closed => Further::Nothing,
-        Some(site) => Further::Typed(site),
-        None => Further::Anything,
-    })
-}
-
-/// Compares what is allowed beyond the named properties.
-pub(super) fn further<'a>(found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
-    let key = "additionalProperties";
-    let (left, right) = pair;
-    let (Some(before), Some(after)) = (further_of(left), further_of(right)) else {
-        if !left.all(key).eq(right.all(key)) {
-            let text = "additionalProperties is neither a boolean nor a schema";
-            found.report(keyword(&rules::UNCLASSIFIED, key, pair, text));
-        }
-        return;
-    };
-    let (rule, text) = match (before, after) {
-        (Further::Typed(old), Further::Typed(new)) => {
-            repeated(found, pair, key, (&old, &new));
-            found.schema(old, new);
-            return;
-        }
-        (Further::Nothing, Further::Nothing) | (Further::Anything, Further::Anything) => {
-            return spelled(found, pair);
-        }
-        (_, Further::Nothing) => (
-            &rules::ADDITIONAL_PROPERTIES_CLOSED,
-            "further properties are refused",
-        ),
-        (Further::Nothing, _) => (
-            &rules::ADDITIONAL_PROPERTIES_OPENED,
-            "further properties are allowed",
-        ),
-        (Further::Anything, Further::Typed(_)) => (
-            &rules::ADDITIONAL_PROPERTIES_NARROWED,
-            "further properties have a type now",
-        ),
-        (Further::Typed(_), Further::Anything) => (
-            &rules::ADDITIONAL_PROPERTIES_WIDENED,
-            "further properties may be anything",
-        ),
-    };
-    found.report(keyword(rule, key, pair, text));
-}
-
-/// The same is allowed, perhaps in other words.
-fn spelled<'a>(found: &mut Findings<'a>, pair: Pair<'_, 'a>) {
-    let key = "additionalProperties";
-    let (left, right) = pair;
-    match (left.get(key), right.get(key)) {
-        (Some(old @ Value::Object(_)), Some(new @ Value::Object(_))) => found.schema(old, new),
-        _ if same_values(left.all(key), right.all(key)) => {}
-        _ => {
-            let text = "further properties are as free as before";
-            found.report(keyword(&rules::RESTATED, key, pair, text));
         }
     }
 }

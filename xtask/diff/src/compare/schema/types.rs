@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::keywords::{Pair, keyword};
 use crate::compare::context::Findings;
 use crate::compare::fact::Fact;
-use crate::read::{Document, Schema};
+use crate::read::{Document, Schema, is_nothing, is_null};
 use crate::rules;
 
 /// Deepest nesting of unions whose common type is looked for; ends cycles.
@@ -51,7 +51,9 @@ impl<'a> Type<'a> {
         let lists = ["oneOf", "anyOf"]
             .into_iter()
             .flat_map(|key| schema.all(key));
-        let mut types = lists.filter_map(Value::as_array).flatten().map(|variant| {
+        let variants = lists.filter_map(Value::as_array).flatten();
+        let variants = variants.filter(|one| !is_null(document, one) && !is_nothing(document, one));
+        let mut types = variants.map(|variant| {
             let variant = Schema::read(document, &variant.into());
             Self::find(document, &variant, depth)
         });
@@ -125,6 +127,66 @@ fn implied(type_name: &str) -> Option<&'static str> {
     }
 }
 
+/// A format that only tells forms not to show what is typed.
+const HINT: &str = "password";
+
+/// The formats of JSON Schema and of the registry of OpenAPI.
+const KNOWN: [&str; 48] = [
+    "base64url",
+    "binary",
+    "byte",
+    "char",
+    "commonmark",
+    "date",
+    "date-time",
+    "date-time-local",
+    "decimal",
+    "decimal128",
+    "double",
+    "double-int",
+    "duration",
+    "email",
+    "float",
+    "hostname",
+    "html",
+    "http-date",
+    "idn-email",
+    "idn-hostname",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "ipv4",
+    "ipv6",
+    "iri",
+    "iri-reference",
+    "json-pointer",
+    "media-range",
+    "regex",
+    "relative-json-pointer",
+    "sf-binary",
+    "sf-boolean",
+    "sf-decimal",
+    "sf-integer",
+    "sf-string",
+    "sf-token",
+    "time",
+    "time-local",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "uri",
+    "uri-reference",
+    "uri-template",
+    "uuid",
+];
+
+/// True for a format that programs check.
+fn is_known(format: Option<&str>) -> bool {
+    format.is_some_and(|name| KNOWN.contains(&name))
+}
+
 /// Compares formats of the same type.
 pub(super) fn formats<'a>(
     found: &mut Findings<'a>,
@@ -138,11 +200,21 @@ pub(super) fn formats<'a>(
         found.report(keyword(&rules::UNCLASSIFIED, "format", pair, text));
         return;
     }
-    let stated = |schema: &Schema<'a>| schema.get("format").and_then(Value::as_str);
+    let stated = |schema: &Schema<'a>| {
+        let format = schema.get("format").and_then(Value::as_str);
+        format.filter(|name| *name != HINT)
+    };
+    let unknown = !is_known(stated(left)) && !is_known(stated(right));
     let before = stated(left).or_else(|| implied(types.0.name()));
     let after = stated(right).or_else(|| implied(types.1.name()));
     let (rule, text) = match (before, after) {
-        (before, after) if before == after => (&rules::RESTATED, "the usual format is spelled out"),
+        (before, after) if before == after => {
+            (&rules::RESTATED, "the format says nothing about values")
+        }
+        _ if unknown => (
+            &rules::FORMAT_UNKNOWN,
+            "a format that no registry knows is different",
+        ),
         (Some("int32"), Some("int64")) | (Some("float"), Some("double")) => {
             (&rules::FORMAT_WIDENED, "larger numbers are possible")
         }

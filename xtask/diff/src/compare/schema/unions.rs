@@ -1,75 +1,18 @@
 //! Alternatives: `oneOf` and `anyOf`.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use openapi_document::reference;
 use serde_json::Value;
 
+use super::alternatives::{KEYS, List, label, lists, mixes, only_demands, single, written};
 use super::keywords::{Pair, keyword};
+use super::overlap;
+use super::rewritten;
 use crate::compare::context::{Findings, Sides};
 use crate::compare::fact::Fact;
-use crate::read::{Document, Schema, equivalent, is_annotation, kinship};
+use crate::read::{Document, Schema, equivalent, kinship};
 use crate::rules;
-
-const KEYS: [&str; 2] = ["oneOf", "anyOf"];
-
-/// A list of alternatives and its keyword.
-type List<'a> = (&'static str, Vec<&'a Value>);
-
-/// The lists of alternatives of a schema, one per part that has any. A value has to match each.
-fn lists<'a>(schema: &Schema<'a>) -> Vec<List<'a>> {
-    let lists = KEYS
-        .into_iter()
-        .flat_map(|key| schema.all(key).map(move |list| (key, list)));
-    let lists = lists.filter_map(|(key, list)| Some((key, list.as_array()?)));
-    let lists = lists.map(|(key, list)| {
-        let mut flat = Vec::with_capacity(list.len());
-        flatten(list, &mut flat);
-        (key, flat)
-    });
-    lists.filter(|(_, list)| !list.is_empty()).collect()
-}
-
-/// An alternative that says nothing but alternatives stands for them.
-fn flatten<'a>(list: &'a [Value], into: &mut Vec<&'a Value>) {
-    for variant in list {
-        let map = variant.as_object().filter(|map| map.len() == 1);
-        let inner = map.and_then(|map| {
-            let inner = KEYS.into_iter().find_map(|key| map.get(key))?.as_array()?;
-            (!inner.is_empty()).then_some(inner)
-        });
-        match inner {
-            Some(inner) => flatten(inner, into),
-            None => into.push(variant),
-        }
-    }
-}
-
-/// The number of alternatives as they are written, nested ones not counted.
-fn written(schema: &Schema<'_>) -> usize {
-    let lists = KEYS.into_iter().flat_map(|key| schema.all(key));
-    lists.filter_map(Value::as_array).map(Vec::len).sum()
-}
-
-/// True when alternatives of one kind stand inside of the other kind: a value may match several of
-/// an `anyOf` and still match exactly one of the `oneOf` around it.
-fn mixes(schema: &Schema<'_>) -> bool {
-    fn inside(key: &str, list: &Value) -> bool {
-        let mut entries = list.as_array().into_iter().flatten();
-        entries.any(|entry| {
-            let nested = entry.as_object().filter(|map| map.len() == 1);
-            let mut lists = nested.into_iter().flatten();
-            lists.any(|(inner, list)| {
-                KEYS.contains(&inner.as_str()) && (inner != key || inside(key, list))
-            })
-        })
-    }
-    let mut lists = KEYS
-        .into_iter()
-        .flat_map(|key| schema.all(key).map(move |list| (key, list)));
-    lists.any(|(key, list)| inside(key, list))
-}
 
 /// Reports that the same alternatives are nested differently.
 fn renested<'a>(found: &mut Findings<'a>, (left, right): Pair<'_, 'a>, before: usize) {
@@ -99,20 +42,23 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
             return true;
         }
     }
-    let (mut olds, mut news) = (lists(left), lists(right));
+    let (mut olds, mut news) = (lists(&sides.old, left), lists(&sides.new, right));
     if olds.len().max(news.len()) > 1 && !olds.is_empty() && !news.is_empty() {
         let before = found.count();
         each_list(sides, found, pair, (olds, news));
         renested(found, pair, before);
         return false;
     }
-    let old = olds.pop().unwrap_or_default().1;
-    let new = news.pop().unwrap_or_default().1;
+    let old = olds.pop().unwrap_or_default();
+    let new = news.pop().unwrap_or_default();
+    if rewritten::compare(sides, found, pair, (&old, &new)) {
+        return true;
+    }
     match (old.is_empty(), new.is_empty()) {
         (true, true) => {
             let stated = |schema: &Schema<'a>| KEYS.map(|key| schema.get(key).is_some());
             if stated(left) != stated(right) {
-                let text = "an empty list of alternatives comes or goes";
+                let text = "a list without alternatives to choose from comes or goes";
                 let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
                 found.report(fact.about("oneOf"));
             }
@@ -120,12 +66,14 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
         }
         (false, false) => {
             let before = found.count();
-            kind(found, pair);
+            if old.kept.len().max(new.kept.len()) > 1 {
+                kind(found, pair);
+            }
             pair_up(sides, found, pair, (old, new));
             renested(found, pair, before);
             false
         }
-        (true, false) if new.iter().all(|variant| only_demands(variant)) => {
+        (true, false) if new.kept.iter().all(|variant| only_demands(variant)) => {
             let text = "one of several combinations of properties is demanded";
             found.report(
                 Fact::changed(&rules::BOUND_TIGHTENED, left.place, right.place, text)
@@ -133,7 +81,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
             );
             false
         }
-        (false, true) if old.iter().all(|variant| only_demands(variant)) => {
+        (false, true) if old.kept.iter().all(|variant| only_demands(variant)) => {
             let text = "no combination of properties is demanded any more";
             found.report(
                 Fact::changed(&rules::BOUND_LOOSENED, left.place, right.place, text).about("oneOf"),
@@ -141,7 +89,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
             false
         }
         (true, false) => {
-            let known = single(sides, (left.place, left.target), &new, true);
+            let known = single(sides, (left.place, left.target), &new.kept, true);
             let (rule, text) = match known {
                 Some(_) => (&rules::UNION_INTRODUCED, "is now one of several types"),
                 None => (&rules::TYPE_CHANGED, "is now one of several other types"),
@@ -150,11 +98,12 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
             found.report(fact.values(left.target.clone(), right.target.clone()));
             if let Some(variant) = known {
                 found.schema(left.place, variant);
+                overlap::introduced(sides, found, pair, (&new, variant));
             }
             true
         }
         (false, true) => {
-            let known = single(sides, (right.place, right.target), &old, false);
+            let known = single(sides, (right.place, right.target), &old.kept, false);
             let (rule, text) = match known {
                 Some(_) => (&rules::UNION_DROPPED, "of several types one is left"),
                 None => (&rules::TYPE_CHANGED, "none of the types is left"),
@@ -187,10 +136,11 @@ fn each_list<'a>(
         old.iter().filter(is_in).count()
     };
     let (left, right) = pair;
-    for (key, old) in olds {
+    for old in olds {
         let closeness = |at: usize, other: &List<'a>| {
             // Of several that are as close the first.
-            (in_common(&old, &other.1), other.0 == key, Reverse(at))
+            let same_key = other.key == old.key;
+            (in_common(&old.kept, &other.kept), same_key, Reverse(at))
         };
         let numbered = news.iter().enumerate();
         let closest = numbered.max_by_key(|(at, other)| closeness(*at, other));
@@ -201,12 +151,12 @@ fn each_list<'a>(
             found.report(fact.about("oneOf"));
             continue;
         };
-        let (other, new) = news.remove(at);
-        if key != other {
+        let new = news.remove(at);
+        if old.key != new.key {
             let text = "alternatives combine in another way";
             let rule = &rules::UNION_KIND_CHANGED;
             let fact = Fact::changed(rule, left.place, right.place, text);
-            found.report(fact.values(key, other));
+            found.report(fact.values(old.key, new.key));
         }
         pair_up(sides, found, pair, (old, new));
     }
@@ -215,15 +165,6 @@ fn each_list<'a>(
         let fact = Fact::changed(&rules::BOUND_TIGHTENED, left.place, right.place, text);
         found.report(fact.about("oneOf"));
     }
-}
-
-/// True for an alternative that only demands properties of the object it belongs to.
-fn only_demands(variant: &Value) -> bool {
-    let keys = variant.as_object().into_iter().flatten();
-    let mut keys = keys.filter(|(key, _)| !is_annotation(key)).peekable();
-    keys.peek().is_some()
-        && keys.all(|(key, value)| key == "required" || key == "type" && value == "object")
-        && variant.get("required").is_some()
 }
 
 fn kind<'a>(found: &mut Findings<'a>, (left, right): Pair<'_, 'a>) {
@@ -237,57 +178,15 @@ fn kind<'a>(found: &mut Findings<'a>, (left, right): Pair<'_, 'a>) {
     }
 }
 
-/// The alternative that a plain schema became, or came from.
-fn single<'a>(
-    sides: &Sides<'a>,
-    (place, target): (&'a Value, &'a Value),
-    variants: &[&'a Value],
-    forth: bool,
-) -> Option<&'a Value> {
-    let (own, other) = if forth {
-        (&sides.old, &sides.new)
-    } else {
-        (&sides.new, &sides.old)
-    };
-    let name = own.schema_name(target);
-    let same_name = |variant: &&Value| {
-        let end = other.peel_through(variant).target;
-        name.is_some() && other.schema_name(end) == name
-    };
-    let same = |variant: &&'a Value| equivalent((own, target), (other, *variant));
-    let all = || variants.iter().copied();
-    all()
-        .find(|variant| same_name(variant))
-        .or_else(|| all().find(|variant| same(variant)))
-        .or_else(|| {
-            let close =
-                |variant: &'a Value| Some((kinship((own, place), (other, variant))?, variant));
-            let best = all().filter_map(close).max_by_key(|(shared, _)| *shared);
-            best.map(|(_, variant)| variant)
-        })
-        .or_else(|| {
-            // Without a better match, an integer pairs with the alternative that is a number.
-            let kind = |document: &Document<'a>, schema: &'a Value| {
-                let target = document.peel_through(schema).target;
-                target.get("type").and_then(Value::as_str)
-            };
-            let (narrow, wide) = if forth {
-                ("integer", "number")
-            } else {
-                ("number", "integer")
-            };
-            let is_own = kind(own, place) == Some(narrow);
-            all().find(|variant| is_own && kind(other, variant) == Some(wide))
-        })
-}
-
 /// Finds for each alternative the one it was.
 fn pair_up<'a>(
     sides: &Sides<'a>,
     found: &mut Findings<'a>,
-    (left, right): Pair<'_, 'a>,
-    (mut old, mut new): (Vec<&'a Value>, Vec<&'a Value>),
+    pair: Pair<'_, 'a>,
+    lists: (List<'a>, List<'a>),
 ) {
+    let (left, right) = pair;
+    let (mut old, mut new) = (lists.0.kept.clone(), lists.1.kept.clone());
     let lengths = (old.len(), new.len());
     let before = found.count();
     let name = |document: &Document<'a>, variant: &'a Value| {
@@ -347,25 +246,11 @@ fn pair_up<'a>(
         let fact = Fact::added(&rules::UNION_VARIANT_ADDED, one, place(left), text);
         found.report(fact.about(label(one)));
     }
+    overlap::added(sides, found, pair, (&lists.0, &lists.1), (&old, &new));
+    rewritten::spare(sides, found, pair, (&lists.0.spare, &lists.1.spare));
     if lengths.0 != lengths.1 && found.count() == before {
         let text = "an alternative is listed twice";
         let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
         found.report(fact.about("oneOf"));
-    }
-}
-
-/// A name for messages.
-fn label(variant: &Value) -> Cow<'_, str> {
-    let text = reference(variant).and_then(|text| text.rsplit('/').next());
-    let field = |key: &str| variant.get(key).and_then(Value::as_str);
-    let named = text.or_else(|| field("title")).or_else(|| field("type"));
-    let demanded = variant.get("required").and_then(Value::as_array);
-    match (named, demanded) {
-        (Some(name), _) => name.into(),
-        (None, Some(names)) => {
-            let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-            format!("with {}", names.join(" and ")).into()
-        }
-        (None, None) => "without a name".into(),
     }
 }
