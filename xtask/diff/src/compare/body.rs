@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::context::{Findings, Kind, Sides};
-use super::direction::Via;
+use super::direction::{Direction, Via};
 use super::fact::Fact;
 use super::fields::{members, union, well_typed};
 use super::{media, parameter};
@@ -52,6 +52,13 @@ pub(super) fn compare<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
         found.report(Fact::keyword(rule, "required", old, new, text));
     }
     media::contents(&mut found, pair);
+    // Nobody asks a webhook for one of several representations.
+    let removed = rules::MEDIA_TYPE_REMOVED.id;
+    let lost = found
+        .facts
+        .iter_mut()
+        .filter(|fact| fact.rule.id == removed);
+    lost.for_each(|fact| fact.only = Some(Direction::Request));
     found.remaining(pair, &["required", "content"]);
     found
 }
@@ -118,7 +125,7 @@ pub(super) fn headers<'a>(
                 .keys()
                 .any(|other| other.eq_ignore_ascii_case(name));
             if let Some(after) = right_map.get(name).filter(|_| !known) {
-                header_added(found, name, after, old);
+                header_added(sides, found, name, after, old);
             }
             continue;
         };
@@ -142,7 +149,7 @@ fn one_sided<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a V
         header_removed(sides, found, name, header, new);
     }
     for (name, header) in members(new, "headers") {
-        header_added(found, name, header, old);
+        header_added(sides, found, name, header, old);
     }
     if old.get("headers") != new.get("headers") && found.count() == before {
         let text = "an empty map of headers comes or goes";
@@ -151,9 +158,21 @@ fn one_sided<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a V
     }
 }
 
-fn header_added<'a>(found: &mut Findings<'a>, name: &str, header: &'a Value, near: &'a Value) {
+fn header_added<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    name: &str,
+    header: &'a Value,
+    near: &'a Value,
+) {
+    let target = sides.new.follow(header).target;
+    let rule = if target.get("required") == Some(&Value::Bool(true)) {
+        &rules::HEADER_ADDED_REQUIRED
+    } else {
+        &rules::HEADER_ADDED
+    };
     let text = format!("the response header {name} is new");
-    let fact = Fact::added(&rules::HEADER_ADDED, header, near, text);
+    let fact = Fact::added(rule, header, near, text);
     found.report(fact.about(name));
 }
 

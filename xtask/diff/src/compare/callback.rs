@@ -7,6 +7,7 @@ use super::context::{Findings, Sides};
 use super::fact::Fact;
 use super::fields::{union, well_typed};
 use super::operation::{self, Ways};
+use super::{items, security, servers};
 use crate::read::Operation;
 use crate::rules;
 
@@ -74,6 +75,18 @@ fn added<'a>(found: &mut Findings<'a>, name: &str, value: &'a Value, near: &'a V
     found.report(fact.about(name));
 }
 
+/// Compares two requests that the server makes.
+pub(super) fn request<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    (old, new): (&Operation<'a>, &Operation<'a>),
+) {
+    let (ways, pair) = (Ways::CALLBACK, (old.value, new.value));
+    operation::contents(sides, found, ways, (old, new));
+    security::carried(sides, found, ways.request, pair);
+    servers::add(sides, found, pair);
+}
+
 /// The path items of one callback, one per address expression.
 pub(super) fn items<'a>(
     sides: &Sides<'a>,
@@ -88,7 +101,7 @@ pub(super) fn items<'a>(
     };
     for before in &left {
         match right.iter().find(|after| same(before, after)) {
-            Some(after) => operation::contents(sides, found, Ways::CALLBACK, (before, after)),
+            Some(after) => request(sides, found, (before, after)),
             None => removed(found, &before.label(), before.value, new),
         }
     }
@@ -109,7 +122,7 @@ pub(super) fn items<'a>(
         match (left_map.get(path), right_map.get(path)) {
             (Some(before), Some(after)) if before.is_object() && after.is_object() => {
                 handled.push(path);
-                item(found, before, after);
+                item(sides, found, (before, after), (&left, &right));
             }
             _ if has_operations(&left, path) || has_operations(&right, path) => handled.push(path),
             _ => {}
@@ -119,11 +132,17 @@ pub(super) fn items<'a>(
 }
 
 /// Compares the fields of a callback's path item beside its operations.
-pub(super) fn item<'a>(found: &mut Findings<'a>, old: &'a Value, new: &'a Value) {
+pub(super) fn item<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    (old, new): (&'a Value, &'a Value),
+    operations: (&[Operation<'a>], &[Operation<'a>]),
+) {
     let object = |item: &Value, method: &str| item.get(method).is_none_or(Value::is_object);
-    let handled: Vec<&str> = METHODS
+    let methods = METHODS
         .into_iter()
-        .filter(|method| object(old, method) && object(new, method))
-        .collect();
+        .filter(|method| object(old, method) && object(new, method));
+    let handled: Vec<&str> = methods.chain(["parameters"]).collect();
     found.remaining((old, new), &handled);
+    items::shadowed(sides, found, (old, new), operations);
 }

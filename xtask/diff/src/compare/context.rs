@@ -84,6 +84,13 @@ impl<'a> Findings<'a> {
         self.facts.push(fact);
     }
 
+    /// Files the facts of an operation from this one on under its request or response.
+    pub(super) fn file_under(&mut self, via: Via, since: usize) {
+        for fact in self.facts.iter_mut().skip(since) {
+            fact.via = via;
+        }
+    }
+
     /// The number of facts, to see whether a step found any.
     pub(super) fn count(&self) -> usize {
         self.facts.len()

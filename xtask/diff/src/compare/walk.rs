@@ -104,7 +104,14 @@ impl<'a> Walk<'_, 'a> {
 
     /// Notes the facts of a pair and queues the pairs inside of it.
     fn absorb(&mut self, node: NodeId, findings: Findings<'a>) {
+        let mut answer = None;
         for fact in findings.facts {
+            let node = match fact.via {
+                Via::Into(Direction::Response) => {
+                    *answer.get_or_insert_with(|| self.outcome.graph.add_answer(node))
+                }
+                _ => node,
+            };
             self.note(node, fact);
         }
         for link in findings.links {

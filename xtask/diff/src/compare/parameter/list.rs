@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::effective::{Parameter, effective};
 use super::group::{extended, member, ungrouped};
 use crate::compare::context::{Findings, Kind, Sides};
-use crate::compare::direction::Via;
+use crate::compare::direction::{Direction, Via};
 use crate::compare::fact::Fact;
 use crate::compare::fields::well_typed;
 use crate::read::{Operation, shape};
@@ -80,15 +80,7 @@ pub(crate) fn compare_lists<'a>(
                 found.link_via(Kind::Schema, via, schema, group.schema);
             }
         } else {
-            let (rule, text) = match parameter.is_ignored() {
-                true => (&rules::RESTATED, IGNORED.to_owned()),
-                false => {
-                    let text = format!("the parameter {} is gone", parameter.name);
-                    (&rules::PARAMETER_REMOVED, text)
-                }
-            };
-            let fact = Fact::removed(rule, parameter.site, new.value, text);
-            found.report(fact.about(parameter.name));
+            found.report(removed(&parameter, via, new.value));
         }
     }
     for parameter in right {
@@ -110,6 +102,19 @@ pub(crate) fn compare_lists<'a>(
         found.report(Fact::added(rule, parameter.site, old.value, text).about(parameter.name));
     }
     spelling(found, (old.value, new.value), before);
+}
+
+fn removed<'a>(parameter: &Parameter<'a>, via: Via, near: &'a Value) -> Fact<'a> {
+    let is_received = matches!(via, Via::Into(Direction::Response));
+    let text = || format!("the parameter {} is gone", parameter.name);
+    let (rule, text) = if parameter.is_ignored() {
+        (&rules::RESTATED, IGNORED.to_owned())
+    } else if is_received && parameter.required() {
+        (&rules::PARAMETER_NO_LONGER_SENT, text())
+    } else {
+        (&rules::PARAMETER_REMOVED, text())
+    };
+    Fact::removed(rule, parameter.site, near, text).about(parameter.name)
 }
 
 /// True for the placeholder of the same name at another position of the path.
