@@ -1,14 +1,14 @@
 //! Callbacks: requests that the server makes, so the directions are reversed.
 
 use openapi_document::METHODS;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::context::{Findings, Sides};
 use super::fact::Fact;
 use super::fields::{union, well_typed};
 use super::operation::{self, Ways};
 use super::{items, security, servers};
-use crate::read::Operation;
+use crate::read::{Document, Operation};
 use crate::rules;
 
 pub(super) fn compare<'a>(
@@ -21,10 +21,21 @@ pub(super) fn compare<'a>(
         one_sided(found, old, new);
         return;
     };
+    let renamed = renamed(sides, left, right);
     for name in union(left, right) {
-        match (left.get(name), right.get(name)) {
-            (Some(before), Some(after)) => {
-                let followed = found.follow(sides, before, after);
+        if renamed.iter().any(|(_, new)| *new == name) {
+            continue;
+        }
+        let after = renamed.iter().find(|(old, _)| *old == name);
+        let after = after.map_or(name, |(_, new)| *new);
+        match (left.get(name), right.get(after)) {
+            (Some(before), Some(new)) => {
+                if after != name {
+                    let text = format!("the callback {name} is called {after}, which is not sent");
+                    let fact = Fact::changed(&rules::RESTATED, before, new, text);
+                    found.report(fact.about(name).values(name, after));
+                }
+                let followed = found.follow(sides, before, new);
                 if let Some((before, after)) = followed {
                     items(sides, found, before, after);
                 }
@@ -34,6 +45,33 @@ pub(super) fn compare<'a>(
             (None, None) => {}
         }
     }
+}
+
+/// Callbacks to the same addresses that have another name on the other side.
+fn renamed<'a>(
+    sides: &Sides<'a>,
+    left: &'a Map<String, Value>,
+    right: &'a Map<String, Value>,
+) -> Vec<(&'a str, &'a str)> {
+    let addresses = |document: &Document<'a>, callback: &'a Value| {
+        let requests = document.operations_of(document.follow(callback).target);
+        let mut all: Vec<_> = requests.iter().map(|one| (one.path, one.method)).collect();
+        all.sort_unstable();
+        all
+    };
+    let new = right.iter().filter(|(name, _)| !left.contains_key(*name));
+    let mut new: Vec<_> = new
+        .map(|(name, callback)| (name, addresses(&sides.new, callback)))
+        .filter(|(_, addresses)| !addresses.is_empty())
+        .collect();
+    let mut renamed = Vec::new();
+    for (name, callback) in left.iter().filter(|(name, _)| !right.contains_key(*name)) {
+        let before = addresses(&sides.old, callback);
+        if let Some(index) = new.iter().position(|(_, after)| *after == before) {
+            renamed.push((name.as_str(), new.remove(index).0.as_str()));
+        }
+    }
+    renamed
 }
 
 /// The map of callbacks is missing or malformed on one side.

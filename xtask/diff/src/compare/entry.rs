@@ -73,14 +73,13 @@ pub(super) fn compare<'a>(
         found.report(fact.values(old.label(), new.label()));
     }
     contents(sides, &mut found, Ways::CALL, (old, new));
-    servers::add(sides, &mut found, (old.value, new.value));
+    servers::in_effect(sides, &mut found, (old, new));
     security::compare(sides, &mut found, (old.value, new.value));
     callback::compare(sides, &mut found, (old.value, new.value));
     let request = Via::Into(Direction::Request);
     if same_path {
         found.link_via(Kind::Item, request, old.item, new.item);
     }
-    found.link_via(Kind::Servers, request, sides.old.root, sides.new.root);
     Entry {
         label: new.label(),
         findings: found,

@@ -87,7 +87,7 @@ pub(super) fn item<'a>(sides: &Sides<'a>, (old, new): (&'a Value, &'a Value)) ->
         is_operation(old) && is_operation(new)
     }));
     found.remaining((old, new), &handled);
-    servers::add(sides, &mut found, (old, new));
+    servers::of_item(sides, &mut found, (old, new));
     let operations = (&*sides.old.operations, &*sides.new.operations);
     shadowed(sides, &mut found, (old, new), operations);
     found
