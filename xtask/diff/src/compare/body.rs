@@ -39,7 +39,7 @@ pub(super) fn compare_requests<'a>(
 }
 
 /// Compares two request bodies.
-pub(super) fn compare<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
+pub(super) fn compare<'a>(sides: &Sides<'a>, pair: (&'a Value, &'a Value)) -> Findings<'a> {
     let mut found = Findings::default();
     let (old, new) = pair;
     let (before, after) = found.flag(pair, "required", false);
@@ -51,7 +51,7 @@ pub(super) fn compare<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
         };
         found.report(Fact::keyword(rule, "required", old, new, text));
     }
-    media::contents(&mut found, pair);
+    media::contents(sides, &mut found, pair);
     // Nobody asks a webhook for one of several representations.
     let removed = rules::MEDIA_TYPE_REMOVED.id;
     let lost = found
@@ -79,7 +79,7 @@ pub(super) fn header<'a>(sides: &Sides<'a>, pair: (&'a Value, &'a Value)) -> Fin
     found.deprecation(pair);
     parameter::serialization(&mut found, pair, parameter::kinds(sides, pair));
     media::schemas(&mut found, pair);
-    media::contents(&mut found, pair);
+    media::contents(sides, &mut found, pair);
     let handled = [
         "required",
         "deprecated",
@@ -137,10 +137,24 @@ pub(super) fn headers<'a>(
             let fact = Fact::changed(&rules::RESTATED, before, after, "another case");
             found.report(fact.values(name, other.as_str()));
         }
+        if is_ignored(name) {
+            if sides.old.follow(before).target != sides.new.follow(after).target {
+                let fact = Fact::changed(&rules::RESTATED, before, after, IGNORED);
+                found.report(fact.about(name));
+            }
+            continue;
+        }
         if let Some((before, after)) = found.follow(sides, before, after) {
             found.link(Kind::Header, before, after);
         }
     }
+}
+
+/// Text about a header that media types describe.
+const IGNORED: &str = "OpenAPI ignores response headers of this name";
+
+fn is_ignored(name: &str) -> bool {
+    name.eq_ignore_ascii_case("content-type")
 }
 
 fn one_sided<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
@@ -166,7 +180,9 @@ fn header_added<'a>(
     near: &'a Value,
 ) {
     let target = sides.new.follow(header).target;
-    let rule = if target.get("required") == Some(&Value::Bool(true)) {
+    let rule = if is_ignored(name) {
+        &rules::RESTATED
+    } else if target.get("required") == Some(&Value::Bool(true)) {
         &rules::HEADER_ADDED_REQUIRED
     } else {
         &rules::HEADER_ADDED
@@ -184,7 +200,9 @@ fn header_removed<'a>(
     near: &'a Value,
 ) {
     let target = sides.old.follow(header).target;
-    let rule = if target.get("required") == Some(&Value::Bool(true)) {
+    let rule = if is_ignored(name) {
+        &rules::RESTATED
+    } else if target.get("required") == Some(&Value::Bool(true)) {
         &rules::HEADER_REMOVED_REQUIRED
     } else {
         &rules::HEADER_REMOVED_OPTIONAL

@@ -224,7 +224,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, (old, new): (&'a Value, &'a Value))
             let fact = Fact::added(&rules::RESPONSE_BODY_ADDED, content, old, text);
             found.report(fact);
         }
-        _ => media::contents(&mut found, (old, new)),
+        _ => media::contents(sides, &mut found, (old, new)),
     }
     body::headers(sides, &mut found, (old, new));
     if old.get("links") != new.get("links") {

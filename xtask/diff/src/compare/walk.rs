@@ -241,7 +241,7 @@ fn compare<'a>(sides: &Sides<'a>, kind: Kind, old: &Site<'a>, new: &Site<'a>) ->
     match kind {
         Kind::Schema => schema::compare(sides, old, new),
         Kind::Parameter => parameter::compare(sides, pair),
-        Kind::Body => body::compare(pair),
+        Kind::Body => body::compare(sides, pair),
         Kind::Response => response::compare(sides, pair),
         Kind::Header => body::header(sides, pair),
         Kind::Media => media::compare(pair),

@@ -28,9 +28,18 @@ rules! {
     PARAMETER_SERIALIZATION_CHANGED = "parameter-serialization-changed", both(Breaking), both(Cosmetic),
         "The same value has to be written differently: style, explode, reserved characters, or JSON content.",
         "tags: explode true becomes false, so tags=a&tags=b becomes tags=a,b";
+    PARAMETER_SERIALIZATION_LOOSENED = "parameter-serialization-loosened", each(Additive, Risky), both(Cosmetic),
+        "An empty value, or reserved characters as they are, may be sent; everything else is written as before.",
+        "q: allowReserved false becomes true";
     PARAMETER_BECAME_LIST = "parameter-became-list", each(Additive, Breaking), both(Breaking),
         "Several values may be given; one is written as before, but the setter takes another type.",
         "color: a string becomes an exploded list of strings, so color=red stays valid";
+    PARAMETER_TYPE_RESTATED = "parameter-type-restated", both(Cosmetic), both(Breaking),
+        "Another type stands for the same text, which is what a parameter is; in Rust it has another type.",
+        "active: a boolean becomes one of the strings true and false";
+    PARAMETER_BECAME_NOT_NULLABLE = "parameter-became-not-nullable", each(Risky, Additive), both(Breaking),
+        "A parameter has no form for null; some callers write a word or nothing in its place.",
+        "q loses nullable: true";
     PARAMETER_GROUPED = "parameter-grouped", both(Cosmetic), both(Breaking),
         "The parameter is now a property of an exploded object, or the reverse, and is written as before.",
         "page and size become the properties of paging";
