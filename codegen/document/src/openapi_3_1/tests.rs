@@ -286,3 +286,15 @@ fn references_inside_of_a_schema_with_an_id_start_at_it() {
     assert_eq!(properties["s"], json!({"$ref": place}));
     assert_eq!(properties["b"]["$ref"], "#/components/schemas/B");
 }
+
+#[test]
+fn dynamic_anchors_are_found_by_plain_references() {
+    let (schema, _) = converted(json!({
+        "$dynamicAnchor": "node",
+        "properties": {"next": {"$ref": "#node"}}
+    }));
+    assert_eq!(
+        schema["properties"]["next"]["$ref"],
+        "#/components/schemas/A"
+    );
+}

@@ -78,7 +78,7 @@ pub(super) fn header<'a>(sides: &Sides<'a>, pair: (&'a Value, &'a Value)) -> Fin
     }
     found.deprecation(pair);
     parameter::serialization(&mut found, pair, parameter::kinds(sides, pair));
-    media::schemas(&mut found, pair);
+    media::schemas(sides, &mut found, pair);
     media::contents(sides, &mut found, pair);
     let handled = [
         "required",

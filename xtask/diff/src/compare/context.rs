@@ -57,6 +57,7 @@ pub(crate) enum Kind {
     Response,
     Header,
     Media,
+    Form,
     Item,
     SecurityScheme,
     Servers,

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::context::{Findings, Kind, Sides};
-use super::encoding;
+use super::direction::Via;
 use super::fact::Fact;
 use super::fields::{members, well_typed};
 use super::media_type::MediaType;
+use super::{encoding, form};
 use crate::read::{Document, is_annotation};
 use crate::rules;
 
@@ -90,6 +91,14 @@ fn one_type<'a>(
     media: &str,
     (old, new): (&'a Value, &'a Value),
 ) {
+    if let (Some(before), Some(after)) = (old.get("schema"), new.get("schema"))
+        && form::is_form(media, (old, new))
+    {
+        found.link_via(Kind::Form, Via::Both, before, after);
+        encoding::compare(found, (old, new));
+        found.remaining((old, new), &["schema", "encoding"]);
+        return;
+    }
     let is_json = media.to_ascii_lowercase().contains("json");
     let before = is_binary(&sides.old, old.get("schema"));
     let after = is_binary(&sides.new, new.get("schema"));
@@ -138,16 +147,31 @@ fn spelling<'a>(
 }
 
 /// Compares what two bodies say about one media type.
-pub(super) fn compare<'a>((old, new): (&'a Value, &'a Value)) -> Findings<'a> {
+pub(super) fn compare<'a>(sides: &Sides<'a>, (old, new): (&'a Value, &'a Value)) -> Findings<'a> {
     let mut found = Findings::default();
-    schemas(&mut found, (old, new));
+    schemas(sides, &mut found, (old, new));
     encoding::compare(&mut found, (old, new));
     found.remaining((old, new), &["schema", "encoding"]);
     found
 }
 
 /// Compares the schemas of a parameter, header or media type; without one, anything is allowed.
-pub(super) fn schemas<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
+pub(super) fn schemas<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    (old, new): (&'a Value, &'a Value),
+) {
+    let says_nothing =
+        |document, side: &'a Value| is_binary(document, side.get("schema")) == Some(false);
+    let is_given = |side: &Value| side.get("schema").is_some();
+    if is_given(old) != is_given(new)
+        && says_nothing(&sides.old, old)
+        && says_nothing(&sides.new, new)
+    {
+        let text = "a schema that allows anything comes or goes";
+        found.report(Fact::keyword(&rules::RESTATED, "schema", old, new, text));
+        return;
+    }
     let fact = match (old.get("schema"), new.get("schema")) {
         (Some(old), Some(new)) => {
             found.schema(old, new);

@@ -7,8 +7,8 @@ use super::direction::{Direction, NodeId, Via};
 use super::fact::Fact;
 use super::graph::Graph;
 use super::{
-    body, components, items, media, parameter, paths, response, root, schema, scheme, servers,
-    webhooks,
+    body, components, form, items, media, parameter, paths, response, root, schema, scheme,
+    servers, webhooks,
 };
 use crate::read::{Address, Site, address, is_same_leaf};
 
@@ -244,7 +244,8 @@ fn compare<'a>(sides: &Sides<'a>, kind: Kind, old: &Site<'a>, new: &Site<'a>) ->
         Kind::Body => body::compare(sides, pair),
         Kind::Response => response::compare(sides, pair),
         Kind::Header => body::header(sides, pair),
-        Kind::Media => media::compare(pair),
+        Kind::Media => media::compare(sides, pair),
+        Kind::Form => form::compare(sides, old, new),
         Kind::Item => items::item(sides, pair),
         Kind::SecurityScheme => scheme::compare(pair),
         Kind::Servers => servers::compare(sides, pair),

@@ -105,7 +105,7 @@ fn content<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Val
     if text::compare(sides, found, (old, new)) {
         return;
     }
-    media::schemas(found, (old, new));
+    media::schemas(sides, found, (old, new));
     media::contents(sides, found, (old, new));
 }
 
@@ -132,6 +132,21 @@ fn became_list<'a>(
     (old, new): (&'a Value, &'a Value),
 ) -> Option<BecameList<'a>> {
     let (before, after) = (old.get("schema")?, new.get("schema")?);
+    let entries = entries_of_list(sides, (before, after))?;
+    let single = sides.old.peel_through(before).target;
+    let safe = explodes(new) || kind(single) != Some("string");
+    (safe && takes_lists(new)).then_some(BecameList {
+        before,
+        after,
+        entries,
+    })
+}
+
+/// The schema of the entries of a list, when one such value was taken before and still is.
+pub(super) fn entries_of_list<'a>(
+    sides: &Sides<'a>,
+    (before, after): (&'a Value, &'a Value),
+) -> Option<&'a Value> {
     let list = sides.new.peel_through(after).target;
     let entries = list.get("items").filter(|_| kind(list) == Some("array"))?;
     let single = sides.old.peel_through(before).target;
@@ -140,10 +155,7 @@ fn became_list<'a>(
         ("integer", "number") => true,
         (before, after) => before == after && !matches!(before, "array" | "object"),
     };
-    let safe = explodes(new) || kind(single) != Some("string");
-    (fits && safe && takes_lists(new)).then_some(BecameList {
-        before,
-        after,
-        entries,
-    })
+    let least = list.get("minItems");
+    let takes_one = least.is_none_or(|least| least.as_u64().is_some_and(|least| least <= 1));
+    (fits && takes_one).then_some(entries)
 }
