@@ -175,11 +175,7 @@ fn check(args: &Args, old: &Side, new: &Side) -> Result<Report, Box<dyn Error>> 
     let mut options = Options::today();
     options.strip_prefixes.clone_from(&args.strip_prefix);
     let mut report = compare_with(old, new, !args.no_generate, &options);
-    report.choose(
-        &args.only,
-        &args.ignore,
-        [old.spec.document(), new.spec.document()],
-    );
+    report.choose(&args.only, &args.ignore, [old.document(), new.document()]);
     if let Some(config) = config(args)? {
         report.configure(&config, &options.today);
     }
@@ -192,7 +188,7 @@ pub(crate) fn compare(old: &Side, new: &Side, generate: bool) -> Report {
 }
 
 fn compare_with(old: &Side, new: &Side, generate: bool, options: &Options) -> Report {
-    let (before, after) = (old.spec.document(), new.spec.document());
+    let (before, after) = (old.document(), new.document());
     let generate = generate && before != after;
     let mut apis = Err("--no-generate was given".to_owned());
     let mut report = std::thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! `$anchor` of JSON Schema 2020-12: a name by which references find a schema.
+//! `$anchor` and `$dynamicAnchor` of JSON Schema 2020-12: names by which references find a schema.
 
 use std::collections::BTreeMap;
 
@@ -32,9 +32,14 @@ pub(crate) fn resolve_references(document: &mut Value) {
     let mut places: BTreeMap<String, String> = BTreeMap::new();
     visit(document, &mut |kind, value, at| {
         if kind == Kind::Schema
-            && let Some(name) = value.get("$anchor").and_then(Value::as_str)
+            && let Some(map) = value.as_object()
         {
-            places.insert(format!("#{name}"), format!("#{at}"));
+            // Without references that are dynamic too, one of these is like the other.
+            for key in ["$dynamicAnchor", "$anchor"] {
+                if let Some(name) = map.get(key).and_then(Value::as_str) {
+                    places.insert(format!("#{name}"), format!("#{at}"));
+                }
+            }
         }
     });
     if places.is_empty() {

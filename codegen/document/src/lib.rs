@@ -10,6 +10,7 @@
 mod anchor;
 mod bundle;
 mod error;
+mod identity;
 mod openapi_3_1;
 mod operations;
 mod parse;
@@ -78,6 +79,23 @@ pub fn from_value(mut document: Value) -> Result<Loaded, Error> {
     // The order of keys must not depend on the features that serde_json was built with.
     document.sort_all_objects();
     Ok(Loaded { document, notes })
+}
+
+/// Takes a document as [`from_value`] does, and gives it once more for comparisons: with the
+/// keywords that OpenAPI 3.0 lacks under their own names. None when there are none.
+///
+/// # Errors
+/// The document is not OpenAPI 3.0 or 3.1.
+pub fn from_value_to_compare(document: Value) -> Result<(Loaded, Option<Value>), Error> {
+    let is_newer = check_version(&document)? == Version::V3_1;
+    let original = is_newer.then(|| document.clone());
+    let loaded = from_value(document)?;
+    let mut kept = original.filter(|_| !loaded.notes.is_empty());
+    if let Some(document) = &mut kept {
+        openapi_3_1::convert(document, openapi_3_1::Unread::Kept);
+        document.sort_all_objects();
+    }
+    Ok((loaded, kept))
 }
 
 /// A version of OpenAPI that can be read.

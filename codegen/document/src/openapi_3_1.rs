@@ -1,6 +1,7 @@
 //! OpenAPI 3.1 as 3.0. Schemas of 3.1 are JSON Schema 2020-12, those of 3.0 a dialect of their own.
 
 mod booleans;
+mod kept;
 mod lists;
 mod schema;
 #[cfg(test)]
@@ -12,9 +13,9 @@ use std::convert::Infallible;
 
 use serde_json::{Value, json};
 
-use crate::anchor;
 use crate::error::Note;
 use crate::walk::{Kind, visit_mut};
+use crate::{anchor, identity};
 
 /// Turns an OpenAPI 3.1 document into the same API as 3.0, and notes what 3.0 cannot express.
 ///
@@ -27,6 +28,19 @@ use crate::walk::{Kind, visit_mut};
 /// - References to an `$anchor` become references to its place.
 /// - `webhooks` move to `x-webhooks`; `$defs` stay for the references that lead into them.
 pub fn to_openapi_3_0(document: &mut Value) -> Vec<Note> {
+    convert(document, Unread::Dropped)
+}
+
+/// Keywords of a schema that OpenAPI 3.0 lacks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unread {
+    Dropped,
+    /// They stay under their own names, without prose, so that documents can be compared.
+    Kept,
+}
+
+/// [`to_openapi_3_0`], with or without the keywords that 3.0 lacks.
+pub(crate) fn convert(document: &mut Value, unread: Unread) -> Vec<Note> {
     // Before anchors are resolved, so that references lead to the new place.
     let webhooks = document
         .as_object_mut()
@@ -36,6 +50,7 @@ pub fn to_openapi_3_0(document: &mut Value) -> Vec<Note> {
         root.insert("x-webhooks".to_owned(), webhooks);
     }
     anchor::resolve_references(document);
+    identity::resolve_references(document);
     let mut notes = Vec::new();
     let mut note = |pointer: &str, message: String| {
         // Notes name places of the document as it was written.
@@ -50,7 +65,11 @@ pub fn to_openapi_3_0(document: &mut Value) -> Vec<Note> {
             return Ok(());
         };
         match kind {
-            Kind::Schema => schema::convert(map, at, &mut note),
+            Kind::Schema if unread == Unread::Kept => kept::convert(map, at),
+            Kind::Schema => {
+                schema::convert(map, at, &mut note);
+                schema::reference_siblings(map);
+            }
             Kind::Parameter | Kind::Header | Kind::MediaType => booleans::child(map, "schema"),
             Kind::Components => booleans::entries(map.get_mut("schemas")),
             Kind::Operation => {

@@ -563,3 +563,26 @@ fn directions_have_levels_and_operations_of_their_own() {
         (Level::Additive, &["GET /read".to_owned()][..])
     );
 }
+
+#[test]
+fn statuses_belong_to_responses_and_what_a_webhook_carries_too() {
+    let side = |responses: Value, required: bool| {
+        let parameters = json!([{"name": "X-S", "in": "header", "required": required}]);
+        json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+            "paths": {"/read": {"get": {"responses": responses}}},
+            "x-webhooks": {"rated": {"post": {"parameters": parameters, "responses": {}}}},
+        })
+    };
+    let old = side(json!({"200": {"description": ""}}), true);
+    let new = side(json!({"204": {"description": ""}}), false);
+    let report = spec_diff::compare(&old, &new, None);
+    for id in [
+        "success-status-added",
+        "success-status-removed",
+        "parameter-became-optional",
+    ] {
+        let mut changes = report.changes.iter();
+        let change = changes.find(|change| change.id == id).unwrap();
+        assert_eq!(change.directions, ["response"], "{id}");
+    }
+}

@@ -26,7 +26,7 @@ pub(super) fn changelog(args: &Args, repository: Option<&Path>) -> Result<String
     let mut entries: Vec<(&Release, Report)> = Vec::new();
     for pair in releases.windows(2) {
         let [before, after] = pair else { continue };
-        if before.side.spec.document() != after.side.spec.document() {
+        if before.side.document() != after.side.document() {
             entries.push((after, check(args, &before.side, &after.side)?));
         }
     }

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use codegen::Spec;
 use openapi_document::Source;
+use serde_json::Value;
 
 use crate::workspace;
 
@@ -15,6 +16,8 @@ pub(crate) struct Side {
     pub(super) name: String,
     pub(super) source: Source,
     pub(super) spec: Spec,
+    /// The document with keywords that the generator does not read; none without such.
+    compared: Option<Value>,
     /// Notes for the reader of a report about how the document was read.
     pub(super) notes: Vec<String>,
 }
@@ -26,6 +29,12 @@ impl Side {
     /// Reads a text that refers to no other files; errors name where it came from.
     pub(crate) fn parse(name: impl Into<String>, text: String) -> Result<Self, Box<dyn Error>> {
         Self::read(name.into(), text, &mut |_| None)
+    }
+
+    /// The document as it is compared.
+    pub(super) fn document(&self) -> &Value {
+        let compared = self.compared.as_ref();
+        compared.unwrap_or_else(|| self.spec.document())
     }
 
     /// A file, `-` for standard input, or `REV:path`.
@@ -88,12 +97,14 @@ impl Side {
                 ));
             }
         }
-        let loaded = openapi_document::from_value(document).map_err(failed)?;
+        let loaded = openapi_document::from_value_to_compare(document);
+        let (loaded, compared) = loaded.map_err(failed)?;
         for note in &loaded.notes {
             notes.push(format!("{name}: {}: {}", note.pointer, note.message));
         }
         Ok(Self {
             spec: loaded.into(),
+            compared,
             name,
             source,
             notes,

@@ -27,8 +27,13 @@ const UNSUPPORTED: [&str; 15] = [
     "patternProperties",
 ];
 
-/// Converts a schema whose nested schemas are converted already.
+/// Converts a schema whose nested schemas are converted already; [`reference_siblings`] is the last
+/// step.
 pub(super) fn convert(map: &mut Map<String, Value>, at: &str, note: &mut dyn FnMut(&str, String)) {
+    if map.get("nullable") == Some(&Value::Bool(true)) {
+        let reason = "belongs to OpenAPI 3.0, where it allows null, and is read as that";
+        note(&pointer::join(at, &["nullable"]), reason.to_owned());
+    }
     // `additionalProperties` may be a boolean in OpenAPI 3.0 too.
     for key in ["items", "not"] {
         booleans::child(map, key);
@@ -66,7 +71,6 @@ pub(super) fn convert(map: &mut Map<String, Value>, at: &str, note: &mut dyn FnM
     if map.get("type") == Some(&json!("array")) {
         map.entry("items").or_insert_with(|| json!({}));
     }
-    reference_siblings(map);
 }
 
 fn is_composed(map: &Map<String, Value>) -> bool {
@@ -76,7 +80,7 @@ fn is_composed(map: &Map<String, Value>) -> bool {
 }
 
 /// OpenAPI 3.0 ignores what stands beside a `$ref`.
-fn reference_siblings(map: &mut Map<String, Value>) {
+pub(super) fn reference_siblings(map: &mut Map<String, Value>) {
     if map.len() < 2 || !map.get("$ref").is_some_and(Value::is_string) {
         return;
     }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::to_openapi_3_0;
+use super::{Unread, convert, to_openapi_3_0};
 
 fn converted(schema: Value) -> (Value, Vec<String>) {
     let mut document = json!({
@@ -216,5 +216,85 @@ fn the_document_becomes_3_0() {
             "paths": {},
             "x-webhooks": {"new": {"post": webhook}}
         })
+    );
+}
+
+#[test]
+fn keywords_without_a_counterpart_stay_for_a_comparison() {
+    let mut document = json!({"components": {"schemas": {
+        "A": {
+            "$ref": "#/components/schemas/B",
+            "description": "d",
+            "dependentRequired": {"title": ["b"]},
+            "if": {"properties": {"title": {"description": "d", "const": 1}}},
+            "then": {"required": ["c"]},
+            "minContains": 1,
+            "propertyNames": true
+        },
+        "B": {"patternProperties": {"^x": {"type": ["string", "null"]}}, "additionalProperties": false},
+        "C": {"prefixItems": [{"type": "string"}, {"type": "number"}]}
+    }}});
+    convert(&mut document, Unread::Kept);
+    assert_eq!(
+        document["components"]["schemas"],
+        json!({
+            "A": {
+                "allOf": [{"$ref": "#/components/schemas/B"}],
+                "description": "d",
+                "dependentRequired": {"title": ["b"]},
+                "if": {"properties": {"title": {"enum": [1]}}},
+                "then": {"required": ["c"]}
+            },
+            "B": {
+                "additionalProperties": {"type": "string", "nullable": true},
+                "patternProperties": {"^x": {"type": "string", "nullable": true}},
+                "unevaluatedProperties": false
+            },
+            "C": {
+                "type": "array",
+                "items": {"anyOf": [{"type": "string"}, {"type": "number"}]},
+                "prefixItems": [{"type": "string"}, {"type": "number"}]
+            }
+        })
+    );
+}
+
+#[test]
+fn nullable_is_not_a_keyword_of_3_1() {
+    let nullable = json!({"type": "string", "nullable": true});
+    let expected = (nullable.clone(), vec!["nullable".to_owned()]);
+    assert_eq!(converted(nullable), expected);
+    becomes(
+        json!({"type": "string", "nullable": false}),
+        json!({"type": "string", "nullable": false}),
+    );
+}
+
+#[test]
+fn references_inside_of_a_schema_with_an_id_start_at_it() {
+    let (schema, _) = converted(json!({
+        "$id": "https://example.com/a",
+        "$defs": {"s": {"type": "string"}},
+        "properties": {
+            "s": {"$ref": "#/$defs/s"},
+            "b": {"$ref": "#/components/schemas/B"},
+            "self": {"$ref": "#"}
+        }
+    }));
+    let properties = &schema["properties"];
+    let place = "#/components/schemas/A/$defs/s";
+    assert_eq!(properties["s"], json!({"$ref": place}));
+    assert_eq!(properties["b"]["$ref"], "#/components/schemas/B");
+}
+
+#[test]
+fn dynamic_anchors_are_found_by_plain_references() {
+    let (schema, _) = converted(json!({
+        "$dynamicAnchor": "node",
+        "properties": {"next": {"$ref": "#node"}}
+    }));
+    assert_eq!(
+        schema["properties"]["next"]["$ref"],
+        "#/components/schemas/A"
     );
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::context::{Findings, Kind, Sides};
-use super::direction::Via;
+use super::direction::{Direction, Via};
 use super::fact::Fact;
 use super::fields::{members, union, well_typed};
 use super::{media, parameter};
@@ -39,7 +39,7 @@ pub(super) fn compare_requests<'a>(
 }
 
 /// Compares two request bodies.
-pub(super) fn compare<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
+pub(super) fn compare<'a>(sides: &Sides<'a>, pair: (&'a Value, &'a Value)) -> Findings<'a> {
     let mut found = Findings::default();
     let (old, new) = pair;
     let (before, after) = found.flag(pair, "required", false);
@@ -51,7 +51,14 @@ pub(super) fn compare<'a>(pair: (&'a Value, &'a Value)) -> Findings<'a> {
         };
         found.report(Fact::keyword(rule, "required", old, new, text));
     }
-    media::contents(&mut found, pair);
+    media::contents(sides, &mut found, pair);
+    // Nobody asks a webhook for one of several representations.
+    let removed = rules::MEDIA_TYPE_REMOVED.id;
+    let lost = found
+        .facts
+        .iter_mut()
+        .filter(|fact| fact.rule.id == removed);
+    lost.for_each(|fact| fact.only = Some(Direction::Request));
     found.remaining(pair, &["required", "content"]);
     found
 }
@@ -71,8 +78,8 @@ pub(super) fn header<'a>(sides: &Sides<'a>, pair: (&'a Value, &'a Value)) -> Fin
     }
     found.deprecation(pair);
     parameter::serialization(&mut found, pair, parameter::kinds(sides, pair));
-    media::schemas(&mut found, pair);
-    media::contents(&mut found, pair);
+    media::schemas(sides, &mut found, pair);
+    media::contents(sides, &mut found, pair);
     let handled = [
         "required",
         "deprecated",
@@ -118,7 +125,7 @@ pub(super) fn headers<'a>(
                 .keys()
                 .any(|other| other.eq_ignore_ascii_case(name));
             if let Some(after) = right_map.get(name).filter(|_| !known) {
-                header_added(found, name, after, old);
+                header_added(sides, found, name, after, old);
             }
             continue;
         };
@@ -130,10 +137,24 @@ pub(super) fn headers<'a>(
             let fact = Fact::changed(&rules::RESTATED, before, after, "another case");
             found.report(fact.values(name, other.as_str()));
         }
+        if is_ignored(name) {
+            if sides.old.follow(before).target != sides.new.follow(after).target {
+                let fact = Fact::changed(&rules::RESTATED, before, after, IGNORED);
+                found.report(fact.about(name));
+            }
+            continue;
+        }
         if let Some((before, after)) = found.follow(sides, before, after) {
             found.link(Kind::Header, before, after);
         }
     }
+}
+
+/// Text about a header that media types describe.
+const IGNORED: &str = "OpenAPI ignores response headers of this name";
+
+fn is_ignored(name: &str) -> bool {
+    name.eq_ignore_ascii_case("content-type")
 }
 
 fn one_sided<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
@@ -142,7 +163,7 @@ fn one_sided<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a V
         header_removed(sides, found, name, header, new);
     }
     for (name, header) in members(new, "headers") {
-        header_added(found, name, header, old);
+        header_added(sides, found, name, header, old);
     }
     if old.get("headers") != new.get("headers") && found.count() == before {
         let text = "an empty map of headers comes or goes";
@@ -151,9 +172,23 @@ fn one_sided<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a V
     }
 }
 
-fn header_added<'a>(found: &mut Findings<'a>, name: &str, header: &'a Value, near: &'a Value) {
+fn header_added<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    name: &str,
+    header: &'a Value,
+    near: &'a Value,
+) {
+    let target = sides.new.follow(header).target;
+    let rule = if is_ignored(name) {
+        &rules::RESTATED
+    } else if target.get("required") == Some(&Value::Bool(true)) {
+        &rules::HEADER_ADDED_REQUIRED
+    } else {
+        &rules::HEADER_ADDED
+    };
     let text = format!("the response header {name} is new");
-    let fact = Fact::added(&rules::HEADER_ADDED, header, near, text);
+    let fact = Fact::added(rule, header, near, text);
     found.report(fact.about(name));
 }
 
@@ -165,7 +200,9 @@ fn header_removed<'a>(
     near: &'a Value,
 ) {
     let target = sides.old.follow(header).target;
-    let rule = if target.get("required") == Some(&Value::Bool(true)) {
+    let rule = if is_ignored(name) {
+        &rules::RESTATED
+    } else if target.get("required") == Some(&Value::Bool(true)) {
         &rules::HEADER_REMOVED_REQUIRED
     } else {
         &rules::HEADER_REMOVED_OPTIONAL

@@ -1,13 +1,14 @@
 //! Callbacks: requests that the server makes, so the directions are reversed.
 
 use openapi_document::METHODS;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::context::{Findings, Sides};
 use super::fact::Fact;
 use super::fields::{union, well_typed};
 use super::operation::{self, Ways};
-use crate::read::Operation;
+use super::{items, security, servers};
+use crate::read::{Document, Operation};
 use crate::rules;
 
 pub(super) fn compare<'a>(
@@ -20,10 +21,21 @@ pub(super) fn compare<'a>(
         one_sided(found, old, new);
         return;
     };
+    let renamed = renamed(sides, left, right);
     for name in union(left, right) {
-        match (left.get(name), right.get(name)) {
-            (Some(before), Some(after)) => {
-                let followed = found.follow(sides, before, after);
+        if renamed.iter().any(|(_, new)| *new == name) {
+            continue;
+        }
+        let after = renamed.iter().find(|(old, _)| *old == name);
+        let after = after.map_or(name, |(_, new)| *new);
+        match (left.get(name), right.get(after)) {
+            (Some(before), Some(new)) => {
+                if after != name {
+                    let text = format!("the callback {name} is called {after}, which is not sent");
+                    let fact = Fact::changed(&rules::RESTATED, before, new, text);
+                    found.report(fact.about(name).values(name, after));
+                }
+                let followed = found.follow(sides, before, new);
                 if let Some((before, after)) = followed {
                     items(sides, found, before, after);
                 }
@@ -33,6 +45,33 @@ pub(super) fn compare<'a>(
             (None, None) => {}
         }
     }
+}
+
+/// Callbacks to the same addresses that have another name on the other side.
+fn renamed<'a>(
+    sides: &Sides<'a>,
+    left: &'a Map<String, Value>,
+    right: &'a Map<String, Value>,
+) -> Vec<(&'a str, &'a str)> {
+    let addresses = |document: &Document<'a>, callback: &'a Value| {
+        let requests = document.operations_of(document.follow(callback).target);
+        let mut all: Vec<_> = requests.iter().map(|one| (one.path, one.method)).collect();
+        all.sort_unstable();
+        all
+    };
+    let new = right.iter().filter(|(name, _)| !left.contains_key(*name));
+    let mut new: Vec<_> = new
+        .map(|(name, callback)| (name, addresses(&sides.new, callback)))
+        .filter(|(_, addresses)| !addresses.is_empty())
+        .collect();
+    let mut renamed = Vec::new();
+    for (name, callback) in left.iter().filter(|(name, _)| !right.contains_key(*name)) {
+        let before = addresses(&sides.old, callback);
+        if let Some(index) = new.iter().position(|(_, after)| *after == before) {
+            renamed.push((name.as_str(), new.remove(index).0.as_str()));
+        }
+    }
+    renamed
 }
 
 /// The map of callbacks is missing or malformed on one side.
@@ -74,6 +113,18 @@ fn added<'a>(found: &mut Findings<'a>, name: &str, value: &'a Value, near: &'a V
     found.report(fact.about(name));
 }
 
+/// Compares two requests that the server makes.
+pub(super) fn request<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    (old, new): (&Operation<'a>, &Operation<'a>),
+) {
+    let (ways, pair) = (Ways::CALLBACK, (old.value, new.value));
+    operation::contents(sides, found, ways, (old, new));
+    security::carried(sides, found, ways.request, pair);
+    servers::add(sides, found, pair);
+}
+
 /// The path items of one callback, one per address expression.
 pub(super) fn items<'a>(
     sides: &Sides<'a>,
@@ -88,7 +139,7 @@ pub(super) fn items<'a>(
     };
     for before in &left {
         match right.iter().find(|after| same(before, after)) {
-            Some(after) => operation::contents(sides, found, Ways::CALLBACK, (before, after)),
+            Some(after) => request(sides, found, (before, after)),
             None => removed(found, &before.label(), before.value, new),
         }
     }
@@ -109,7 +160,7 @@ pub(super) fn items<'a>(
         match (left_map.get(path), right_map.get(path)) {
             (Some(before), Some(after)) if before.is_object() && after.is_object() => {
                 handled.push(path);
-                item(found, before, after);
+                item(sides, found, (before, after), (&left, &right));
             }
             _ if has_operations(&left, path) || has_operations(&right, path) => handled.push(path),
             _ => {}
@@ -119,11 +170,17 @@ pub(super) fn items<'a>(
 }
 
 /// Compares the fields of a callback's path item beside its operations.
-pub(super) fn item<'a>(found: &mut Findings<'a>, old: &'a Value, new: &'a Value) {
+pub(super) fn item<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    (old, new): (&'a Value, &'a Value),
+    operations: (&[Operation<'a>], &[Operation<'a>]),
+) {
     let object = |item: &Value, method: &str| item.get(method).is_none_or(Value::is_object);
-    let handled: Vec<&str> = METHODS
+    let methods = METHODS
         .into_iter()
-        .filter(|method| object(old, method) && object(new, method))
-        .collect();
+        .filter(|method| object(old, method) && object(new, method));
+    let handled: Vec<&str> = methods.chain(["parameters"]).collect();
     found.remaining((old, new), &handled);
+    items::shadowed(sides, found, (old, new), operations);
 }

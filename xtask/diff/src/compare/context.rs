@@ -57,6 +57,7 @@ pub(crate) enum Kind {
     Response,
     Header,
     Media,
+    Form,
     Item,
     SecurityScheme,
     Servers,
@@ -82,6 +83,13 @@ pub(crate) struct Findings<'a> {
 impl<'a> Findings<'a> {
     pub(super) fn report(&mut self, fact: Fact<'a>) {
         self.facts.push(fact);
+    }
+
+    /// Files the facts of an operation from this one on under its request or response.
+    pub(super) fn file_under(&mut self, via: Via, since: usize) {
+        for fact in self.facts.iter_mut().skip(since) {
+            fact.via = via;
+        }
     }
 
     /// The number of facts, to see whether a step found any.

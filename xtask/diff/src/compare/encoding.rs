@@ -137,6 +137,9 @@ fn part_changed<'a>(found: &mut Findings<'a>, part: &str, before: &'a Value, aft
                 &rules::RESTATED,
                 format!("{key} of the part {part} states its default"),
             )
+        } else if key == "allowReserved" && new == Some(&Value::Bool(true)) {
+            let text = format!("reserved characters of the part {part} may be sent as they are");
+            (&rules::PARAMETER_SERIALIZATION_LOOSENED, text)
         } else {
             (
                 &rules::ENCODING_CHANGED,

@@ -6,7 +6,7 @@ use super::context::{Entry, Findings, Kind, Sides};
 use super::direction::{Direction, Via};
 use super::fact::Fact;
 use super::operation::{Ways, contents};
-use super::{callback, security};
+use super::{callback, security, servers};
 use crate::read::{Operation, shape};
 use crate::rules;
 
@@ -73,13 +73,13 @@ pub(super) fn compare<'a>(
         found.report(fact.values(old.label(), new.label()));
     }
     contents(sides, &mut found, Ways::CALL, (old, new));
+    servers::in_effect(sides, &mut found, (old, new));
     security::compare(sides, &mut found, (old.value, new.value));
     callback::compare(sides, &mut found, (old.value, new.value));
     let request = Via::Into(Direction::Request);
     if same_path {
         found.link_via(Kind::Item, request, old.item, new.item);
     }
-    found.link_via(Kind::Servers, request, sides.old.root, sides.new.root);
     Entry {
         label: new.label(),
         findings: found,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::direction::{Direction, NodeId};
+use super::direction::{Direction, NodeId, Via};
 use crate::rules::Rule;
 
 /// One observed change, before it is known who reaches it.
@@ -23,6 +23,8 @@ pub(crate) struct Fact<'a> {
     pub(crate) text: String,
     /// Set when the change cannot be seen in the other direction.
     pub(crate) only: Option<Direction>,
+    /// The way from the pair to what changes, for a request or response of an operation.
+    pub(super) via: Via,
 }
 
 impl<'a> Fact<'a> {
@@ -38,6 +40,7 @@ impl<'a> Fact<'a> {
             after: Value::Null,
             text: text.into(),
             only: None,
+            via: Via::Both,
         }
     }
 

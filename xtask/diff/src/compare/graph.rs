@@ -48,6 +48,13 @@ impl Graph {
         }
     }
 
+    /// A node for what an operation receives.
+    pub(crate) fn add_answer(&mut self, operation: NodeId) -> NodeId {
+        let node = self.add_node();
+        self.add_edge(operation, node, Via::Into(Direction::Response));
+        node
+    }
+
     pub(crate) fn add_root(&mut self, node: NodeId, operation: usize, direction: Direction) {
         self.roots.push(Root {
             node,

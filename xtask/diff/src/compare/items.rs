@@ -87,13 +87,19 @@ pub(super) fn item<'a>(sides: &Sides<'a>, (old, new): (&'a Value, &'a Value)) ->
         is_operation(old) && is_operation(new)
     }));
     found.remaining((old, new), &handled);
-    servers::add(sides, &mut found, (old, new));
-    shadowed(sides, &mut found, (old, new));
+    servers::of_item(sides, &mut found, (old, new));
+    let operations = (&*sides.old.operations, &*sides.new.operations);
+    shadowed(sides, &mut found, (old, new), operations);
     found
 }
 
 /// Reports parameters of a path that every operation overrides, and what is malformed.
-fn shadowed<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
+pub(super) fn shadowed<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    (old, new): (&'a Value, &'a Value),
+    operations: (&[Operation<'a>], &[Operation<'a>]),
+) {
     if old.get("parameters") == new.get("parameters") {
         return;
     }
@@ -102,8 +108,8 @@ fn shadowed<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Va
         all.filter(|operation| address(operation.item) == address(item))
             .collect()
     };
-    let left = of_item(&sides.old.operations, old);
-    let right = of_item(&sides.new.operations, new);
+    let left = of_item(operations.0, old);
+    let right = of_item(operations.1, new);
     let before = parameter::unused(&sides.old, old, &left);
     let after = parameter::unused(&sides.new, new, &right);
     for site in before.iter().filter(|site| !after.contains(site)) {

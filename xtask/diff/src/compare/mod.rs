@@ -13,6 +13,7 @@ mod encoding;
 mod entry;
 mod fact;
 mod fields;
+mod form;
 mod graph;
 mod items;
 mod media;

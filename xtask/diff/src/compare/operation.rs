@@ -6,14 +6,14 @@ use super::context::{Findings, Sides};
 use super::direction::{Direction, Via};
 use super::fact::Fact;
 use super::fields::{entries, same_set, well_typed};
-use super::{body, parameter, response, servers};
+use super::{body, parameter, response};
 use crate::read::Operation;
 use crate::rules;
 
 /// The way of a request and of a response; in a callback the server makes the request.
 #[derive(Clone, Copy)]
 pub(super) struct Ways {
-    request: Via,
+    pub(super) request: Via,
     response: Via,
 }
 
@@ -38,11 +38,14 @@ pub(super) fn contents<'a>(
     let pair = (old.value, new.value);
     names(found, pair);
     lifecycle(found, pair);
+    let before = found.count();
     parameter::compare_lists(sides, found, ways.request, (old, new));
     body::compare_requests(sides, found, ways.request, pair);
+    found.file_under(ways.request, before);
+    let before = found.count();
     response::compare_lists(sides, found, ways.response, pair);
+    found.file_under(ways.response, before);
     tags(found, pair);
-    servers::add(sides, found, pair);
     let handled = [
         "operationId",
         "deprecated",

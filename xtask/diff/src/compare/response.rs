@@ -155,9 +155,14 @@ fn is_success(status: &str) -> bool {
     status.starts_with('2')
 }
 
-/// A range of success statuses contains an exact one.
+/// Redirects and interim answers are neither successes nor errors.
+fn is_other(status: &str) -> bool {
+    status.starts_with(['1', '3'])
+}
+
+/// A range of statuses that are no errors contains an exact one.
 fn covers(range: &str, status: &str) -> bool {
-    is_success(range) && spans(range, status)
+    (is_success(range) || is_other(range)) && spans(range, status)
 }
 
 /// A range such as 4XX.
@@ -175,6 +180,9 @@ fn removed<'a>(found: &mut Findings<'a>, status: &str, response: &'a Value, near
     let (rule, text) = if is_success(status) {
         let text = format!("the success status {status} is gone");
         (&rules::SUCCESS_STATUS_REMOVED, text)
+    } else if is_other(status) {
+        let text = format!("the status {status} is no longer documented");
+        (&rules::OTHER_STATUS_REMOVED, text)
     } else {
         let text = format!("the error status {status} is no longer documented");
         (&rules::ERROR_STATUS_REMOVED, text)
@@ -187,6 +195,9 @@ fn added<'a>(found: &mut Findings<'a>, status: &str, response: &'a Value, near: 
     let (rule, text) = if is_success(status) {
         let text = format!("the success status {status} is new");
         (&rules::SUCCESS_STATUS_ADDED, text)
+    } else if is_other(status) {
+        let text = format!("the status {status} is new");
+        (&rules::OTHER_STATUS_ADDED, text)
     } else {
         let text = format!("the error status {status} is new");
         (&rules::ERROR_STATUS_ADDED, text)
@@ -213,7 +224,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, (old, new): (&'a Value, &'a Value))
             let fact = Fact::added(&rules::RESPONSE_BODY_ADDED, content, old, text);
             found.report(fact);
         }
-        _ => media::contents(&mut found, (old, new)),
+        _ => media::contents(sides, &mut found, (old, new)),
     }
     body::headers(sides, &mut found, (old, new));
     if old.get("links") != new.get("links") {

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::context::{Findings, Kind, Sides};
+use super::context::{Findings, Sides};
 use super::fact::Fact;
 use super::fields::same_set;
-use super::webhooks;
+use super::{servers, webhooks};
 use crate::rules;
 
 /// Compares everything but servers, paths, webhook events and components.
@@ -18,7 +18,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>) -> Findings<'a> {
         found.report(Fact::keyword(rule, "openapi", pair.0, pair.1, text));
     }
     info(&mut found, pair);
-    found.link(Kind::Servers, pair.0, pair.1);
+    servers::of_document(sides, &mut found);
     tags(&mut found, pair);
     webhooks::document(&mut found, sides);
     let handled = [

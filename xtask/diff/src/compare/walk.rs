@@ -7,8 +7,8 @@ use super::direction::{Direction, NodeId, Via};
 use super::fact::Fact;
 use super::graph::Graph;
 use super::{
-    body, components, items, media, parameter, paths, response, root, schema, scheme, servers,
-    webhooks,
+    body, components, form, items, media, parameter, paths, response, root, schema, scheme,
+    servers, webhooks,
 };
 use crate::read::{Address, Site, address, is_same_leaf};
 
@@ -104,7 +104,14 @@ impl<'a> Walk<'_, 'a> {
 
     /// Notes the facts of a pair and queues the pairs inside of it.
     fn absorb(&mut self, node: NodeId, findings: Findings<'a>) {
+        let mut answer = None;
         for fact in findings.facts {
+            let node = match fact.via {
+                Via::Into(Direction::Response) => {
+                    *answer.get_or_insert_with(|| self.outcome.graph.add_answer(node))
+                }
+                _ => node,
+            };
             self.note(node, fact);
         }
         for link in findings.links {
@@ -234,10 +241,11 @@ fn compare<'a>(sides: &Sides<'a>, kind: Kind, old: &Site<'a>, new: &Site<'a>) ->
     match kind {
         Kind::Schema => schema::compare(sides, old, new),
         Kind::Parameter => parameter::compare(sides, pair),
-        Kind::Body => body::compare(pair),
+        Kind::Body => body::compare(sides, pair),
         Kind::Response => response::compare(sides, pair),
         Kind::Header => body::header(sides, pair),
-        Kind::Media => media::compare(pair),
+        Kind::Media => media::compare(sides, pair),
+        Kind::Form => form::compare(sides, old, new),
         Kind::Item => items::item(sides, pair),
         Kind::SecurityScheme => scheme::compare(pair),
         Kind::Servers => servers::compare(sides, pair),

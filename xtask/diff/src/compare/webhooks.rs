@@ -7,7 +7,6 @@ use super::context::{Entry, Findings, Kind, Sides};
 use super::direction::{Direction, Via};
 use super::fact::Fact;
 use super::fields::{members, well_typed};
-use super::operation::{self, Ways};
 use crate::read::{Document, Operation};
 use crate::rules;
 
@@ -133,8 +132,9 @@ fn requests<'a>(sides: &Sides<'a>) -> Vec<Entry<'a>> {
         let mut found = Findings::default();
         match new.iter().find(|after| same(before, after)) {
             Some(after) => {
-                operation::contents(sides, &mut found, Ways::CALLBACK, (before, after));
-                callback::item(&mut found, before.item, after.item);
+                callback::request(sides, &mut found, (before, after));
+                let items = (before.item, after.item);
+                callback::item(sides, &mut found, items, (&old, &new));
             }
             None => {
                 let text = format!("the webhook {} is gone", before.path);

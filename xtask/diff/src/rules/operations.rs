@@ -67,6 +67,9 @@ rules! {
     SECURITY_SCOPE_REMOVED = "security-scope-removed", both(Additive), both(None),
         "Fewer scopes are demanded than before.",
         "{oauth: [read, write]} becomes {oauth: [read]}";
+    WEBHOOK_SECURITY_CHANGED = "webhook-security-changed", both(Risky), both(None),
+        "A webhook or callback comes with other credentials, and its receiver may check them.",
+        "the security of the webhook rated becomes []";
     SECURITY_SCHEME_CHANGED = "security-scheme-changed", both(Breaking), both(None),
         "Credentials have to be sent in another place or form.",
         "api_key moves from the query to a header";

@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::effective::{Parameter, effective};
 use super::group::{extended, member, ungrouped};
 use crate::compare::context::{Findings, Kind, Sides};
-use crate::compare::direction::Via;
+use crate::compare::direction::{Direction, Via};
 use crate::compare::fact::Fact;
 use crate::compare::fields::well_typed;
-use crate::read::{Operation, shape};
+use crate::read::{Operation, equivalent, shape};
 use crate::rules;
 
 /// Text about a parameter for a header that media types and security describe.
@@ -37,11 +37,11 @@ pub(crate) fn compare_lists<'a>(
     let left = effective(&sides.old, old);
     let mut right = effective(&sides.new, new);
     let mut gone = Vec::new();
-    let same_shape = shape(old.path) == shape(new.path);
+    let may_move = shape(old.path) == shape(new.path) && !types_stay(sides, (&left, &right));
     for parameter in left {
         let moved = right
             .iter()
-            .position(|other| same_shape && has_moved(&parameter, other));
+            .position(|other| may_move && has_moved(&parameter, other));
         if let Some(index) = moved {
             let other = right.remove(index);
             let text = format!("the placeholder {} has another position", parameter.name);
@@ -80,15 +80,7 @@ pub(crate) fn compare_lists<'a>(
                 found.link_via(Kind::Schema, via, schema, group.schema);
             }
         } else {
-            let (rule, text) = match parameter.is_ignored() {
-                true => (&rules::RESTATED, IGNORED.to_owned()),
-                false => {
-                    let text = format!("the parameter {} is gone", parameter.name);
-                    (&rules::PARAMETER_REMOVED, text)
-                }
-            };
-            let fact = Fact::removed(rule, parameter.site, new.value, text);
-            found.report(fact.about(parameter.name));
+            found.report(removed(&parameter, via, new.value));
         }
     }
     for parameter in right {
@@ -112,10 +104,43 @@ pub(crate) fn compare_lists<'a>(
     spelling(found, (old.value, new.value), before);
 }
 
+fn removed<'a>(parameter: &Parameter<'a>, via: Via, near: &'a Value) -> Fact<'a> {
+    let is_received = matches!(via, Via::Into(Direction::Response));
+    let text = || format!("the parameter {} is gone", parameter.name);
+    let (rule, text) = if parameter.is_ignored() {
+        (&rules::RESTATED, IGNORED.to_owned())
+    } else if is_received && parameter.required() {
+        (&rules::PARAMETER_NO_LONGER_SENT, text())
+    } else {
+        (&rules::PARAMETER_REMOVED, text())
+    };
+    Fact::removed(rule, parameter.site, near, text).about(parameter.name)
+}
+
 /// True for the placeholder of the same name at another position of the path.
 fn has_moved(old: &Parameter<'_>, new: &Parameter<'_>) -> bool {
     let in_path = |one: &Parameter<'_>| one.key.starts_with("path ");
     old.name == new.name && old.key != new.key && in_path(old) && in_path(new)
+}
+
+/// True when placeholders that have swapped their names have the types of their positions: the names
+/// are never sent.
+fn types_stay(sides: &Sides<'_>, (left, right): (&[Parameter<'_>], &[Parameter<'_>])) -> bool {
+    let mut moved = left.iter().flat_map(|old| {
+        let same_name = right.iter().filter(move |new| has_moved(old, new));
+        same_name.map(move |new| (old, new))
+    });
+    let is_same = |old: &Parameter<'_>, new: &Parameter<'_>| {
+        let schemas = (old.value.get("schema"), new.value.get("schema"));
+        matches!(schemas, (Some(before), Some(after))
+            if equivalent((&sides.old, before), (&sides.new, after)))
+    };
+    let stays = |old: &Parameter<'_>| {
+        let mut others = right.iter().filter(|new| new.key == old.key);
+        others.any(|new| is_same(old, new))
+    };
+    let mut placed = left.iter().filter(|old| old.key.starts_with("path "));
+    moved.any(|(old, new)| !is_same(old, new)) && placed.all(stays)
 }
 
 /// An empty list or a duplicate means nothing, and is reported all the same.
@@ -144,6 +169,13 @@ fn pair<'a>(
         let text = "the parameter is declared on the other level";
         let rule = &rules::PARAMETER_LEVEL_CHANGED;
         found.report(Fact::changed(rule, old.site, new.site, text));
+    }
+    if old.is_ignored() && new.is_ignored() {
+        if old.value != new.value {
+            let fact = Fact::changed(&rules::RESTATED, old.site, new.site, IGNORED);
+            found.report(fact.about(old.name));
+        }
+        return;
     }
     found.enter(sides, Kind::Parameter, via, (old.site, new.site));
 }

@@ -4,6 +4,7 @@ mod effective;
 mod group;
 mod list;
 mod style;
+mod text;
 
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ use super::fact::Fact;
 use super::media;
 use crate::rules;
 
-use crate::read::{Document, is_annotation};
+use crate::read::Document;
 pub(super) use effective::unused;
 pub(super) use list::compare_lists;
 pub(super) use style::serialization;
@@ -101,14 +102,11 @@ fn content<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a Val
         found.schema(list.before, list.entries);
         return;
     }
-    if let Some((before, after)) = became_text(sides, (old, new)) {
-        let text = "any text is accepted, including the old values";
-        let fact = Fact::changed(&rules::TYPE_WIDENED, before, after, text);
-        found.report(fact.about("type").values(before.clone(), after.clone()));
+    if text::compare(sides, found, (old, new)) {
         return;
     }
-    media::schemas(found, (old, new));
-    media::contents(found, (old, new));
+    media::schemas(sides, found, (old, new));
+    media::contents(sides, found, (old, new));
 }
 
 /// The types of the values of two parameters or headers.
@@ -118,25 +116,6 @@ pub(super) fn kinds<'a>(sides: &Sides<'a>, (old, new): (&'a Value, &'a Value)) -
         kind(document.peel_through(schema).target)
     };
     (of(&sides.old, old), of(&sides.new, new))
-}
-
-/// The schemas of a number or flag and of the unrestricted text that took its place: a parameter is
-/// text, whatever its type.
-fn became_text<'a>(
-    sides: &Sides<'a>,
-    (old, new): (&'a Value, &'a Value),
-) -> Option<(&'a Value, &'a Value)> {
-    let (before, after) = (old.get("schema")?, new.get("schema")?);
-    let (single, text) = (
-        sides.old.peel_through(before).target,
-        sides.new.peel_through(after).target,
-    );
-    let is_plain = |schema: &Value| {
-        let mut keys = schema.as_object().into_iter().flat_map(|map| map.keys());
-        kind(schema) == Some("string") && keys.all(|key| key == "type" || is_annotation(key))
-    };
-    let from = ["integer", "number", "boolean"].map(Some);
-    (from.contains(&kind(single)) && is_plain(text)).then_some((before, after))
 }
 
 /// The schema of one value, and that of the list that took its place.
@@ -153,6 +132,21 @@ fn became_list<'a>(
     (old, new): (&'a Value, &'a Value),
 ) -> Option<BecameList<'a>> {
     let (before, after) = (old.get("schema")?, new.get("schema")?);
+    let entries = entries_of_list(sides, (before, after))?;
+    let single = sides.old.peel_through(before).target;
+    let safe = explodes(new) || kind(single) != Some("string");
+    (safe && takes_lists(new)).then_some(BecameList {
+        before,
+        after,
+        entries,
+    })
+}
+
+/// The schema of the entries of a list, when one such value was taken before and still is.
+pub(super) fn entries_of_list<'a>(
+    sides: &Sides<'a>,
+    (before, after): (&'a Value, &'a Value),
+) -> Option<&'a Value> {
     let list = sides.new.peel_through(after).target;
     let entries = list.get("items").filter(|_| kind(list) == Some("array"))?;
     let single = sides.old.peel_through(before).target;
@@ -161,10 +155,7 @@ fn became_list<'a>(
         ("integer", "number") => true,
         (before, after) => before == after && !matches!(before, "array" | "object"),
     };
-    let safe = explodes(new) || kind(single) != Some("string");
-    (fits && safe && takes_lists(new)).then_some(BecameList {
-        before,
-        after,
-        entries,
-    })
+    let least = list.get("minItems");
+    let takes_one = least.is_none_or(|least| least.as_u64().is_some_and(|least| least <= 1));
+    (fits && takes_one).then_some(entries)
 }

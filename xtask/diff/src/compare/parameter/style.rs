@@ -72,7 +72,11 @@ fn reserved<'a>(found: &mut Findings<'a>, pair: (&'a Value, &'a Value)) {
     for key in ["allowReserved", "allowEmptyValue"] {
         let (before, after) = found.flag(pair, key, false);
         if before != after {
-            let rule = &rules::PARAMETER_SERIALIZATION_CHANGED;
+            let rule = if after {
+                &rules::PARAMETER_SERIALIZATION_LOOSENED
+            } else {
+                &rules::PARAMETER_SERIALIZATION_CHANGED
+            };
             let text = format!("{key} is {after}");
             found.report(Fact::keyword(rule, key, pair.0, pair.1, text));
         }

@@ -1,5 +1,8 @@
 //! Security: the credentials that operations demand.
 
+mod alternatives;
+mod carried;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -7,8 +10,10 @@ use serde_json::Value;
 use super::context::{Findings, Kind, Sides};
 use super::direction::{Direction, Via};
 use super::fact::Fact;
-use super::fields::{entries, members, same_set};
+use super::fields::{members, same_set};
 use crate::rules;
+
+pub(super) use carried::compare as carried;
 
 /// The alternatives of an operation, its own or those of the document.
 fn demanded<'a>(root: &'a Value, operation: &'a Value) -> Option<&'a Value> {
@@ -39,14 +44,7 @@ pub(super) fn compare<'a>(
     let before = demanded(sides.old.root, old);
     let after = demanded(sides.new.root, new);
     let (left, right) = (alternatives(before), alternatives(after));
-    let used: BTreeSet<&str> = left.iter().chain(right).flat_map(schemes).collect();
-    for name in used {
-        let scheme = |root: &'a Value| root.get("components")?.get("securitySchemes")?.get(name);
-        if let (Some(old), Some(new)) = (scheme(sides.old.root), scheme(sides.new.root)) {
-            let via = Via::Into(Direction::Request);
-            found.link_via(Kind::SecurityScheme, via, old, new);
-        }
-    }
+    link_schemes(sides, found, Via::Into(Direction::Request), (left, right));
     let own = (old.get("security"), new.get("security"));
     if before == after {
         if own.0 != own.1 {
@@ -80,7 +78,7 @@ pub(super) fn compare<'a>(
     if is_open(right) {
         dropped(found, (left, right), places, &renamed);
     } else {
-        one_by_one(found, (left, right), places, &renamed);
+        alternatives::compare(found, (left, right), places, &renamed);
     }
     for (old, new) in renamed {
         if left.iter().any(|one| schemes(one).contains(&old)) {
@@ -93,6 +91,22 @@ pub(super) fn compare<'a>(
         let text = "the same security is written differently";
         let fact = Fact::changed(&rules::RESTATED, places.0, places.1, text);
         found.report(fact.about("security"));
+    }
+}
+
+/// Links the schemes that some alternatives name.
+fn link_schemes<'a>(
+    sides: &Sides<'a>,
+    found: &mut Findings<'a>,
+    via: Via,
+    (left, right): (&'a [Value], &'a [Value]),
+) {
+    let used: BTreeSet<&str> = left.iter().chain(right).flat_map(schemes).collect();
+    for name in used {
+        let scheme = |root: &'a Value| root.get("components")?.get("securitySchemes")?.get(name);
+        if let (Some(old), Some(new)) = (scheme(sides.old.root), scheme(sides.new.root)) {
+            found.link_via(Kind::SecurityScheme, via, old, new);
+        }
     }
 }
 
@@ -137,52 +151,6 @@ fn new_names<'a>(old: &'a Value, renamed: &BTreeMap<&'a str, &'a str>) -> BTreeS
         .collect()
 }
 
-/// Alternatives of operations that always need credentials, before and after.
-fn one_by_one<'a>(
-    found: &mut Findings<'a>,
-    (left, right): (&'a [Value], &'a [Value]),
-    places: (&'a Value, &'a Value),
-    renamed: &BTreeMap<&'a str, &'a str>,
-) {
-    let new_name = |name: &'a str| renamed.get(name).copied().unwrap_or(name);
-    let as_new = |old: &'a Value| new_names(old, renamed);
-    let same = |old: &'a Value, new: &'a Value| {
-        as_new(old) == schemes(new).into_iter().collect::<BTreeSet<_>>()
-    };
-    for old in left {
-        let partner = right.iter().find(|new| same(old, new));
-        let Some(new) = partner else {
-            // Whoever sends several credentials sends each of them.
-            let weaker = right.iter().find(|new| {
-                let needed = schemes(new).into_iter().collect::<BTreeSet<_>>();
-                needed.is_subset(&as_new(old))
-            });
-            if let Some(weaker) = weaker {
-                for name in schemes(old) {
-                    scopes(found, name, (old, name), (weaker, new_name(name)));
-                }
-                continue;
-            }
-            let text = format!("{} is no longer accepted", schemes(old).join(" with "));
-            let rule = &rules::SECURITY_ALTERNATIVE_REMOVED;
-            let fact = Fact::removed(rule, old, places.1, text);
-            found.report(fact.about(schemes(old).join("+")));
-            continue;
-        };
-        for name in schemes(old) {
-            scopes(found, name, (old, name), (new, new_name(name)));
-        }
-    }
-    for new in right {
-        if !left.iter().any(|old| same(old, new)) {
-            let text = format!("{} is accepted as well", schemes(new).join(" with "));
-            let rule = &rules::SECURITY_ALTERNATIVE_ADDED;
-            let fact = Fact::added(rule, new, places.0, text);
-            found.report(fact.about(schemes(new).join("+")));
-        }
-    }
-}
-
 /// Schemes of the old document that stand under another name in the new one, by the old name.
 fn renamed<'a>(sides: &Sides<'a>) -> BTreeMap<&'a str, &'a str> {
     let all = |root: &'a Value| root.get("components").unwrap_or(&Value::Null);
@@ -202,34 +170,6 @@ fn renamed<'a>(sides: &Sides<'a>) -> BTreeMap<&'a str, &'a str> {
         }
     }
     renamed
-}
-
-fn scopes<'a>(
-    found: &mut Findings<'a>,
-    name: &str,
-    (old, old_name): (&'a Value, &str),
-    (new, new_name): (&'a Value, &str),
-) {
-    let (Some(before), Some(after)) = (old.get(old_name), new.get(new_name)) else {
-        return;
-    };
-    if before != after && !(before.is_array() && after.is_array()) {
-        let text = format!("the scopes of {name} are not a list");
-        let fact = Fact::changed(&rules::UNCLASSIFIED, before, after, text);
-        found.report(fact.about(name));
-        return;
-    }
-    let (left, right) = (entries(old, old_name), entries(new, new_name));
-    for scope in left.iter().filter(|scope| !right.contains(scope)) {
-        let text = format!("the scope {scope} of {name} is no longer demanded");
-        let fact = Fact::removed(&rules::SECURITY_SCOPE_REMOVED, scope, after, text);
-        found.report(fact.about(format!("{name} {scope}")));
-    }
-    for scope in right.iter().filter(|scope| !left.contains(scope)) {
-        let text = format!("the scope {scope} of {name} is demanded");
-        let fact = Fact::added(&rules::SECURITY_SCOPE_ADDED, scope, before, text);
-        found.report(fact.about(format!("{name} {scope}")));
-    }
 }
 
 /// Reports another security of the whole document when no operation inherits it.
