@@ -23,7 +23,7 @@ use crate::recorder::{OnRequest, RecordedRequest, Recorder};
 use crate::server::{Server, base_url};
 use crate::shared::{BodyMode, Shared};
 use crate::spec::{Api, SpecError};
-use crate::webhooks::{self, Receiver, Webhooks};
+use crate::webhooks::{self, Receiver, WebhookTimestamps, Webhooks};
 
 /// The API key unless another is set.
 pub const DEFAULT_API_KEY: &str = "local-api-key";
@@ -84,6 +84,7 @@ pub struct Builder {
     data: Option<PathBuf>,
     webhook: Option<String>,
     webhook_pause: Duration,
+    webhook_timestamps: WebhookTimestamps,
     host: IpAddr,
     allowed_hosts: Vec<String>,
     strict: bool,
@@ -197,6 +198,12 @@ impl Builder {
         self
     }
 
+    /// The form of timestamps in events. Integers by default: official SDKs for Python read no text.
+    pub fn webhook_timestamps(mut self, form: WebhookTimestamps) -> Self {
+        self.webhook_timestamps = form;
+        self
+    }
+
     /// Another address to listen on than the loopback, for instance `0.0.0.0` in a container.
     pub fn host(mut self, host: IpAddr) -> Self {
         self.host = host;
@@ -270,6 +277,7 @@ impl Builder {
             key: self.key.clone(),
             secret: self.secret.clone(),
             first_pause: self.webhook_pause,
+            timestamps: self.webhook_timestamps,
             database: database.as_ref().map(Arc::downgrade).unwrap_or_default(),
         };
         let webhooks = Webhooks::new(receiver, clock.clone(), &api);
@@ -333,6 +341,7 @@ impl Server {
             data: None,
             webhook: None,
             webhook_pause: webhooks::FIRST_PAUSE,
+            webhook_timestamps: WebhookTimestamps::default(),
             host: Ipv4Addr::LOCALHOST.into(),
             allowed_hosts: Vec::new(),
             strict: false,

@@ -87,4 +87,4 @@ pub use scripted::Scripted;
 pub use server::Server;
 pub use shared::BodyMode;
 pub use spec::{Api, Operation, Parameter, SpecError, embedded_spec, is_adopted};
-pub use webhooks::{Attempt, Delivery, DeliveryState};
+pub use webhooks::{Attempt, Delivery, DeliveryState, WebhookTimestamps};

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use video_api_server::{BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server};
+use video_api_server::{
+    BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server, WebhookTimestamps,
+};
 
 use terminal::Terminal;
 
@@ -50,6 +52,9 @@ struct Arguments {
     /// URL to send events to, signed with the secret.
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
+    /// The form of timestamps in events.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Timestamps::Integer)]
+    webhook_timestamps: Timestamps,
     /// Requests of each operation per minute; more are refused with a 429.
     #[arg(long, value_name = "PER_MINUTE")]
     rate_limit: Option<u64>,
@@ -85,6 +90,14 @@ enum Bodies {
     Maximal,
     /// From state that requests change.
     Stateful,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Timestamps {
+    /// Nanoseconds since the Unix epoch, as in responses.
+    Integer,
+    /// Text such as 2025-10-09T08:53:20Z.
+    Rfc3339,
 }
 
 #[tokio::main]
@@ -126,6 +139,10 @@ fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn
         .create_users(arguments.create_users)
         .strict(arguments.strict)
         .gzip(arguments.gzip)
+        .webhook_timestamps(match arguments.webhook_timestamps {
+            Timestamps::Integer => WebhookTimestamps::Integer,
+            Timestamps::Rfc3339 => WebhookTimestamps::Rfc3339,
+        })
         .recording_limit(KEPT_REQUESTS)
         .on_request(move |request| terminal.request(request))
         .body_mode(match arguments.bodies {

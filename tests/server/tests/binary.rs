@@ -33,9 +33,16 @@ impl Running {
     }
 
     fn get(&self, target: &str) -> String {
+        self.send("GET", target, "")
+    }
+
+    fn send(&self, method: &str, target: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request =
-            format!("GET {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        let length = body.len();
+        let request = format!(
+            "{method} {target} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n\
+             connection: close\r\n\r\n{body}"
+        );
         stream.write_all(request.as_bytes()).unwrap();
         let mut response = String::new();
         stream.read_to_string(&mut response).unwrap();
@@ -193,6 +200,19 @@ fn the_banner_names_the_receiver_of_events_without_its_password() {
     drop(child.kill());
     drop(child.wait());
     assert_eq!(banner[1], "# events go to http://127.0.0.1:9/hook");
+}
+
+#[test]
+fn timestamps_of_webhooks_have_two_forms() {
+    let trigger = "/_local/events/call.ended/trigger";
+    for (form, is_text) in [("integer", false), ("rfc3339", true)] {
+        let running = start(&["--webhook-timestamps", form]);
+        let response = running.send("POST", trigger, "{}");
+        let (_, sent) = response.split_once("\r\n\r\n").unwrap();
+        let sent: Value = serde_json::from_str(sent).unwrap();
+        let body: Value = serde_json::from_str(sent["body"].as_str().unwrap()).unwrap();
+        assert_eq!(body["created_at"].is_string(), is_text, "{form}: {body}");
+    }
 }
 
 #[test]

@@ -26,6 +26,7 @@ use crate::spec::Api;
 use crate::state::Change;
 
 pub(crate) use body::Events;
+pub use body::WebhookTimestamps;
 pub use delivery::{Attempt, Delivery, DeliveryState};
 use outbox::{Deliveries, Outbox};
 
@@ -46,6 +47,7 @@ pub(crate) struct Receiver {
     pub(crate) key: String,
     pub(crate) secret: String,
     pub(crate) first_pause: Duration,
+    pub(crate) timestamps: WebhookTimestamps,
     /// Keeps what is not delivered yet.
     pub(crate) database: Weak<Database>,
 }
@@ -60,7 +62,7 @@ impl Webhooks {
                 first_pause: receiver.first_pause,
                 clock,
                 database: receiver.database,
-                events: Events::new(api),
+                events: Events::new(api, receiver.timestamps),
                 client: reqwest::Client::new(),
                 kept: Mutex::default(),
                 news: broadcast::Sender::new(BACKLOG),
