@@ -8,6 +8,21 @@ pub(crate) const SECOND: i64 = 1_000_000_000;
 /// A millisecond in nanoseconds.
 pub(crate) const MILLISECOND: i64 = 1_000_000;
 
+/// A moment that comes after another, at most the last there is; a negative `count` goes back.
+pub(crate) fn later(moment: i64, count: i64, unit: i64) -> i64 {
+    moment.saturating_add(count.saturating_mul(unit))
+}
+
+/// The time from one moment to a later one, in nanoseconds; zero if it is not later.
+pub(crate) fn elapsed(from: i64, to: i64) -> i64 {
+    to.saturating_sub(from).max(0)
+}
+
+/// The sum of durations, at most the longest there is.
+pub(crate) fn total(durations: impl Iterator<Item = i64>) -> i64 {
+    durations.fold(0, i64::saturating_add)
+}
+
 /// Reads `YYYY-MM-DDThh:mm:ss[.fraction]Z`, nothing looser, as nanoseconds.
 #[cfg(any(test, feature = "validation"))]
 pub(crate) fn parse_utc(text: &str) -> Option<i64> {

@@ -25,6 +25,7 @@ use crate::recorder::RecordedRequest;
 use crate::schema::Direction;
 use crate::shared::{BodyMode, Shared};
 use crate::spec::Operation;
+use crate::time;
 use crate::validate::{self, Raw};
 
 /// Larger bodies than any operation needs.
@@ -206,7 +207,8 @@ impl Exchange {
             return ApiError::new(status, code::INTERNAL, "a fault that was asked for");
         }
         allowance.remaining = 0;
-        allowance.retry_after = Some((allowance.reset - self.shared.clock.seconds()).max(1));
+        allowance.retry_after =
+            Some(time::elapsed(self.shared.clock.seconds(), allowance.reset).max(1));
         ApiError::new(status, code::RATE_LIMITED, "Too many requests")
     }
 

@@ -49,7 +49,10 @@ pub(super) async fn token(State(server): Server, Body(request): Body<TokenReques
     match request.user_id {
         Some(user) => {
             claims.insert("user_id".into(), user.into());
-            claims.insert("iat".into(), (server.clock.seconds() - 5).into());
+            claims.insert(
+                "iat".into(),
+                server.clock.seconds().saturating_sub(5).into(),
+            );
         }
         None => {
             claims.insert("server".into(), true.into());

@@ -9,7 +9,7 @@ use super::sessions::current;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::state::Session;
-use crate::time::MILLISECOND;
+use crate::time::{self, MILLISECOND};
 
 /// Rings the members named, or all who are not in the call; returns the ones reached.
 pub(super) fn ring(context: &mut Context<'_>, input: &Input) -> HandlerResult {
@@ -91,10 +91,11 @@ fn note_ringing(context: &mut Context<'_>, cid: &str, users: &[String]) -> Resul
     let settings = render::settings(context.state(), context.call(cid)?);
     let ring = settings.object("ring");
     let timeout = ring.and_then(|one| one.integer("incoming_call_timeout_ms"));
-    let timeout = timeout.unwrap_or(15_000) * MILLISECOND;
+    let timeout = timeout.unwrap_or(15_000);
     current::with_current(context, cid, |session, now| {
+        let until = time::later(now, timeout, MILLISECOND);
         for user in users {
-            session.ringing.insert(user.clone(), now + timeout);
+            session.ringing.insert(user.clone(), until);
         }
     })
     .map(|_| ())

@@ -164,8 +164,12 @@ impl State {
     /// stable. A clock that was set back is followed.
     pub(crate) fn next_moment(&mut self, now: i64) -> i64 {
         const CLOSE: i64 = 1_000_000;
-        let is_close = now <= self.last_moment && self.last_moment - now < CLOSE;
-        self.last_moment = if is_close { self.last_moment + 1 } else { now };
+        let is_close = now <= self.last_moment && self.last_moment.saturating_sub(now) < CLOSE;
+        self.last_moment = if is_close {
+            self.last_moment.saturating_add(1)
+        } else {
+            now
+        };
         self.last_moment
     }
 

@@ -100,3 +100,37 @@ async fn rings_that_nobody_answers_are_missed() {
     let session = api.get(&path).await["call"]["session"].clone();
     assert!(session["missed_by"]["ben"].is_i64());
 }
+
+#[tokio::test]
+async fn a_start_before_the_first_moment_there_is_opens_the_call_at_once() {
+    let api = Api::start().await;
+    let path = api.call("livestream:early", &[]).await;
+    api.users(&["ben"]).await;
+    let ahead = json!({ "starts_at": "1678-01-01T00:00:00Z", "settings_override": { "backstage": { "enabled": true, "join_ahead_time_seconds": i32::MAX } } });
+    api.ask(&format!("PATCH {path}"), ahead).await;
+    api.join("livestream:early", "ben").await;
+}
+
+#[tokio::test]
+async fn at_the_last_moment_there_is_nothing_overflows() {
+    let api = Api::start().await;
+    let path = api.call("default:late", &["ben"]).await;
+    let limit = json!({ "settings_override": { "limits": { "max_duration_seconds": 600 } } });
+    api.ask(&format!("PATCH {path}"), limit).await;
+    let last: jiff::Timestamp = "2262-04-11T23:47:00Z".parse().unwrap();
+    let last = i64::try_from(last.as_nanosecond()).unwrap();
+    api.server.clock().set(last);
+    api.ask(&format!("POST {path}/ring"), json!({})).await;
+    api.join("default:late", "ana").await;
+    let session = api.get(&path).await["call"]["session"].clone();
+    assert_eq!(session["timer_ends_at"], i64::MAX);
+    let leave = json!({ "action": "leave", "user_id": "ana" });
+    api.act("default:late", leave).await;
+    api.get("/video/active_calls_status").await;
+    api.get(&format!("{path}/report")).await;
+    api.ask("POST /video/call_stats", json!({})).await;
+    // At the very end everything is over, and the server still answers.
+    api.server.clock().set(i64::MAX);
+    assert!(api.get(&path).await["call"]["ended_at"].is_i64());
+    api.join("default:late", "ana").await;
+}

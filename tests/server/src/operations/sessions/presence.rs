@@ -12,7 +12,7 @@ use crate::operations::egress;
 use crate::operations::permissions;
 use crate::operations::render;
 use crate::state::{Participation, Sample, Tracks};
-use crate::time::SECOND;
+use crate::time::{self, SECOND};
 
 /// Samples that are kept of one participant, the latest ones.
 const MAX_SAMPLES: usize = 4096;
@@ -67,7 +67,7 @@ pub(crate) fn join(
         if starts {
             session.started_at = Some(now);
             let longest = longest.filter(|seconds| *seconds > 0);
-            session.timer_ends_at = longest.map(|seconds| now + seconds * SECOND);
+            session.timer_ends_at = longest.map(|seconds| time::later(now, seconds, SECOND));
         }
         session.idle_ends_at = None;
         if session.ringing.remove(&joining.user_id).is_some() {
@@ -131,9 +131,10 @@ fn may_join(context: &mut Context<'_>, cid: &str, user: &str) -> Result<(), ApiE
     let settings = render::settings(context.state(), call);
     let backstage = settings.object("backstage");
     let ahead = backstage.and_then(|one| one.integer("join_ahead_time_seconds"));
-    let opens_at = call
-        .starts_at
-        .map(|start| start - ahead.unwrap_or(0) * SECOND);
+    let opens_at = call.starts_at.map(|start| {
+        let ahead = ahead.unwrap_or(0).saturating_neg();
+        time::later(start, ahead, SECOND)
+    });
     let is_open = opens_at.is_some_and(|moment| moment <= context.now) && ahead > Some(0);
     if call.backstage && !is_open && !allowed.contains("join-backstage") {
         return refuse(format!("the call {cid} is backstage"));
@@ -182,7 +183,7 @@ pub(crate) fn leave(
     with_current(context, cid, |session, _| {
         is_empty = session.present().next().is_none();
         if is_empty && !left.is_empty() {
-            session.idle_ends_at = Some(now + timeout.unwrap_or(30) * SECOND);
+            session.idle_ends_at = Some(time::later(now, timeout.unwrap_or(30), SECOND));
         }
     })?;
     for one in &left {
