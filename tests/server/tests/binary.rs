@@ -235,6 +235,40 @@ fn it_starts_with_what_a_seed_says_and_refuses_one_it_cannot_read() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+#[test]
+fn nobody_is_answered_before_the_seed_is_loaded() {
+    let folder = std::env::temp_dir().join(format!("video-api-ready-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("seed.json");
+    let users: Vec<Value> = (0..20_000)
+        .map(|number| json!({ "id": format!("user-{number}") }))
+        .collect();
+    std::fs::write(&file, json!({ "users": users }).to_string()).unwrap();
+    // A port that was free a moment ago.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    let port = address.port().to_string();
+    let mut child = Command::new(BINARY)
+        .args(["--port", &port, "--json", "--seed", file.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut running = Running {
+        child,
+        lines,
+        address: address.to_string(),
+    };
+    while TcpStream::connect(address).is_err() {
+        assert!(running.child.try_wait().unwrap().is_none());
+    }
+    let health = running.get("/health");
+    assert!(health.starts_with("HTTP/1.1 200"), "{health}");
+    assert!(running.get("/_local/export").contains("user-19999"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn it_stops_when_it_is_told_to() {
