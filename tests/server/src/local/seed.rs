@@ -10,6 +10,8 @@
 //!
 //! Each entry is what the API's own operation takes: UpdateUsers, CreateCallType, GetOrCreateCall.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -171,24 +173,38 @@ fn check(server: &Shared, step: &Step) -> Result<(), SeedError> {
 pub(crate) fn export(server: &Shared) -> Value {
     let state = server.model.snapshot();
     let usual = State::default();
-    let users = state
-        .users
-        .values()
-        .filter(|user| user.deleted_at.is_none());
-    let calls = state
-        .calls
-        .values()
-        .filter(|call| call.deleted_at.is_none());
+    let is_there = |user: &&User| user.deleted_at.is_none();
+    let users = state.users.values().filter(is_there);
+    let calls = state.calls.values();
+    let calls: Vec<&Call> = calls.filter(|call| call.deleted_at.is_none()).collect();
+    // A seed needs everybody whom its calls name, those who were deleted too.
+    let named: BTreeSet<&str> = calls.iter().flat_map(|call| named(call)).collect();
+    let gone = named.into_iter().filter(|id| {
+        let known = state.users.get(id);
+        known.is_none_or(|user| user.deleted_at.is_some())
+    });
     let call_types = state.call_types.values().filter(|one| {
         let usual = usual.call_types.get(&one.name);
         usual.is_none_or(|usual| usual.updated_at != one.updated_at)
     });
     let seed = Seed {
-        users: users.map(user).collect(),
+        users: users.map(user).chain(gone.map(only_id)).collect(),
         call_types: call_types.map(|one| call_type(server, one)).collect(),
-        calls: calls.map(call).collect(),
+        calls: calls.into_iter().map(call).collect(),
     };
     json!(seed)
+}
+
+/// The users whom a call needs: its creator and members.
+fn named(call: &Call) -> impl Iterator<Item = &str> {
+    let members = call.members.iter().map(|member| member.user_id.as_str());
+    members.chain([call.created_by.as_str()])
+}
+
+fn only_id(id: &str) -> Fields {
+    let mut fields = Fields::new();
+    fields.insert("id".into(), id.into());
+    fields
 }
 
 fn user(user: &User) -> Fields {

@@ -83,7 +83,9 @@ pub(crate) fn upsert(context: &mut Context<'_>, fields: &Fields) -> Result<Strin
         deleted_at: None,
         id: id.clone(),
     };
-    context.state_mut().users.put(&id, user);
+    let state = context.state_mut();
+    state.erased_users.remove(&id);
+    state.users.put(&id, user);
     Ok(id)
 }
 
