@@ -108,7 +108,8 @@ async fn a_start_before_the_first_moment_there_is_opens_the_call_at_once() {
     api.users(&["ben"]).await;
     let ahead = json!({ "starts_at": "1678-01-01T00:00:00Z", "settings_override": { "backstage": { "enabled": true, "join_ahead_time_seconds": i32::MAX } } });
     api.ask(&format!("PATCH {path}"), ahead).await;
-    api.join("livestream:early", "ben").await;
+    let join = json!({ "action": "join", "user_id": "ben" });
+    api.act("livestream:early", join).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 pub(super) mod automatic;
 pub(super) mod broadcast;
-mod checks;
+pub(super) mod checks;
 pub(super) mod failure;
 pub(super) mod files;
 pub(super) mod recording;
