@@ -259,3 +259,42 @@ async fn users_who_are_deleted_or_deactivated_leave_the_running_session() {
         assert_eq!(call["members"][0]["user_id"], "ben", "{request}");
     }
 }
+
+#[tokio::test]
+async fn a_user_token_cannot_change_role_and_teams() {
+    let api = Api::start().await;
+    let user = json!({ "id": "ana", "teams": ["red"], "teams_role": { "red": "admin" } });
+    api.ask("POST /users", json!({ "users": { "ana": user } }))
+        .await;
+    let ana = json!({ "user_id": "ana" });
+    let refused = async |request: &str, body: Value, field: &str| {
+        let reply = api.send(&ana, request, Some(body)).await;
+        reply.refused(403, 17, &format!("a user token cannot change {field}"));
+    };
+    for (field, value) in [
+        ("role", json!("admin")),
+        ("teams", json!(["red", "blue"])),
+        ("teams", json!([])),
+        ("teams_role", json!({ "red": "owner" })),
+    ] {
+        let mut user = json!({ "id": "ana" });
+        user[field] = value.clone();
+        refused("POST /users", json!({ "users": { "ana": user } }), field).await;
+        let change = json!({ "id": "ana", "set": { field: value } });
+        refused("PATCH /users", json!({ "users": [change] }), field).await;
+    }
+    let unset = json!({ "users": [{ "id": "ana", "unset": ["teams"] }] });
+    refused("PATCH /users", unset, "teams").await;
+    let creator = json!({ "data": { "created_by": { "id": "ana", "role": "admin" } } });
+    refused("POST /video/call/default/mine", creator, "role").await;
+    let other = json!({ "data": { "created_by": { "id": "ben", "role": "admin" } } });
+    let other = api.send(&ana, "POST /video/call/default/mine", Some(other));
+    assert_eq!(other.await.status, 403);
+    // Anything else is the user's own, and what is not named stays.
+    let user = json!({ "users": { "ana": { "id": "ana", "name": "Ana", "role": "user" } } });
+    let changed = api.send(&ana, "POST /users", Some(user)).await.ok();
+    let changed = &changed["users"]["ana"];
+    assert_eq!(changed["name"], "Ana");
+    assert_eq!(changed["teams"], json!(["red"]));
+    assert_eq!(changed["teams_role"], json!({ "red": "admin" }));
+}
