@@ -23,7 +23,7 @@ use crate::recorder::{OnRequest, RecordedRequest, Recorder};
 use crate::server::{Server, base_url};
 use crate::shared::{BodyMode, Shared};
 use crate::spec::Api;
-use crate::start_error::{StartError, check_url};
+use crate::start_error::{StartError, check_access, check_url};
 use crate::webhooks::{self, Receiver, WebhookTimestamps, Webhooks};
 
 /// The API key unless another is set.
@@ -210,9 +210,10 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When a setting is not a URL, the spec cannot be served, the port is taken, the data file
+    /// When a setting is not a URL, key or secret are empty, the rate limit is 0, the spec cannot be served, the port is taken, the data file
     /// cannot be used or the seed cannot be applied.
     pub async fn start(self) -> Result<Server, StartError> {
+        check_access(&self.key, &self.secret, self.rate_limit)?;
         check_url(
             "webhook",
             self.webhook.as_deref(),

@@ -23,6 +23,14 @@ pub enum StartError {
         /// A URL that would do.
         example: &'static str,
     },
+    /// A setting with which no request could succeed.
+    #[error("{setting}: {reason}")]
+    Setting {
+        /// The setting, as the program's flag is called.
+        setting: &'static str,
+        /// Why not, and what would do.
+        reason: &'static str,
+    },
     /// The address cannot be bound.
     #[error("{host}:{port} cannot be bound: {error}{}", port_hint(error))]
     Bind {
@@ -58,6 +66,26 @@ fn without_password(url: &str) -> String {
         }
         _ => url.to_owned(),
     }
+}
+
+/// Refuses a key, a secret or a limit with which every request would be refused.
+pub(crate) fn check_access(
+    key: &str,
+    secret: &str,
+    rate_limit: Option<u64>,
+) -> Result<(), StartError> {
+    const EMPTY: &str = "it must not be empty";
+    const NOTHING: &str = "0 would refuse every request; give at least 1";
+    for (setting, is_wrong, reason) in [
+        ("api-key", key.is_empty(), EMPTY),
+        ("api-secret", secret.is_empty(), EMPTY),
+        ("rate-limit", rate_limit == Some(0), NOTHING),
+    ] {
+        if is_wrong {
+            return Err(StartError::Setting { setting, reason });
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a text that is not an HTTP URL.

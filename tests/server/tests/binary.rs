@@ -176,6 +176,12 @@ fn flags_that_make_no_sense_are_one_clear_line() {
             "the data file /nowhere/state.redb cannot be used: ",
         ),
         (["--data", "/"], "the data file / cannot be used: "),
+        (
+            ["--rate-limit", "0"],
+            "rate-limit: 0 would refuse every request; give at least 1",
+        ),
+        (["--api-secret", ""], "api-secret: it must not be empty"),
+        (["--api-key", ""], "api-key: it must not be empty"),
     ] {
         let mut all = vec!["--port", "0"];
         all.extend(arguments);

@@ -200,7 +200,7 @@ async fn what_fails_for_good_is_visible_and_can_be_sent_again() {
     assert_eq!(headers["x-webhook-id"], failed.id.as_str());
     scenario.until(DeliveryState::Delivered).await;
     let unknown = local(&scenario.server, "POST", "/webhooks/x/resend", None).await;
-    assert_eq!(unknown.status, 400);
+    assert_eq!(unknown.status, 404);
 }
 
 #[tokio::test]

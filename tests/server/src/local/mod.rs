@@ -5,6 +5,7 @@ mod access;
 mod calls;
 mod control;
 mod error;
+pub(crate) mod export;
 mod files;
 mod inspector;
 mod redact;

@@ -134,25 +134,28 @@ impl Webhooks {
         self.send(kept);
     }
 
-    /// Sends an event once more, behind those of its call that are under way.
+    /// Sends an event once more, behind those of its call that are under way; returns nothing for one
+    /// that is not kept (any more).
     ///
     /// # Errors
     ///
-    /// Without a receiver, and for an event that is not kept (any more).
-    pub(crate) fn resend(&self, id: &str) -> Result<Delivery, String> {
+    /// Without a receiver.
+    pub(crate) fn resend(&self, id: &str) -> Result<Option<Delivery>, String> {
         if self.inner.receiver.is_none() {
             return Err("there is no receiver: start the server with one".into());
         }
         let mut kept = self.inner.lock();
         let found = kept.update(id, |delivery| delivery.state = DeliveryState::Pending);
-        let delivery = found.ok_or_else(|| format!("no webhook has the id {id}"))?;
+        let Some(delivery) = found else {
+            return Ok(None);
+        };
         if let Some(database) = self.inner.database.upgrade() {
             database.write(self.records(std::slice::from_ref(&delivery)))?;
         }
         self.enqueue(&mut kept, &delivery);
         drop(kept);
         drop(self.inner.news.send(delivery.clone()));
-        Ok(delivery)
+        Ok(Some(delivery))
     }
 
     /// The kept ones, oldest first.

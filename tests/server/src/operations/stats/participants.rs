@@ -246,7 +246,10 @@ fn moment(fields: &Fields, name: &str) -> Result<Option<i64>, ApiError> {
         })
     };
     let moment = time::parse(text).or_else(by_number);
-    let wrong = || ApiError::input(format!("{name} must be an RFC 3339 timestamp"));
+    let wrong = || {
+        let why = time::why_unread(text);
+        ApiError::input(format!("{name} must be an RFC 3339 timestamp: {why}"))
+    };
     moment.map(Some).ok_or_else(wrong)
 }
 

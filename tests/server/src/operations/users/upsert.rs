@@ -100,6 +100,10 @@ fn check_id(id: &str) -> Result<(), ApiError> {
         let message = format!("a user id has at most {LONGEST} characters");
         return Err(ApiError::input(message));
     }
+    // No path can name them: clients take such a segment away.
+    if matches!(id, "." | "..") {
+        return Err(ApiError::input(format!("a user id must not be {id}")));
+    }
     Ok(())
 }
 
