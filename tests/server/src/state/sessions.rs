@@ -23,6 +23,9 @@ pub(crate) struct Session {
     pub(crate) idle_ends_at: Option<i64>,
     /// Users being rung, each with the moment at which the ring ends.
     pub(crate) ringing: BTreeMap<String, i64>,
+    /// Users who have not answered a ring, each with the moment at which they miss the call.
+    #[serde(default)]
+    pub(crate) missing: BTreeMap<String, i64>,
     pub(crate) accepted_by: BTreeMap<String, i64>,
     pub(crate) rejected_by: BTreeMap<String, i64>,
     pub(crate) missed_by: BTreeMap<String, i64>,
@@ -55,8 +58,14 @@ impl Session {
             return None;
         }
         let moments = [self.timer_ends_at, self.idle_ends_at];
-        let ringing = self.ringing.values().copied();
-        moments.into_iter().flatten().chain(ringing).min()
+        let rings = self.ringing.values().chain(self.missing.values());
+        moments.into_iter().flatten().chain(rings.copied()).min()
+    }
+
+    /// Ends the ring of a user; returns whether there was one.
+    pub(crate) fn stop_ringing(&mut self, user: &str) -> bool {
+        self.missing.remove(user);
+        self.ringing.remove(user).is_some()
     }
 
     pub(crate) fn participation(&self, user: &str, user_session: &str) -> Option<&Participation> {

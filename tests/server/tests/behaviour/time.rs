@@ -102,6 +102,33 @@ async fn rings_that_nobody_answers_are_missed() {
 }
 
 #[tokio::test]
+async fn a_missed_call_can_be_accepted_as_long_as_it_rings() {
+    let api = Api::start().await;
+    let path = api.call("default:ring", &["ben", "cyn"]).await;
+    let ring = json!({ "auto_cancel_timeout_ms": 60000, "incoming_call_timeout_ms": 30000, "missed_call_timeout_ms": 10000 });
+    let settings = json!({ "settings_override": { "ring": ring } });
+    api.ask(&format!("PATCH {path}"), settings).await;
+    api.ask(&format!("POST {path}/ring"), json!({})).await;
+    let session = async || api.get(&path).await["call"]["session"].clone();
+    pass(&api, 9).await;
+    assert_eq!(session().await["missed_by"], json!({}));
+    pass(&api, 2).await;
+    assert_eq!(session().await["missed_by"].as_object().unwrap().len(), 2);
+    let accept = |user: &str| {
+        let action = json!({ "action": "accept", "user_id": user });
+        let action = serde_json::from_value(action).unwrap();
+        api.server.simulate("default:ring", action)
+    };
+    accept("ben").await.unwrap();
+    pass(&api, 20).await;
+    let refused = accept("cyn").await.unwrap_err();
+    assert!(refused.contains("not being rung"), "{refused}");
+    let events = api.server.webhooks();
+    let missed = events.iter().filter(|one| one.event == "call.missed");
+    assert_eq!(missed.count(), 2);
+}
+
+#[tokio::test]
 async fn a_start_before_the_first_moment_there_is_opens_the_call_at_once() {
     let api = Api::start().await;
     let path = api.call("livestream:early", &[]).await;

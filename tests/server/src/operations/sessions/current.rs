@@ -26,6 +26,7 @@ pub(crate) fn current_or_new(context: &mut Context<'_>, cid: &str) -> Result<Str
         timer_ends_at: None,
         idle_ends_at: None,
         ringing: Default::default(),
+        missing: Default::default(),
         accepted_by: Default::default(),
         rejected_by: Default::default(),
         missed_by: Default::default(),

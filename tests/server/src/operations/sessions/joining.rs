@@ -72,7 +72,7 @@ pub(crate) fn join(
             session.timer_ends_at = longest.map(|seconds| time::later(now, seconds, SECOND));
         }
         session.idle_ends_at = None;
-        if session.ringing.remove(&joining.user_id).is_some() {
+        if session.stop_ringing(&joining.user_id) {
             session.accepted_by.insert(joining.user_id.clone(), now);
         }
         session.participations.push(participation.clone());

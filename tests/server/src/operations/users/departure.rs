@@ -21,7 +21,7 @@ pub(super) fn leave_sessions(
     let running: Vec<String> = running.map(Call::cid).collect();
     for cid in running {
         current::with_current(context, &cid, |session, _| {
-            session.ringing.remove(user);
+            session.stop_ringing(user);
         })?;
         presence::leave(context, &cid, user, None, reason)?;
     }
