@@ -21,6 +21,9 @@ pub(crate) struct Session {
     pub(crate) timer_ends_at: Option<i64>,
     /// When it ends because nobody is in it.
     pub(crate) idle_ends_at: Option<i64>,
+    /// When the next frame is captured.
+    #[serde(default)]
+    pub(crate) next_frame_at: Option<i64>,
     /// Users being rung, each with the moment at which the ring ends.
     pub(crate) ringing: BTreeMap<String, i64>,
     /// Users who have not answered a ring, each with the moment at which they miss the call.
@@ -57,7 +60,7 @@ impl Session {
         if self.ended_at.is_some() {
             return None;
         }
-        let moments = [self.timer_ends_at, self.idle_ends_at];
+        let moments = [self.timer_ends_at, self.idle_ends_at, self.next_frame_at];
         let rings = self.ringing.values().chain(self.missing.values());
         moments.into_iter().flatten().chain(rings.copied()).min()
     }

@@ -25,6 +25,7 @@ pub(crate) fn current_or_new(context: &mut Context<'_>, cid: &str) -> Result<Str
         live_ended_at: None,
         timer_ends_at: None,
         idle_ends_at: None,
+        next_frame_at: None,
         ringing: Default::default(),
         missing: Default::default(),
         accepted_by: Default::default(),
