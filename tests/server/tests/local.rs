@@ -366,3 +366,17 @@ async fn an_export_keeps_storages_and_the_call_types_that_use_them() {
         assert_eq!(other.export(), export);
     }
 }
+
+#[tokio::test]
+async fn a_seed_by_request_may_be_as_large_as_an_export() {
+    let server = Server::start().await.unwrap();
+    let long = "x".repeat(4_000_000);
+    let seed = json!({ "users": [{ "id": ANA, "custom": { "long": long } }] });
+    local(&server, "POST", "/seed", Some(seed.clone()))
+        .await
+        .ok();
+    assert_eq!(
+        server.export()["users"][0]["custom"],
+        seed["users"][0]["custom"]
+    );
+}
