@@ -54,7 +54,7 @@ fn compile(document: &Value, schema: &Value, direction: Direction) -> Result<Val
         .map_err(|error| error.to_string())
 }
 
-/// Tells timestamps that are too far away from what is none.
+/// Returns the message for a timestamp that is too far away, which is not badly written.
 fn out_of_range(error: &ValidationError<'_>) -> Option<String> {
     let ValidationErrorKind::Format { format } = error.kind() else {
         return None;
