@@ -174,9 +174,19 @@ assert.deepEqual(ofBlue.calls.map((one) => one.call.cid), ["livestream:scheduled
 const { address } = scheduled.createSRTCredentials("tea");
 assert(address.startsWith("srt://") && address.includes("livestream.scheduled") && !address.includes("{"), address);
 const { webhooks } = await local("GET", "/webhooks");
-const told = new Set(webhooks.map((one) => client.verifyAndParseWebhook(one.body, one.signature).type));
+const parsed = (one) => {
+  const event = client.verifyAndParseWebhook(one.body, one.signature);
+  assert.equal(event.type, one.event);
+  // The SDK hands the nanoseconds over as they come.
+  assert.equal(event.created_at, one.created_at, one.event);
+  return event.type;
+};
+const told = new Set(webhooks.map(parsed));
 for (const event of ["call.created", "call.session_started", "call.recording_ready", "call.ended"])
   assert(told.has(event), `${event} is not among ${[...told]}`);
+const about = { call_cid: "default:story", user_id: "ana" };
+for (const event of (await local("GET", "/events")).events)
+  assert.equal(parsed(await local("POST", `/events/${event}/trigger`, about)), event);
 
 // Deletion
 const { task_id } = await run("deleteCall", { ...call, hard: true });

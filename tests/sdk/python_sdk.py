@@ -367,6 +367,21 @@ def addresses_and_webhooks():
     for one in sent:
         assert client.verify_signature(one["body"].encode(), one["signature"]), one["event"]
         assert not client.verify_signature(one["body"].encode() + b" ", one["signature"])
+        parsed(one)
+    for event in local("GET", "/events")["events"]:
+        about = {"call_cid": "default:story", "user_id": "ana"}
+        parsed(local("POST", f"/events/{event}/trigger", about))
+
+
+def parsed(sent):
+    """Reads an event as a receiver does; every time in it has to be the one that was sent."""
+    event = client.verify_and_parse_webhook(sent["body"].encode(), sent["signature"])
+    kind = type(event)
+    assert event.type == sent["event"] and kind.__name__ != "UnknownEvent", sent["event"]
+    absent = missing(event, kind, kind.__name__)
+    assert not absent, f"{sent['event']}: {absent}"
+    moment = datetime.datetime.fromtimestamp(sent["created_at"] / 1e9, datetime.timezone.utc)
+    assert abs(event.created_at - moment) < datetime.timedelta(seconds=1), f"{sent['event']}: {event.created_at}"
 
 
 def deletion():

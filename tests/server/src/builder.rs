@@ -1,6 +1,5 @@
 //! Settings of a server, and its start.
 
-use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
@@ -11,10 +10,11 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
-use crate::database::{DataError, Database, Stored};
+use crate::database::{Database, Stored};
 use crate::faults::Faults;
 use crate::http::{self, Listeners, Timeouts};
 use crate::journal::WriteAhead;
+use crate::local::seed;
 use crate::model::Model;
 use crate::operations::Settings;
 use crate::queries::Queries;
@@ -22,51 +22,14 @@ use crate::rate_limit::RateLimits;
 use crate::recorder::{OnRequest, RecordedRequest, Recorder};
 use crate::server::{Server, base_url};
 use crate::shared::{BodyMode, Shared};
-use crate::spec::{Api, SpecError};
-use crate::webhooks::{self, Receiver, Webhooks};
+use crate::spec::Api;
+use crate::start_error::{StartError, check_access, check_url};
+use crate::webhooks::{self, Receiver, WebhookTimestamps, Webhooks};
 
 /// The API key unless another is set.
 pub const DEFAULT_API_KEY: &str = "local-api-key";
 /// The secret unless another is set. It protects nothing.
 pub const DEFAULT_SECRET: &str = "local-secret-that-protects-nothing-at-all";
-
-/// Why a server did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The spec cannot be served.
-    #[error("the spec cannot be served: {0}")]
-    Spec(#[from] SpecError),
-    /// A setting that needs an HTTP URL has something else.
-    #[error("{setting}: `{url}` is not an HTTP URL; give one such as {example}")]
-    Url {
-        /// The setting, as the program's flag is called.
-        setting: &'static str,
-        /// The text in place of a URL.
-        url: String,
-        /// A URL that would do.
-        example: &'static str,
-    },
-    /// The address cannot be bound.
-    #[error("{host}:{port} cannot be bound: {error}{}", port_hint(error))]
-    Bind {
-        /// The host that was asked for.
-        host: IpAddr,
-        /// The port that was asked for.
-        port: u16,
-        /// Why not.
-        error: io::Error,
-    },
-    /// The data file cannot be used.
-    #[error(transparent)]
-    Data(#[from] DataError),
-}
-
-fn port_hint(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::AddrInUse => "; choose another port, or 0 for any that is free",
-        _ => "",
-    }
-}
 
 /// Settings of a server to be.
 #[must_use]
@@ -82,8 +45,10 @@ pub struct Builder {
     rate_limit: Option<u64>,
     timeouts: Timeouts,
     data: Option<PathBuf>,
+    seed: Option<Value>,
     webhook: Option<String>,
     webhook_pause: Duration,
+    webhook_timestamps: WebhookTimestamps,
     host: IpAddr,
     allowed_hosts: Vec<String>,
     strict: bool,
@@ -185,6 +150,13 @@ impl Builder {
         self
     }
 
+    /// Starts with users, call types and calls, as [`Server::seed`] takes them: they are there before
+    /// the first request is answered.
+    pub fn seed(mut self, seed: Value) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
     /// Sends events to this URL, signed with the secret. Without it they are only kept.
     pub fn webhook(mut self, url: impl Into<String>) -> Self {
         self.webhook = Some(url.into());
@@ -194,6 +166,12 @@ impl Builder {
     /// How long to wait before an event is sent again; doubled each time. Half a second by default.
     pub fn webhook_pause(mut self, pause: Duration) -> Self {
         self.webhook_pause = pause;
+        self
+    }
+
+    /// The form of timestamps in events. Integers by default: official SDKs for Python read no text.
+    pub fn webhook_timestamps(mut self, form: WebhookTimestamps) -> Self {
+        self.webhook_timestamps = form;
         self
     }
 
@@ -232,9 +210,10 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When a setting is not a URL, the spec cannot be served, the port is taken or the data file
-    /// cannot be used.
+    /// When a setting is not a URL, key or secret are empty, the rate limit is 0, the spec cannot be served, the port is taken, the data file
+    /// cannot be used or the seed cannot be applied.
     pub async fn start(self) -> Result<Server, StartError> {
+        check_access(&self.key, &self.secret, self.rate_limit)?;
         check_url(
             "webhook",
             self.webhook.as_deref(),
@@ -270,6 +249,7 @@ impl Builder {
             key: self.key.clone(),
             secret: self.secret.clone(),
             first_pause: self.webhook_pause,
+            timestamps: self.webhook_timestamps,
             database: database.as_ref().map(Arc::downgrade).unwrap_or_default(),
         };
         let webhooks = Webhooks::new(receiver, clock.clone(), &api);
@@ -304,6 +284,9 @@ impl Builder {
             recorder: self.recording.then_some(recorder),
             stopping: stopping.clone(),
         });
+        if let Some(seed) = &self.seed {
+            seed::apply(&shared, seed).await?;
+        }
         let router = http::router(Arc::clone(&shared));
         tokio::spawn(watch_deadlines(Arc::downgrade(&shared)));
         let serving = tokio::spawn(listeners.serve(router, self.timeouts, stopping));
@@ -331,8 +314,10 @@ impl Server {
             rate_limit: None,
             timeouts: Timeouts::default(),
             data: None,
+            seed: None,
             webhook: None,
             webhook_pause: webhooks::FIRST_PAUSE,
+            webhook_timestamps: WebhookTimestamps::default(),
             host: Ipv4Addr::LOCALHOST.into(),
             allowed_hosts: Vec::new(),
             strict: false,
@@ -350,37 +335,6 @@ impl Server {
     /// As [`Builder::start`].
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
-    }
-}
-
-/// The text of a URL without its password.
-fn without_password(url: &str) -> String {
-    match reqwest::Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            // Only URLs without a host refuse it, and those have no password.
-            let _ = parsed.set_password(None);
-            parsed.into()
-        }
-        _ => url.to_owned(),
-    }
-}
-
-/// Refuses a text that is not an HTTP URL.
-fn check_url(
-    setting: &'static str,
-    url: Option<&str>,
-    example: &'static str,
-) -> Result<(), StartError> {
-    let Some(url) = url else {
-        return Ok(());
-    };
-    match reqwest::Url::parse(url) {
-        Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => Ok(()),
-        _ => Err(StartError::Url {
-            setting,
-            url: without_password(url),
-            example,
-        }),
     }
 }
 

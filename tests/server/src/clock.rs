@@ -66,6 +66,11 @@ impl Clock {
             .send_replace(moment.saturating_sub(system_now()));
     }
 
+    /// Returns true for a moment that the clock can be [`set`](Self::set) to.
+    pub(crate) fn reaches(&self, moment: i64) -> bool {
+        moment.checked_sub(system_now()).is_some()
+    }
+
     /// Back to the system's time.
     pub fn reset(&self) {
         self.latest.store(0, Ordering::Relaxed);

@@ -4,11 +4,13 @@ mod terminal;
 
 use std::error::Error;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use video_api_server::{BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server};
+use video_api_server::{
+    BodyMode, Builder, DEFAULT_API_KEY, DEFAULT_SECRET, Server, StartError, WebhookTimestamps,
+};
 
 use terminal::Terminal;
 
@@ -50,6 +52,9 @@ struct Arguments {
     /// URL to send events to, signed with the secret.
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
+    /// The form of timestamps in events.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Timestamps::Integer)]
+    webhook_timestamps: Timestamps,
     /// Requests of each operation per minute; more are refused with a 429.
     #[arg(long, value_name = "PER_MINUTE")]
     rate_limit: Option<u64>,
@@ -87,6 +92,14 @@ enum Bodies {
     Stateful,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Timestamps {
+    /// Nanoseconds since the Unix epoch, as in responses.
+    Integer,
+    /// Text such as 2025-10-09T08:53:20Z.
+    Rfc3339,
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
@@ -100,16 +113,8 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let terminal = Terminal::new(arguments.json, arguments.quiet);
-    let seed = arguments.seed.as_deref().map(read_json).transpose()?;
-    let server = builder(&arguments, terminal)?.start().await?;
-    if let Some(seed) = &seed {
-        let path = arguments
-            .seed
-            .as_deref()
-            .unwrap_or(std::path::Path::new(""));
-        let seeded = server.seed(seed).await;
-        seeded.map_err(|error| format!("{}: {error}", path.display()))?;
-    }
+    let server = builder(&arguments, terminal)?.start().await;
+    let server = server.map_err(|error| explain(error, arguments.seed.as_deref()))?;
     let stopped = stop_signal()?;
     terminal.banner(&server);
     stopped.await?;
@@ -126,6 +131,10 @@ fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn
         .create_users(arguments.create_users)
         .strict(arguments.strict)
         .gzip(arguments.gzip)
+        .webhook_timestamps(match arguments.webhook_timestamps {
+            Timestamps::Integer => WebhookTimestamps::Integer,
+            Timestamps::Rfc3339 => WebhookTimestamps::Rfc3339,
+        })
         .recording_limit(KEPT_REQUESTS)
         .on_request(move |request| terminal.request(request))
         .body_mode(match arguments.bodies {
@@ -145,6 +154,9 @@ fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn
     if let Some(file) = &arguments.data {
         builder = builder.data(file);
     }
+    if let Some(path) = &arguments.seed {
+        builder = builder.seed(read_json(path)?);
+    }
     if let Some(url) = &arguments.webhook {
         builder = builder.webhook(url);
     }
@@ -152,6 +164,14 @@ fn builder(arguments: &Arguments, terminal: Terminal) -> Result<Builder, Box<dyn
         builder = builder.rate_limit(per_minute);
     }
     Ok(builder)
+}
+
+/// Puts the name of the file before what is wrong with a seed.
+fn explain(error: StartError, seed: Option<&Path>) -> String {
+    match (error, seed) {
+        (StartError::Seed(error), Some(path)) => format!("{}: {error}", path.display()),
+        (error, _) => error.to_string(),
+    }
 }
 
 fn address(text: &str) -> Result<IpAddr, String> {
@@ -170,7 +190,7 @@ fn host_name(text: &str) -> Result<&str, String> {
     ))
 }
 
-fn read_json(path: &std::path::Path) -> Result<serde_json::Value, String> {
+fn read_json(path: &Path) -> Result<serde_json::Value, String> {
     let text = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -42,16 +42,17 @@ impl Model {
         operations::find(operation).map(|handler| handler.kind(input))
     }
 
-    /// Performs a request; `None` when its operation is not modelled.
+    /// Performs a request; `None` when its operation is not modelled. A change asks for the time once
+    /// it is its turn.
     pub(crate) fn perform(
         &self,
         operation: &str,
         input: &Input,
         caller: &Caller,
-        now: i64,
+        now: impl Fn() -> i64,
     ) -> Option<Result<Done<Reply>, ApiError>> {
         let handler = operations::find(operation)?;
-        let before = match self.catch_up(now) {
+        let before = match self.catch_up(&now) {
             Ok(events) => events,
             Err(error) => return Some(Err(error)),
         };
@@ -70,7 +71,7 @@ impl Model {
             });
             return Some(done.map(with_those_before));
         }
-        let mut context = Context::new(&self.settings, caller, now, self.snapshot());
+        let mut context = Context::new(&self.settings, caller, now(), self.snapshot());
         let done = run(&mut context).map(|value| Done {
             value,
             events: Vec::new(),
@@ -78,15 +79,16 @@ impl Model {
         Some(done.map(with_those_before))
     }
 
-    /// Lets `change` work on the state, as the server itself or a user.
+    /// Lets `change` work on the state, as the server itself or a user. The time is taken when nothing
+    /// else changes any more, so that a later change never seems to be the earlier one.
     pub(crate) fn change<T>(
         &self,
         caller: &Caller,
-        now: i64,
+        now: impl Fn() -> i64,
         change: impl FnOnce(&mut Context<'_>) -> Result<T, ApiError>,
     ) -> Result<Done<T>, ApiError> {
         self.store.write(|state| {
-            let mut context = Context::new(&self.settings, caller, now, state);
+            let mut context = Context::new(&self.settings, caller, now(), state);
             let value = change(&mut context)?;
             let (state, events) = context.into_parts();
             Ok((value, state, events))
@@ -98,9 +100,9 @@ impl Model {
         self.snapshot().next_deadline()
     }
 
-    /// Meets the deadlines up to `now`; returns the events.
-    pub(crate) fn catch_up(&self, now: i64) -> Result<Vec<Event>, ApiError> {
-        if self.next_deadline().is_none_or(|deadline| deadline > now) {
+    /// Meets the deadlines up to now; returns the events.
+    pub(crate) fn catch_up(&self, now: impl Fn() -> i64) -> Result<Vec<Event>, ApiError> {
+        if self.next_deadline().is_none_or(|deadline| deadline > now()) {
             return Ok(Vec::new());
         }
         let caller = Caller::server();

@@ -41,7 +41,7 @@ impl RateLimits {
     pub(crate) fn take(&self, operation: &str, clock: &Clock) -> Allowance {
         let now = clock.seconds();
         let minute = now.div_euclid(MINUTE);
-        let reset = (minute + 1) * MINUTE;
+        let reset = minute.saturating_add(1).saturating_mul(MINUTE);
         let limit = self.per_minute.unwrap_or(CLAIMED);
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = match used.get_mut(operation) {
@@ -59,7 +59,7 @@ impl RateLimits {
             limit,
             remaining: limit.saturating_sub(entry.1),
             reset,
-            retry_after: is_over.then_some(reset - now),
+            retry_after: is_over.then_some(reset.saturating_sub(now)),
         }
     }
 

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::faults::Fault;
-use crate::local::{self, SeedError, seed};
+use crate::local::{self, SeedError, export, seed};
 use crate::operations::Action;
 use crate::recorder::{RecordedRequest, Recorder};
 use crate::scripted::Scripted;
@@ -163,7 +163,7 @@ impl Server {
 
     /// The users, call types and calls there are, in the form that [`seed`](Self::seed) takes.
     pub fn export(&self) -> Value {
-        seed::export(&self.shared)
+        export::export(&self.shared)
     }
 
     /// The events that state changes meant so far, oldest first, with what became of them: those

@@ -82,7 +82,8 @@ impl Shared {
     ) -> Option<Result<Reply, ApiError>> {
         self.catch_up();
         let kind = self.model.kind(operation, &input)?;
-        let now = self.clock.now();
+        let clock = self.clock.clone();
+        let now = move || clock.now();
         let performed = if kind == Kind::Query {
             let model = Arc::clone(&self.model);
             let operation = operation.to_owned();
@@ -115,9 +116,9 @@ impl Shared {
         change: impl FnOnce(&mut Context<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         self.catch_up();
-        let Done { value, .. } = self
-            .model
-            .change(&Caller::server(), self.clock.now(), change)?;
+        let Done { value, .. } =
+            self.model
+                .change(&Caller::server(), || self.clock.now(), change)?;
         self.settled().await?;
         Ok(value)
     }
@@ -131,7 +132,7 @@ impl Shared {
     /// Meets the deadlines up to now.
     pub(crate) fn catch_up(&self) {
         // It fails only where the data file does, which the next write reports.
-        drop(self.model.catch_up(self.clock.now()));
+        drop(self.model.catch_up(|| self.clock.now()));
     }
 
     /// Forgets everything: state, requests, webhooks, faults, used rate limits, a moved clock.

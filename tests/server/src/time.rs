@@ -1,12 +1,28 @@
 //! Timestamps: RFC 3339 in UTC in requests, nanoseconds since the epoch in responses.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde::de::{Deserialize, Deserializer, Error};
 
 /// A second in nanoseconds.
 pub(crate) const SECOND: i64 = 1_000_000_000;
 /// A millisecond in nanoseconds.
 pub(crate) const MILLISECOND: i64 = 1_000_000;
+
+/// A moment that comes after another, at most the last there is; a negative `count` goes back.
+pub(crate) fn later(moment: i64, count: i64, unit: i64) -> i64 {
+    moment.saturating_add(count.saturating_mul(unit))
+}
+
+/// The time from one moment to a later one, in nanoseconds; zero if it is not later.
+pub(crate) fn elapsed(from: i64, to: i64) -> i64 {
+    to.saturating_sub(from).max(0)
+}
+
+/// The sum of durations, at most the longest there is.
+pub(crate) fn total(durations: impl Iterator<Item = i64>) -> i64 {
+    durations.fold(0, i64::saturating_add)
+}
 
 /// Reads `YYYY-MM-DDThh:mm:ss[.fraction]Z`, nothing looser, as nanoseconds.
 #[cfg(any(test, feature = "validation"))]
@@ -38,6 +54,25 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
     i64::try_from(timestamp.as_nanosecond()).ok()
 }
 
+/// Says why [`parse`] reads nothing from a text.
+pub(crate) fn why_unread(text: &str) -> String {
+    if is_out_of_range(text) {
+        let (first, last) = (format_utc(i64::MIN), format_utc(i64::MAX));
+        return format!("{text} is out of range, which is from {first} to {last}");
+    }
+    format!("{text} is not an RFC 3339 timestamp")
+}
+
+/// Returns true for a timestamp whose nanoseconds do not fit into 64 bits.
+pub(crate) fn is_out_of_range(text: &str) -> bool {
+    if let Ok(timestamp) = text.parse::<Timestamp>() {
+        return i64::try_from(timestamp.as_nanosecond()).is_err();
+    }
+    // The last hours of the year 9999 are beyond even what the parser knows.
+    let local = text.strip_suffix('Z');
+    local.is_some_and(|local| local.parse::<DateTime>().is_ok())
+}
+
 /// Reads nanoseconds since the epoch. Those before March 1973 are refused, because such a number is
 /// more likely one of seconds, milliseconds or microseconds.
 pub(crate) fn from_nanoseconds(number: i64) -> Option<i64> {
@@ -53,7 +88,7 @@ pub(crate) fn optional<'de, D: Deserializer<'de>>(
         return Ok(None);
     };
     let moment = parse(&text);
-    let invalid = || D::Error::custom(format_args!("{text} is not an RFC 3339 timestamp"));
+    let invalid = || D::Error::custom(why_unread(&text));
     moment.map(Some).ok_or_else(invalid)
 }
 
@@ -80,7 +115,7 @@ pub(crate) fn format_utc(nanoseconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{format_utc, from_nanoseconds, parse_utc};
+    use super::{format_utc, from_nanoseconds, parse_utc, why_unread};
 
     #[test]
     fn full_precision_survives_both_ways() {
@@ -98,6 +133,22 @@ mod tests {
             assert_eq!(from_nanoseconds(nanoseconds / unit), None);
         }
         assert_eq!(from_nanoseconds(-nanoseconds), None);
+    }
+
+    #[test]
+    fn moments_that_are_too_far_away_are_out_of_range() {
+        for text in [
+            "0001-01-01T00:00:00Z",
+            "1677-09-21T00:12:43Z",
+            "2262-04-11T23:47:17+00:00",
+            "9999-12-31T23:59:59Z",
+        ] {
+            assert_eq!(super::parse(text), None, "{text}");
+            assert!(why_unread(text).contains("out of range"), "{text}");
+        }
+        for text in ["", "yesterday", "2025-10-09", "2025-13-09T08:53:20Z"] {
+            assert!(why_unread(text).contains("not an RFC 3339"), "{text}");
+        }
     }
 
     #[test]

@@ -33,9 +33,16 @@ impl Running {
     }
 
     fn get(&self, target: &str) -> String {
+        self.send("GET", target, "")
+    }
+
+    fn send(&self, method: &str, target: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request =
-            format!("GET {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        let length = body.len();
+        let request = format!(
+            "{method} {target} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n\
+             connection: close\r\n\r\n{body}"
+        );
         stream.write_all(request.as_bytes()).unwrap();
         let mut response = String::new();
         stream.read_to_string(&mut response).unwrap();
@@ -169,6 +176,12 @@ fn flags_that_make_no_sense_are_one_clear_line() {
             "the data file /nowhere/state.redb cannot be used: ",
         ),
         (["--data", "/"], "the data file / cannot be used: "),
+        (
+            ["--rate-limit", "0"],
+            "rate-limit: 0 would refuse every request; give at least 1",
+        ),
+        (["--api-secret", ""], "api-secret: it must not be empty"),
+        (["--api-key", ""], "api-key: it must not be empty"),
     ] {
         let mut all = vec!["--port", "0"];
         all.extend(arguments);
@@ -196,6 +209,19 @@ fn the_banner_names_the_receiver_of_events_without_its_password() {
 }
 
 #[test]
+fn timestamps_of_webhooks_have_two_forms() {
+    let trigger = "/_local/events/call.ended/trigger";
+    for (form, is_text) in [("integer", false), ("rfc3339", true)] {
+        let running = start(&["--webhook-timestamps", form]);
+        let response = running.send("POST", trigger, "{}");
+        let (_, sent) = response.split_once("\r\n\r\n").unwrap();
+        let sent: Value = serde_json::from_str(sent).unwrap();
+        let body: Value = serde_json::from_str(sent["body"].as_str().unwrap()).unwrap();
+        assert_eq!(body["created_at"].is_string(), is_text, "{form}: {body}");
+    }
+}
+
+#[test]
 fn it_starts_with_what_a_seed_says_and_refuses_one_it_cannot_read() {
     let folder = std::env::temp_dir().join(format!("video-api-seed-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -212,6 +238,40 @@ fn it_starts_with_what_a_seed_says_and_refuses_one_it_cannot_read() {
     std::fs::write(&file, r#"{"users":[{"name":"nobody"}]}"#).unwrap();
     let output = run(&["--port", "0", "--seed", file.to_str().unwrap()]);
     refused(&output, "users/0");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn nobody_is_answered_before_the_seed_is_loaded() {
+    let folder = std::env::temp_dir().join(format!("video-api-ready-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("seed.json");
+    let users: Vec<Value> = (0..20_000)
+        .map(|number| json!({ "id": format!("user-{number}") }))
+        .collect();
+    std::fs::write(&file, json!({ "users": users }).to_string()).unwrap();
+    // A port that was free a moment ago.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    let port = address.port().to_string();
+    let mut child = Command::new(BINARY)
+        .args(["--port", &port, "--json", "--seed", file.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut running = Running {
+        child,
+        lines,
+        address: address.to_string(),
+    };
+    while TcpStream::connect(address).is_err() {
+        assert!(running.child.try_wait().unwrap().is_none());
+    }
+    let health = running.get("/health");
+    assert!(health.starts_with("HTTP/1.1 200"), "{health}");
+    assert!(running.get("/_local/export").contains("user-19999"));
     std::fs::remove_dir_all(&folder).unwrap();
 }
 

@@ -323,3 +323,60 @@ async fn local_routes_answer_to_loopback_names_and_allowed_ones_only() {
     let refused = with_host(&server, "/_local/export", "other").await;
     assert!(refused.message().contains("--allow-host other"));
 }
+
+#[tokio::test]
+async fn the_clock_is_not_moved_out_of_its_range() {
+    let server = Server::start().await.unwrap();
+    for (moved, message) in [
+        (json!({ "now": "9999-12-31T23:59:59Z" }), "out of range"),
+        (json!({ "now": "0001-01-01T00:00:00Z" }), "out of range"),
+        (json!({ "now": "1678-01-01T00:00:00Z" }), "too long ago"),
+        (json!({ "now": "yesterday" }), "not an RFC 3339 timestamp"),
+        (
+            json!({ "advance_seconds": 9e9 }),
+            "the range of the clock ends",
+        ),
+        (
+            json!({ "advance_seconds": 1e18 }),
+            "the range of the clock ends",
+        ),
+    ] {
+        let reply = local(&server, "POST", "/clock", Some(moved.clone())).await;
+        assert_eq!(reply.status, 400, "{moved}");
+        assert!(reply.message().contains(message), "{}", reply.message());
+        assert_eq!(server.clock().offset(), 0, "{moved}");
+    }
+}
+
+#[tokio::test]
+async fn an_export_keeps_storages_and_the_call_types_that_use_them() {
+    let server = Server::start().await.unwrap();
+    let seed = json!({
+        "external_storages": [{ "name": "tapes", "bucket": "b", "path": "p/", "storage_type": "s3" }],
+        "call_types": [{ "name": "webinar", "external_storage": "tapes" }],
+    });
+    server.seed(&seed).await.unwrap();
+    let export = server.export();
+    assert_eq!(export["external_storages"], seed["external_storages"]);
+    assert_eq!(export["call_types"][0]["external_storage"], "tapes");
+    let other = Server::start().await.unwrap();
+    // A second time replaces what is there.
+    for _ in 0..2 {
+        other.seed(&export).await.unwrap();
+        assert_eq!(other.export(), export);
+    }
+}
+
+#[tokio::test]
+async fn a_seed_by_request_may_be_as_large_as_an_export() {
+    let server = Server::start().await.unwrap();
+    let long = "x".repeat(4_000_000);
+    let seed = json!({ "users": [{ "id": ANA, "custom": { "long": long } }] });
+    local(&server, "POST", "/seed", Some(seed.clone()))
+        .await
+        .ok();
+    assert_eq!(
+        server.export()["users"][0]["custom"],
+        seed["users"][0]["custom"]
+    );
+}

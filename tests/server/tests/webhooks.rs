@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use video_api::Event;
 use video_api::webhook::Verifier;
-use video_api_server::{DeliveryState, Server};
+use video_api_server::{DeliveryState, Server, WebhookTimestamps};
 
 const TRIGGER: &str = "/events/call.recording_ready/trigger";
 
@@ -47,6 +47,10 @@ struct Scenario {
 
 /// A server whose events go to a receiver that refuses some first.
 async fn scenario(refusals: usize) -> Scenario {
+    scenario_with(refusals, WebhookTimestamps::default()).await
+}
+
+async fn scenario_with(refusals: usize, timestamps: WebhookTimestamps) -> Scenario {
     let (sender, received) = mpsc::unbounded_channel();
     let inbox = Inbox {
         received: sender,
@@ -60,6 +64,7 @@ async fn scenario(refusals: usize) -> Scenario {
     tokio::spawn(async move { axum::serve(listener, router).await });
     let builder = Server::builder()
         .webhook(url)
+        .webhook_timestamps(timestamps)
         .webhook_pause(Duration::from_millis(1));
     let server = builder.start().await.unwrap();
     server
@@ -104,14 +109,41 @@ async fn the_receiver_of_our_own_client_accepts_what_is_sent() {
     assert!(matches!(event, Event::CallCreated(created) if created.call_cid == "default:standup"));
     assert_eq!(headers["x-api-key"], scenario.server.api_key());
     assert_eq!(headers["x-webhook-attempt"], "1");
-    let body: Value = serde_json::from_str(&body).unwrap();
-    for place in [
-        "/created_at",
-        "/call/created_at",
-        "/call/created_by/updated_at",
-    ] {
-        let text = body.pointer(place).and_then(Value::as_str).unwrap_or(place);
+}
+
+const MOMENTS: [&str; 3] = [
+    "/created_at",
+    "/call/created_at",
+    "/call/created_by/updated_at",
+];
+
+#[tokio::test]
+async fn timestamps_of_events_are_integers_unless_text_is_asked_for() {
+    let mut as_integers = scenario(0).await;
+    as_integers.create_call().await;
+    let (_, integers) = as_integers.next().await;
+    let mut as_text = scenario_with(0, WebhookTimestamps::Rfc3339).await;
+    as_text.create_call().await;
+    let (_, texts) = as_text.next().await;
+    for place in MOMENTS {
+        assert!(integers.pointer(place).unwrap().is_i64(), "{integers}");
+        let text = texts.pointer(place).and_then(Value::as_str).unwrap();
         assert!(text.ends_with('Z'), "{place}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn our_own_client_reads_both_forms_of_timestamps_as_the_same_moment() {
+    for form in [WebhookTimestamps::Integer, WebhookTimestamps::Rfc3339] {
+        let mut scenario = scenario_with(0, form).await;
+        scenario.create_call().await;
+        let (_, body) = scenario.received.recv().await.unwrap();
+        let kept = scenario.server.webhooks().remove(0);
+        let Event::CallCreated(event) = video_api::webhook::parse(&body).unwrap() else {
+            unreachable!("{body}")
+        };
+        let nanoseconds = i128::from(kept.created_at);
+        assert_eq!(event.created_at.as_nanos(), nanoseconds, "{form:?}");
     }
 }
 
@@ -168,7 +200,7 @@ async fn what_fails_for_good_is_visible_and_can_be_sent_again() {
     assert_eq!(headers["x-webhook-id"], failed.id.as_str());
     scenario.until(DeliveryState::Delivered).await;
     let unknown = local(&scenario.server, "POST", "/webhooks/x/resend", None).await;
-    assert_eq!(unknown.status, 400);
+    assert_eq!(unknown.status, 404);
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ use crate::recorder::RecordedRequest;
 use crate::schema::Direction;
 use crate::shared::{BodyMode, Shared};
 use crate::spec::Operation;
+use crate::time;
 use crate::validate::{self, Raw};
 
 /// Larger bodies than any operation needs.
@@ -58,6 +59,8 @@ pub(super) async fn unknown_path(State(shared): State<Arc<Shared>>, request: Req
     let message = if path.starts_with(operations::WHIP) {
         "media are not modelled: nothing takes them in here, participants join by a local route"
             .to_owned()
+    } else if is_of_chat(path) {
+        format!("chat is not part of this server: it serves the video product, and not {path}")
     } else {
         format!(
             "no operation has the path {path}: {} {path} is not among the {} operations served here",
@@ -67,6 +70,16 @@ pub(super) async fn unknown_path(State(shared): State<Arc<Shared>>, request: Req
     };
     let error = ApiError::not_found(message);
     exchange.refuse_unread(error, unread).await
+}
+
+/// Returns true for a path of the chat product, which the same SDKs call.
+fn is_of_chat(path: &str) -> bool {
+    let path = path.strip_prefix("/api/v2").unwrap_or(path);
+    let parts = ["/chat", "/channels", "/messages", "/threads"];
+    parts.iter().any(|part| {
+        let rest = path.strip_prefix(part);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// A request for a path of the spec with a method that it does not have there.
@@ -206,7 +219,8 @@ impl Exchange {
             return ApiError::new(status, code::INTERNAL, "a fault that was asked for");
         }
         allowance.remaining = 0;
-        allowance.retry_after = Some((allowance.reset - self.shared.clock.seconds()).max(1));
+        allowance.retry_after =
+            Some(time::elapsed(self.shared.clock.seconds(), allowance.reset).max(1));
         ApiError::new(status, code::RATE_LIMITED, "Too many requests")
     }
 

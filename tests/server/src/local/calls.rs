@@ -157,7 +157,7 @@ fn example_call(server: &Shared) -> Result<Map<String, Value>, LocalError> {
     let data = json!({ "created_by_id": "ana", "members": [{ "user_id": "ana" }] });
     input.body.insert("data".into(), data);
     let now = server.clock.now();
-    let created = apart.perform("GetOrCreateCall", &input, &Caller::server(), now);
+    let created = apart.perform("GetOrCreateCall", &input, &Caller::server(), || now);
     created.transpose()?;
     call_state(&apart, "default:example", now)
 }
@@ -168,7 +168,7 @@ fn call_state(model: &Model, cid: &str, now: i64) -> Result<Map<String, Value>, 
     let mut input = Input::default();
     input.path.insert("type".into(), kind.into());
     input.path.insert("id".into(), id.into());
-    let performed = model.perform("GetCall", &input, &Caller::server(), now);
+    let performed = model.perform("GetCall", &input, &Caller::server(), || now);
     match performed.ok_or_else(missing)??.value.body {
         Value::Object(fields) => Ok(fields),
         _ => Err(missing()),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::error::{Body, LocalError, LocalResult};
-use super::seed;
+use super::{export, seed};
 use crate::faults::Fault;
 use crate::shared::Shared;
 use crate::time;
@@ -32,7 +32,7 @@ pub(super) async fn seed(State(server): Server, Body(seed): Body<Value>) -> Loca
 
 /// The users, call types and calls there are, as a seed.
 pub(super) async fn export(State(server): Server) -> Json<Value> {
-    Json(seed::export(&server))
+    Json(export::export(&server))
 }
 
 #[derive(Deserialize)]
@@ -49,7 +49,10 @@ pub(super) async fn token(State(server): Server, Body(request): Body<TokenReques
     match request.user_id {
         Some(user) => {
             claims.insert("user_id".into(), user.into());
-            claims.insert("iat".into(), (server.clock.seconds() - 5).into());
+            claims.insert(
+                "iat".into(),
+                server.clock.seconds().saturating_sub(5).into(),
+            );
         }
         None => {
             claims.insert("server".into(), true.into());
@@ -91,14 +94,21 @@ pub(super) async fn move_clock(
 ) -> LocalResult {
     match (request.now, request.advance_seconds) {
         (Some(now), None) => {
-            let moment = time::parse(&now).ok_or_else(|| {
-                LocalError::invalid(format!("`{now}` is not an RFC 3339 timestamp"))
-            })?;
+            let moment = time::parse(&now).filter(|moment| server.clock.reaches(*moment));
+            let moment = moment.ok_or_else(|| LocalError::invalid(beyond(&now)))?;
             server.clock.set(moment);
         }
         (None, Some(seconds)) => {
             let by = Duration::try_from_secs_f64(seconds)
                 .map_err(|error| LocalError::invalid(format!("advance_seconds: {error}")))?;
+            let nanoseconds = i64::try_from(by.as_nanos()).ok();
+            let reached = nanoseconds.and_then(|by| server.clock.now().checked_add(by));
+            reached.ok_or_else(|| {
+                let last = time::format_utc(i64::MAX);
+                LocalError::invalid(format!(
+                    "advance_seconds: the range of the clock ends at {last}"
+                ))
+            })?;
             server.clock.advance(by);
         }
         _ => {
@@ -109,6 +119,14 @@ pub(super) async fn move_clock(
     }
     server.catch_up();
     Ok(Json(shown(&server)))
+}
+
+/// Says why the clock cannot be moved to a moment.
+fn beyond(moment: &str) -> String {
+    match time::parse(moment) {
+        Some(_) => format!("{moment} is too long ago for this clock"),
+        None => time::why_unread(moment),
+    }
 }
 
 /// Back to the system's time.

@@ -5,6 +5,7 @@ mod access;
 mod calls;
 mod control;
 mod error;
+pub(crate) mod export;
 mod files;
 mod inspector;
 mod redact;
@@ -16,6 +17,7 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::middleware;
 use axum::routing::{get, post};
@@ -28,6 +30,9 @@ pub use seed::SeedError;
 pub(crate) const PREFIX: &str = "/_local";
 
 const OPENAPI: &str = include_str!("openapi.json");
+
+/// As large as a seed may be that comes as a request.
+const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// Returns true for the path of a local route.
 pub(crate) fn is_local(path: &str) -> bool {
@@ -73,5 +78,6 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/files/{call}/{session}/{filename}", get(files::get))
         .fallback(error::unknown_route)
         .method_not_allowed_fallback(error::wrong_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(guard)
 }

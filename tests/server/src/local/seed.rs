@@ -1,4 +1,4 @@
-//! Users, call types and calls from a JSON document, and back into one.
+//! Users, call types and calls from a JSON document.
 //!
 //! ```json
 //! {
@@ -8,7 +8,8 @@
 //! }
 //! ```
 //!
-//! Each entry is what the API's own operation takes: UpdateUsers, CreateCallType, GetOrCreateCall.
+//! Each entry is what the API's own operation takes: UpdateUsers, CreateCallType, GetOrCreateCall, and
+//! for `external_storages` CreateExternalStorage.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -16,10 +17,8 @@ use serde_json::{Map, Value, json};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::{self, Context};
-use crate::schema;
 use crate::shared::Shared;
-use crate::state::{Call, CallType, State, User};
-use crate::time;
+use crate::state::State;
 
 /// A seed that cannot be applied; nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -31,21 +30,23 @@ pub struct SeedError {
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Seed {
-    users: Vec<Fields>,
-    call_types: Vec<Fields>,
-    calls: Vec<SeedCall>,
+pub(super) struct Seed {
+    pub(super) users: Vec<Fields>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) external_storages: Vec<Fields>,
+    pub(super) call_types: Vec<Fields>,
+    pub(super) calls: Vec<SeedCall>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SeedCall {
-    r#type: String,
-    id: String,
+pub(super) struct SeedCall {
+    pub(super) r#type: String,
+    pub(super) id: String,
     #[serde(default)]
-    data: Fields,
+    pub(super) data: Fields,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    ended: bool,
+    pub(super) ended: bool,
 }
 
 /// A request that a seed means, and where in the seed.
@@ -89,7 +90,7 @@ fn perform(context: &mut Context<'_>, step: &Step) -> Result<(), ApiError> {
     handler.run(context, &step.input).map(drop)
 }
 
-/// Users first, because calls need them; call types before calls, too.
+/// Users first, because calls need them; storages before call types, and those before calls, too.
 fn steps(seed: &Seed, known: &State) -> Result<Vec<Step>, SeedError> {
     let mut steps = Vec::new();
     for (index, user) in seed.users.iter().enumerate() {
@@ -97,6 +98,18 @@ fn steps(seed: &Seed, known: &State) -> Result<Vec<Step>, SeedError> {
         let id = required(user, "id", &place)?;
         let body = json!({ "users": { id: user } });
         steps.push(step(place, "UpdateUsers", &[], body));
+    }
+    for (index, storage) in seed.external_storages.iter().enumerate() {
+        let place = format!("external_storages/{index}");
+        let name = required(storage, "name", &place)?;
+        let mut body = storage.clone();
+        if known.storages.contains(&name) {
+            body.remove("name");
+            let path = [("name", name)];
+            steps.push(step(place, "UpdateExternalStorage", &path, body.into()));
+        } else {
+            steps.push(step(place, "CreateExternalStorage", &[], body.into()));
+        }
     }
     for (index, call_type) in seed.call_types.iter().enumerate() {
         let place = format!("call_types/{index}");
@@ -164,137 +177,5 @@ fn check(server: &Shared, step: &Step) -> Result<(), SeedError> {
             ),
             reason: problem.message.clone(),
         }),
-    }
-}
-
-/// The users, call types and calls there are.
-pub(crate) fn export(server: &Shared) -> Value {
-    let state = server.model.snapshot();
-    let usual = State::default();
-    let users = state
-        .users
-        .values()
-        .filter(|user| user.deleted_at.is_none());
-    let calls = state
-        .calls
-        .values()
-        .filter(|call| call.deleted_at.is_none());
-    let call_types = state.call_types.values().filter(|one| {
-        let usual = usual.call_types.get(&one.name);
-        usual.is_none_or(|usual| usual.updated_at != one.updated_at)
-    });
-    let seed = Seed {
-        users: users.map(user).collect(),
-        call_types: call_types.map(|one| call_type(server, one)).collect(),
-        calls: calls.map(call).collect(),
-    };
-    json!(seed)
-}
-
-fn user(user: &User) -> Fields {
-    let mut fields = Fields::new();
-    fields.insert("id".into(), user.id.clone().into());
-    fields.insert("role".into(), user.role.clone().into());
-    let mut put = |name: &str, value: Value, is_set: bool| {
-        if is_set {
-            fields.insert(name.to_owned(), value);
-        }
-    };
-    put("name", json!(user.name), user.name.is_some());
-    put("image", json!(user.image), user.image.is_some());
-    put("language", json!(user.language), !user.language.is_empty());
-    put("invisible", true.into(), user.invisible);
-    put("teams", json!(user.teams), !user.teams.is_empty());
-    put(
-        "teams_role",
-        json!(user.teams_role),
-        !user.teams_role.is_empty(),
-    );
-    put("custom", json!(user.custom), !user.custom.is_empty());
-    fields
-}
-
-/// Only what a request may say: settings of responses have more.
-fn call_type(server: &Shared, call_type: &CallType) -> Fields {
-    let mut all = json!({
-        "name": call_type.name,
-        "settings": call_type.settings,
-        "grants": call_type.grants,
-        "notification_settings": call_type.notification_settings,
-    });
-    let operation = server.api.operation("CreateCallType");
-    if let Some(schema) = operation.and_then(|operation| operation.body_schema()) {
-        keep_known(server.api.document(), schema, &mut all);
-    }
-    match all {
-        Value::Object(fields) => fields,
-        _ => Fields::new(),
-    }
-}
-
-/// Drops the fields that a schema does not have, at any depth, and values that are null.
-fn keep_known(document: &Value, schema: &Value, value: &mut Value) {
-    let Ok(schema) = schema::resolve(document, schema) else {
-        return;
-    };
-    match value {
-        Value::Array(items) => {
-            let schema = schema.get("items").unwrap_or(&Value::Null);
-            items
-                .iter_mut()
-                .for_each(|item| keep_known(document, schema, item));
-        }
-        Value::Object(fields) => {
-            let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
-                return;
-            };
-            fields.retain(|name, value| properties.contains_key(name) && !value.is_null());
-            for (name, field) in fields {
-                if let Some(schema) = properties.get(name) {
-                    keep_known(document, schema, field);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn call(call: &Call) -> SeedCall {
-    let members = call.members.iter().map(|member| {
-        let mut fields = Fields::new();
-        fields.insert("user_id".into(), member.user_id.clone().into());
-        if let Some(role) = &member.role {
-            fields.insert("role".into(), role.clone().into());
-        }
-        if !member.custom.is_empty() {
-            fields.insert("custom".into(), member.custom.clone().into());
-        }
-        fields
-    });
-    let members: Vec<Fields> = members.collect();
-    let mut data = Fields::new();
-    data.insert("created_by_id".into(), call.created_by.clone().into());
-    let mut put = |name: &str, value: Value, is_set: bool| {
-        if is_set {
-            data.insert(name.to_owned(), value);
-        }
-    };
-    put("members", json!(members), !members.is_empty());
-    put("custom", json!(call.custom), !call.custom.is_empty());
-    let overrides = &call.settings_override;
-    put("settings_override", json!(overrides), !overrides.is_empty());
-    let starts_at = call.starts_at.map(time::format_utc);
-    put("starts_at", json!(starts_at), starts_at.is_some());
-    put("team", json!(call.team), call.team.is_some());
-    put(
-        "channel_cid",
-        json!(call.channel_cid),
-        call.channel_cid.is_some(),
-    );
-    SeedCall {
-        r#type: call.kind.clone(),
-        id: call.id.clone(),
-        data,
-        ended: call.ended_at.is_some(),
     }
 }

@@ -28,8 +28,9 @@ pub(super) async fn forget(State(server): Server) -> Json<Value> {
 
 /// Sends an event once more.
 pub(super) async fn resend(State(server): Server, Path(id): Path<String>) -> LocalResult {
-    let delivery = server.webhooks.resend(&id);
-    Ok(Json(json!(delivery.map_err(LocalError::invalid)?)))
+    let sent = server.webhooks.resend(&id).map_err(LocalError::invalid)?;
+    let unknown = || LocalError::not_found(format!("no webhook has the id {id}"));
+    Ok(Json(json!(sent.ok_or_else(unknown)?)))
 }
 
 /// The event types there are.

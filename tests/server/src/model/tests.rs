@@ -49,7 +49,7 @@ impl Story {
         self.now += SECOND;
         let done = self
             .model
-            .perform(operation, &input, &Caller::server(), self.now);
+            .perform(operation, &input, &Caller::server(), || self.now);
         let done = done
             .unwrap()
             .unwrap_or_else(|error| panic!("{operation}: {error:?}"));
@@ -59,15 +59,17 @@ impl Story {
     fn act(&mut self, action: &str, body: Value) -> Vec<String> {
         self.now += SECOND;
         let action = simulate::read_action(action, &fields(body)).unwrap();
-        let done = self.model.change(&Caller::server(), self.now, |context| {
-            simulate::perform(context, "default:c", action)
-        });
+        let done = self.model.change(
+            &Caller::server(),
+            || self.now,
+            |context| simulate::perform(context, "default:c", action),
+        );
         self.note(done.unwrap().events)
     }
 
     fn pass(&mut self, seconds: i64) -> Vec<String> {
         self.now += seconds * SECOND;
-        let events = self.model.catch_up(self.now).unwrap();
+        let events = self.model.catch_up(|| self.now).unwrap();
         self.note(events)
     }
 
@@ -351,11 +353,15 @@ fn every_event_of_the_spec_is_emitted_or_known_not_to_be() {
 fn a_refused_change_emits_nothing_and_changes_nothing() {
     let story = story();
     let before = story.model.snapshot().records().len();
-    let refused = story.model.change(&Caller::server(), story.now, |context| {
-        context.create_user("zed", None);
-        context.emit("custom", "default:c", json!({}));
-        Err::<(), _>(crate::error::ApiError::input("no"))
-    });
+    let refused = story.model.change(
+        &Caller::server(),
+        || story.now,
+        |context| {
+            context.create_user("zed", None);
+            context.emit("custom", "default:c", json!({}));
+            Err::<(), _>(crate::error::ApiError::input("no"))
+        },
+    );
     assert!(refused.is_err());
     assert_eq!(story.model.snapshot().records().len(), before);
 }

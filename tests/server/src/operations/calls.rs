@@ -10,7 +10,7 @@ use super::handler::HandlerResult;
 use super::members::{self, NewMember};
 use super::render::{self, DEFAULT_MEMBERS};
 use super::sessions::end::end_current;
-use super::users::upsert::upsert;
+use super::users::upsert::{require_own, upsert};
 use super::{permissions, ring, tasks};
 use crate::error::ApiError;
 use crate::input::{self, Fields, Input, ReadFields};
@@ -134,6 +134,11 @@ fn create(
 /// The user that a new call belongs to.
 fn creator(context: &mut Context<'_>, data: &CallRequest) -> Result<String, ApiError> {
     if let Some(request) = &data.created_by {
+        require_own(
+            context,
+            request.text("id").unwrap_or_default(),
+            "UpdateUser",
+        )?;
         return upsert(context, request);
     }
     if !data.created_by_id.is_empty() {

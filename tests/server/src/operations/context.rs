@@ -182,7 +182,9 @@ impl<'a> Context<'a> {
             deactivated_at: None,
             deleted_at: None,
         };
-        self.state_mut().users.put(id, user);
+        let state = self.state_mut();
+        state.erased_users.remove(id);
+        state.users.put(id, user);
     }
 }
 

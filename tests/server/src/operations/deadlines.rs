@@ -1,13 +1,14 @@
-//! Deadlines: unanswered rings, empty sessions, calls at their longest duration.
+//! Deadlines: unanswered rings, frames to capture, empty sessions, calls at their longest duration.
 
 use std::sync::Arc;
 
 use super::context::Context;
+use super::egress::frames;
 use super::sessions::end::end_current;
 use super::{calls, ring};
 use crate::error::ApiError;
 
-/// Ends every ring, session and call whose deadline has passed.
+/// Ends every ring, session and call whose deadline has passed, and captures the frames until then.
 pub(crate) fn meet_deadlines(context: &mut Context<'_>) -> Result<(), ApiError> {
     while let Some(id) = context.state().due_session(context.now) {
         let now = context.now;
@@ -16,7 +17,12 @@ pub(crate) fn meet_deadlines(context: &mut Context<'_>) -> Result<(), ApiError> 
         };
         let is_due = |moment: Option<i64>| moment.is_some_and(|moment| moment <= now);
         let has_call = context.call(&session.cid).is_ok();
-        if has_call && is_due(session.timer_ends_at) {
+        let ends_at = [session.timer_ends_at, session.idle_ends_at].into_iter();
+        let until = ends_at.flatten().fold(now, i64::min);
+        let has_frame = session.next_frame_at.is_some_and(|moment| moment <= until);
+        if has_call && has_frame {
+            frames::capture_due(context, &session, until)?;
+        } else if has_call && is_due(session.timer_ends_at) {
             end_current(context, &session.cid)?;
             calls::end_call(context, &session.cid, "max_duration_reached")?;
         } else if has_call && is_due(session.idle_ends_at) {

@@ -9,8 +9,8 @@ use super::handler::Access;
 use super::handler::Handler;
 use crate::auth::Caller;
 use crate::error::{ApiError, code};
-use crate::input::Input;
-use crate::state::Call;
+use crate::input::{Fields, Input, ReadFields};
+use crate::state::{Call, CallType};
 
 /// The role of a member that has no other.
 const MEMBER: &str = "call_member";
@@ -56,6 +56,9 @@ const EVERY_CAPABILITY: [&str; 36] = [
     "update-call-permissions",
     "update-call-settings",
 ];
+
+/// Settings of a call that switch off what a capability allows.
+const SWITCHES: [(&str, &str); 2] = [("video", "send-video"), ("screensharing", "screenshare")];
 
 /// Refuses a request that its token does not allow.
 pub(crate) fn authorize(
@@ -175,14 +178,34 @@ pub(crate) fn capabilities(context: &Context<'_>, call: &Call, user: &str) -> BT
             allowed.remove(revoked);
         }
     }
+    allowed.retain(|capability| !is_switched_off(call, Some(call_type), capability));
     allowed
 }
 
-/// The capabilities of the caller in a call; a server has all.
+/// Returns whether the settings of a call leave nothing that a capability could allow.
+fn is_switched_off(call: &Call, call_type: Option<&CallType>, capability: &str) -> bool {
+    let switch = SWITCHES
+        .iter()
+        .find(|(_, switched)| *switched == capability);
+    let Some((setting, _)) = switch else {
+        return false;
+    };
+    let enabled = |settings: &Fields| settings.object(setting)?.get("enabled")?.as_bool();
+    let of_call = enabled(&call.settings_override);
+    let of_type = || enabled(&call_type?.settings);
+    of_call.or_else(of_type) == Some(false)
+}
+
+/// The capabilities of the caller in a call; a server has all that its settings leave.
 pub(crate) fn own_capabilities(context: &Context<'_>, call: &Call) -> Vec<String> {
     match context.caller.user.as_deref() {
         Some(user) => capabilities(context, call, user).into_iter().collect(),
-        None => EVERY_CAPABILITY.map(str::to_owned).to_vec(),
+        None => {
+            let call_type = context.call_type(&call.kind).ok();
+            let all = EVERY_CAPABILITY.into_iter();
+            let left = all.filter(|name| !is_switched_off(call, call_type, name));
+            left.map(str::to_owned).collect()
+        }
     }
 }
 

@@ -278,7 +278,7 @@ mod tests {
                 ..Input::default()
             };
             let now = 1_760_000_000_000_000_000 + i64::try_from(number).unwrap();
-            let created = model.perform("GetOrCreateCall", &input, &Caller::server(), now);
+            let created = model.perform("GetOrCreateCall", &input, &Caller::server(), || now);
             created.unwrap().unwrap();
         }
         model.snapshot()

@@ -143,9 +143,10 @@ pub(super) fn members<'a>(
         .collect()
 }
 
-/// A user by id; one that is gone keeps its id.
+/// A user by id; one that is gone keeps its id and times.
 pub(crate) fn user(state: &State, id: &str) -> Value {
-    match state.users.get(id) {
+    let user = state.users.get(id).or_else(|| state.erased_users.get(id));
+    match user {
         Some(user) => user_fields(user).into(),
         None => json!({
             "id": id, "role": "user", "language": "", "teams": [], "blocked_user_ids": [],

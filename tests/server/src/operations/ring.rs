@@ -9,7 +9,7 @@ use super::sessions::current;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::state::Session;
-use crate::time::MILLISECOND;
+use crate::time::{self, MILLISECOND};
 
 /// Rings the members named, or all who are not in the call; returns the ones reached.
 pub(super) fn ring(context: &mut Context<'_>, input: &Input) -> HandlerResult {
@@ -86,15 +86,20 @@ fn emit(
     context.emit_with_call(kind, cid, payload)
 }
 
-/// Rings users in the running session until the time that the settings give them is over.
+/// Rings users in the running session: they miss the call after one of the times in its settings, and
+/// can answer until the other is over.
 fn note_ringing(context: &mut Context<'_>, cid: &str, users: &[String]) -> Result<(), ApiError> {
     let settings = render::settings(context.state(), context.call(cid)?);
     let ring = settings.object("ring");
-    let timeout = ring.and_then(|one| one.integer("incoming_call_timeout_ms"));
-    let timeout = timeout.unwrap_or(15_000) * MILLISECOND;
+    let timeout = |name: &str| ring.and_then(|one| one.integer(name));
+    let rings_for = timeout("incoming_call_timeout_ms").unwrap_or(15_000);
+    let missed_after = timeout("missed_call_timeout_ms").unwrap_or(5_000);
     current::with_current(context, cid, |session, now| {
+        let until = time::later(now, rings_for, MILLISECOND);
+        let missed_at = time::later(now, missed_after, MILLISECOND);
         for user in users {
-            session.ringing.insert(user.clone(), now + timeout);
+            session.ringing.insert(user.clone(), until);
+            session.missing.insert(user.clone(), missed_at);
         }
     })
     .map(|_| ())
@@ -109,7 +114,7 @@ pub(super) fn answer(
     reason: Option<&str>,
 ) -> Result<(), ApiError> {
     let was_rung = current::with_current(context, cid, |session, now| {
-        let was_rung = session.ringing.remove(user).is_some();
+        let was_rung = session.stop_ringing(user);
         if was_rung {
             let answers = if accepts {
                 &mut session.accepted_by
@@ -136,19 +141,20 @@ pub(super) fn answer(
     context.emit_with_call(kind, cid, payload)
 }
 
-/// Notes who did not answer in time.
+/// Notes who did not answer in time, and ends the rings that lasted long enough.
 pub(super) fn miss(context: &mut Context<'_>, session: &Session) -> Result<(), ApiError> {
     let missed: Vec<String> = session
-        .ringing
+        .missing
         .iter()
-        .filter(|(_, until)| **until <= context.now)
+        .filter(|(_, at)| **at <= context.now)
         .map(|(user, _)| user.clone())
         .collect();
     current::with_current(context, &session.cid, |session, now| {
         for user in &missed {
-            session.ringing.remove(user);
+            session.missing.remove(user);
             session.missed_by.insert(user.clone(), now);
         }
+        session.ringing.retain(|_, until| *until > now);
     })?;
     let call = context.call(&session.cid)?;
     let caller = render::user(context.state(), &call.created_by);

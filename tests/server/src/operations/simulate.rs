@@ -12,7 +12,8 @@ use super::render;
 use super::ring;
 use super::sessions::current;
 use super::sessions::end::end_current;
-use super::sessions::presence::{self, Joining};
+use super::sessions::joining::{self, Joining};
+use super::sessions::presence;
 use super::sessions::telephone;
 use crate::error::ApiError;
 use crate::input::Fields;
@@ -177,7 +178,7 @@ pub(crate) fn perform(
                 tracks: read_tracks(&tracks)?,
                 client,
             };
-            let joined = presence::join(context, cid, joining)?;
+            let joined = joining::join(context, cid, joining)?;
             fields.insert("user_session_id".into(), joined.user_session_id.into());
         }
         Action::Leave {

@@ -223,9 +223,11 @@ fn read_operand(name: &str, kind: Comparison, operand: &Value) -> Result<Value, 
         other => other.as_i64().and_then(time::from_nanoseconds),
     };
     moment.map(Value::from).ok_or_else(|| {
-        ApiError::input(format!(
-            "{name} compares with an RFC 3339 timestamp or with nanoseconds since the epoch"
-        ))
+        let compares = "compares with an RFC 3339 timestamp or with nanoseconds since the epoch";
+        ApiError::input(match operand {
+            Value::String(text) => format!("{name} {compares}: {}", time::why_unread(text)),
+            _ => format!("{name} {compares}"),
+        })
     })
 }
 

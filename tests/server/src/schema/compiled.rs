@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
@@ -53,9 +54,22 @@ fn compile(document: &Value, schema: &Value, direction: Direction) -> Result<Val
         .map_err(|error| error.to_string())
 }
 
+/// Returns the message for a timestamp that is too far away, which is not badly written.
+fn out_of_range(error: &ValidationError<'_>) -> Option<String> {
+    let ValidationErrorKind::Format { format } = error.kind() else {
+        return None;
+    };
+    let text = error.instance().as_str()?;
+    let is_far = format == UTC_TIMESTAMP && time::is_out_of_range(text);
+    is_far.then(|| time::why_unread(text))
+}
+
 /// Quotes the value where that helps: a long one would bury what is wrong with it.
 fn message(error: &ValidationError<'_>) -> String {
     const LIMIT: usize = 100;
+    if let Some(message) = out_of_range(error) {
+        return message;
+    }
     if error.instance().to_string().len() > LIMIT {
         error.masked_with("the value").to_string()
     } else {

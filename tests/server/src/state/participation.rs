@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::time;
+
 /// The tracks that a participant sends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -157,7 +159,8 @@ impl Participation {
             if let Some(sent) = self.tracks.get_mut(name).filter(|sent| **sent) {
                 *sent = false;
                 let since = self.published_since.remove(name).unwrap_or(now);
-                *self.published_for.entry(name.to_owned()).or_default() += now - since;
+                let before = self.published_for.entry(name.to_owned()).or_default();
+                *before = before.saturating_add(time::elapsed(since, now));
                 self.note(now, "track_unpublished", track_type(name));
             }
         }
@@ -174,7 +177,7 @@ impl Participation {
 
     /// For how long the user was there, in nanoseconds.
     pub(crate) fn duration(&self, now: i64) -> i64 {
-        (self.left_at.unwrap_or(now) - self.joined_at).max(0)
+        time::elapsed(self.joined_at, self.left_at.unwrap_or(now))
     }
 
     /// For how long each track was sent, in nanoseconds.
@@ -182,7 +185,8 @@ impl Participation {
         let mut durations = self.published_for.clone();
         for (track, since) in &self.published_since {
             let end = self.left_at.unwrap_or(now);
-            *durations.entry(track.clone()).or_default() += (end - since).max(0);
+            let before = durations.entry(track.clone()).or_default();
+            *before = before.saturating_add(time::elapsed(*since, end));
         }
         durations
     }

@@ -21,8 +21,14 @@ pub(crate) struct Session {
     pub(crate) timer_ends_at: Option<i64>,
     /// When it ends because nobody is in it.
     pub(crate) idle_ends_at: Option<i64>,
+    /// When the next frame is captured.
+    #[serde(default)]
+    pub(crate) next_frame_at: Option<i64>,
     /// Users being rung, each with the moment at which the ring ends.
     pub(crate) ringing: BTreeMap<String, i64>,
+    /// Users who have not answered a ring, each with the moment at which they miss the call.
+    #[serde(default)]
+    pub(crate) missing: BTreeMap<String, i64>,
     pub(crate) accepted_by: BTreeMap<String, i64>,
     pub(crate) rejected_by: BTreeMap<String, i64>,
     pub(crate) missed_by: BTreeMap<String, i64>,
@@ -54,9 +60,15 @@ impl Session {
         if self.ended_at.is_some() {
             return None;
         }
-        let moments = [self.timer_ends_at, self.idle_ends_at];
-        let ringing = self.ringing.values().copied();
-        moments.into_iter().flatten().chain(ringing).min()
+        let moments = [self.timer_ends_at, self.idle_ends_at, self.next_frame_at];
+        let rings = self.ringing.values().chain(self.missing.values());
+        moments.into_iter().flatten().chain(rings.copied()).min()
+    }
+
+    /// Ends the ring of a user; returns whether there was one.
+    pub(crate) fn stop_ringing(&mut self, user: &str) -> bool {
+        self.missing.remove(user);
+        self.ringing.remove(user).is_some()
     }
 
     pub(crate) fn participation(&self, user: &str, user_session: &str) -> Option<&Participation> {

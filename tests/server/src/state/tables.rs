@@ -22,6 +22,8 @@ pub(crate) struct State {
     pub(crate) call_types: Table<CallType>,
     /// By id.
     pub(crate) users: Table<User>,
+    /// By id: what is left of users that were deleted with their data.
+    pub(crate) erased_users: Table<User>,
     /// By id; a call lists those it had.
     pub(crate) sessions: Table<Session>,
     /// Recordings, transcriptions and frames, by `cid/session/filename`.
@@ -48,6 +50,7 @@ impl Default for State {
             calls: Table::new("calls"),
             call_types: Table::new("call_types"),
             users: Table::new("users"),
+            erased_users: Table::new("erased_users"),
             sessions: Table::new("sessions"),
             files: Table::new("files"),
             feedback: Table::new("feedback"),
@@ -70,11 +73,12 @@ impl Default for State {
 }
 
 impl State {
-    fn tables(&self) -> [&dyn AnyTable; 10] {
+    fn tables(&self) -> [&dyn AnyTable; 11] {
         [
             &self.calls,
             &self.call_types,
             &self.users,
+            &self.erased_users,
             &self.sessions,
             &self.files,
             &self.feedback,
@@ -85,11 +89,12 @@ impl State {
         ]
     }
 
-    fn tables_mut(&mut self) -> [&mut dyn AnyTable; 10] {
+    fn tables_mut(&mut self) -> [&mut dyn AnyTable; 11] {
         [
             &mut self.calls,
             &mut self.call_types,
             &mut self.users,
+            &mut self.erased_users,
             &mut self.sessions,
             &mut self.files,
             &mut self.feedback,
@@ -164,8 +169,12 @@ impl State {
     /// stable. A clock that was set back is followed.
     pub(crate) fn next_moment(&mut self, now: i64) -> i64 {
         const CLOSE: i64 = 1_000_000;
-        let is_close = now <= self.last_moment && self.last_moment - now < CLOSE;
-        self.last_moment = if is_close { self.last_moment + 1 } else { now };
+        let is_close = now <= self.last_moment && self.last_moment.saturating_sub(now) < CLOSE;
+        self.last_moment = if is_close {
+            self.last_moment.saturating_add(1)
+        } else {
+            now
+        };
         self.last_moment
     }
 

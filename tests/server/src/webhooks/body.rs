@@ -1,4 +1,4 @@
-//! Events as webhooks carry them: by the spec's event types, with timestamps as RFC 3339.
+//! Events as webhooks carry them: by the spec's event types, with timestamps in the form asked for.
 
 use std::sync::Arc;
 
@@ -13,16 +13,28 @@ use crate::time;
 /// Deeper than any event.
 const MAX_DEPTH: usize = 32;
 
+/// The form of timestamps in events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WebhookTimestamps {
+    /// Integers of nanoseconds since the Unix epoch, as in responses.
+    #[default]
+    Integer,
+    /// Text in UTC, as some hosts send it.
+    Rfc3339,
+}
+
 /// The event types of a spec.
 #[derive(Clone)]
 pub(crate) struct Events {
     api: Arc<Api>,
+    timestamps: WebhookTimestamps,
 }
 
 impl Events {
-    pub(super) fn new(api: &Arc<Api>) -> Self {
+    pub(super) fn new(api: &Arc<Api>, timestamps: WebhookTimestamps) -> Self {
         Self {
             api: Arc::clone(api),
+            timestamps,
         }
     }
 
@@ -65,7 +77,9 @@ impl Events {
     /// The JSON text of an event.
     pub(super) fn body(&self, event: &Event) -> String {
         let mut body = json!(event.payload);
-        if let Some(schema) = self.schema(&event.kind) {
+        if self.timestamps == WebhookTimestamps::Rfc3339
+            && let Some(schema) = self.schema(&event.kind)
+        {
             write_timestamps(self.api.document(), schema, &mut body, 0);
         }
         body.to_string()

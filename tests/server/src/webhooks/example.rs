@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::generate_body::{SampleMode, sample};
 use crate::schema::{self, Direction};
+use crate::time::SECOND;
 
 /// Tells timestamps from counts: every timestamp of a sample is larger, every count smaller.
 const EARLIEST: i64 = 1_000_000_000_000_000_000;
@@ -153,7 +154,7 @@ impl<'a> Example<'a> {
 
     fn number(&self, name: &str, sample: i64) -> i64 {
         match name {
-            "start_time" | "started_at" | "joined_at" => self.now - LASTED * 1_000_000_000,
+            "start_time" | "started_at" | "joined_at" => self.now.saturating_sub(LASTED * SECOND),
             _ if sample >= EARLIEST => self.now,
             "duration_seconds" => LASTED,
             "duration_ms" => 120,

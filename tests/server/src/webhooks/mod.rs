@@ -26,6 +26,7 @@ use crate::spec::Api;
 use crate::state::Change;
 
 pub(crate) use body::Events;
+pub use body::WebhookTimestamps;
 pub use delivery::{Attempt, Delivery, DeliveryState};
 use outbox::{Deliveries, Outbox};
 
@@ -46,6 +47,7 @@ pub(crate) struct Receiver {
     pub(crate) key: String,
     pub(crate) secret: String,
     pub(crate) first_pause: Duration,
+    pub(crate) timestamps: WebhookTimestamps,
     /// Keeps what is not delivered yet.
     pub(crate) database: Weak<Database>,
 }
@@ -60,7 +62,7 @@ impl Webhooks {
                 first_pause: receiver.first_pause,
                 clock,
                 database: receiver.database,
-                events: Events::new(api),
+                events: Events::new(api, receiver.timestamps),
                 client: reqwest::Client::new(),
                 kept: Mutex::default(),
                 news: broadcast::Sender::new(BACKLOG),
@@ -132,25 +134,28 @@ impl Webhooks {
         self.send(kept);
     }
 
-    /// Sends an event once more, behind those of its call that are under way.
+    /// Sends an event once more, behind those of its call that are under way; returns nothing for one
+    /// that is not kept (any more).
     ///
     /// # Errors
     ///
-    /// Without a receiver, and for an event that is not kept (any more).
-    pub(crate) fn resend(&self, id: &str) -> Result<Delivery, String> {
+    /// Without a receiver.
+    pub(crate) fn resend(&self, id: &str) -> Result<Option<Delivery>, String> {
         if self.inner.receiver.is_none() {
             return Err("there is no receiver: start the server with one".into());
         }
         let mut kept = self.inner.lock();
         let found = kept.update(id, |delivery| delivery.state = DeliveryState::Pending);
-        let delivery = found.ok_or_else(|| format!("no webhook has the id {id}"))?;
+        let Some(delivery) = found else {
+            return Ok(None);
+        };
         if let Some(database) = self.inner.database.upgrade() {
             database.write(self.records(std::slice::from_ref(&delivery)))?;
         }
         self.enqueue(&mut kept, &delivery);
         drop(kept);
         drop(self.inner.news.send(delivery.clone()));
-        Ok(delivery)
+        Ok(Some(delivery))
     }
 
     /// The kept ones, oldest first.

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::api::Api;
+use super::common::send;
 
 pub(crate) async fn story(api: &Api) {
     let path = api.call("default:plan", &["ben", "cyn"]).await;
@@ -156,4 +157,31 @@ async fn queries_name_the_fields_and_operators_there_are() {
     let unknown = json!({ "sort": [{ "field": "colour" }] });
     api.refused("POST /video/calls", unknown, 400, "colour is not a field")
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_of_a_call_at_the_same_time_never_go_back_in_time() {
+    let api = Api::start().await;
+    let path = api.call("default:busy", &[]).await;
+    let change = async |writer: usize| {
+        for turn in 0..40 {
+            let custom = json!({ "custom": { "writer": writer, "turn": turn } });
+            let target = format!("/api/v2{path}");
+            let changed = send(&api.server, "PATCH", &target, Some(&custom)).await;
+            changed.ok();
+        }
+    };
+    tokio::join!(change(0), change(1), change(2), change(3), change(4));
+    let events = api.server.webhooks();
+    let moments: Vec<(i64, i64)> = events
+        .iter()
+        .map(|one| {
+            let body: Value = serde_json::from_str(&one.body).unwrap();
+            let updated_at = &body["call"]["updated_at"];
+            (one.created_at, updated_at.as_i64().unwrap())
+        })
+        .collect();
+    assert_eq!(moments.len(), 201);
+    assert!(moments.is_sorted_by_key(|(created_at, _)| *created_at));
+    assert!(moments.is_sorted_by(|(_, earlier), (_, later)| earlier < later));
 }

@@ -53,3 +53,13 @@ async fn call_types_and_storages_have_names_of_any_common_form() {
             .await;
     }
 }
+
+#[tokio::test]
+async fn no_user_has_an_id_that_a_path_cannot_hold() {
+    let api = Api::start().await;
+    for id in [".", ".."] {
+        let users = json!({ "users": { id: { "id": id } } });
+        let message = format!("a user id must not be {id}");
+        api.refused("POST /users", users, 400, &message).await;
+    }
+}

@@ -13,6 +13,7 @@ mod egress;
 mod failures;
 mod feedback;
 mod filters;
+mod frames;
 mod ids;
 mod leniency;
 mod moderation;

@@ -390,3 +390,48 @@ async fn every_query_names_the_fields_that_it_knows() {
         assert!(message.contains(known), "{request}: {message}");
     }
 }
+
+#[tokio::test]
+async fn timestamps_that_are_too_far_away_are_out_of_range() {
+    let api = Api::start().await;
+    let path = api.call("default:far", &[]).await;
+    for far in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
+        let change = json!({ "starts_at": far });
+        let message = format!("{far} is out of range, which is from 1677-09-21T00:12:43");
+        api.refused(&format!("PATCH {path}"), change, 400, &message)
+            .await;
+        let data = json!({ "data": { "created_by_id": "ana", "starts_at": far } });
+        api.refused("POST /video/call/default/new", data, 400, "out of range")
+            .await;
+        let filter = json!({ "filter_conditions": { "created_at": { "$gt": far } } });
+        api.refused("POST /video/calls", filter, 400, "out of range")
+            .await;
+    }
+    let change = json!({ "starts_at": "soon" });
+    api.refused(&format!("PATCH {path}"), change, 400, "RFC 3339")
+        .await;
+}
+
+#[tokio::test]
+async fn a_broadcast_needs_a_name() {
+    let api = Api::start().await;
+    let path = api.call("default:cast", &[]).await;
+    api.join("default:cast", "ana").await;
+    let nameless = json!({ "broadcasts": [{ "name": "", "stream_url": "rtmp://127.0.0.1/live" }] });
+    let request = format!("POST {path}/rtmp_broadcasts");
+    api.refused(&request, nameless, 400, "must not be empty")
+        .await;
+}
+
+#[tokio::test]
+async fn operations_of_chat_are_said_not_to_be_served() {
+    let api = Api::start().await;
+    for request in [
+        "POST /chat/channels/messaging/general/query",
+        "GET /chat/messages/1",
+        "POST /channels",
+    ] {
+        api.refused(request, json!({}), 404, "chat is not part of this server")
+            .await;
+    }
+}

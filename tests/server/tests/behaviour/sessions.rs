@@ -179,3 +179,76 @@ async fn rung_users_accept_or_reject() {
     assert!(session["rejected_by"]["ben"].is_i64());
     assert!(session["accepted_by"]["cyn"].is_i64());
 }
+
+#[tokio::test]
+async fn joining_again_with_the_same_user_session_id_is_the_same_presence() {
+    let api = Api::start().await;
+    let path = api.call("default:talk", &["ben"]).await;
+    let joins = |user: &str, tracks: Value| {
+        let action = json!({ "action": "join", "user_id": user, "user_session_id": "one", "tracks": tracks });
+        let action = serde_json::from_value(action).unwrap();
+        api.server.simulate("default:talk", action)
+    };
+    joins("ana", json!(["audio"])).await.unwrap();
+    let again = joins("ana", json!(["video"])).await.unwrap();
+    assert_eq!(again["user_session_id"], "one");
+    assert_eq!(
+        again["session"]["participants"].as_array().unwrap().len(),
+        1
+    );
+    let target = format!("POST {path}/participants");
+    let both = json!({ "filter_conditions": { "published_tracks": { "$in": ["video"] } } });
+    assert_eq!(api.ask(&target, both).await["total_participants"], 1);
+    let events = api.server.webhooks();
+    let joined = events
+        .iter()
+        .filter(|one| one.event == "call.session_participant_joined");
+    assert_eq!(joined.count(), 1);
+    // Neither somebody else nor a later presence can have it.
+    let refused = joins("ben", json!([])).await.unwrap_err();
+    assert!(refused.contains("every presence has its own"), "{refused}");
+    api.act(
+        "default:talk",
+        json!({ "action": "leave", "user_id": "ana" }),
+    )
+    .await;
+    assert!(joins("ana", json!([])).await.is_err());
+}
+
+#[tokio::test]
+async fn tracks_that_the_settings_disable_cannot_be_sent() {
+    let api = Api::start().await;
+    let path = api.call("default:quiet", &[]).await;
+    let off = json!({ "settings_override": { "video": { "enabled": false }, "screensharing": { "enabled": false } } });
+    api.ask(&format!("PATCH {path}"), off).await;
+    let ana = json!({ "user_id": "ana" });
+    for claims in [&ana, &json!({ "server": true })] {
+        let call = api.send(claims, &format!("GET {path}"), None).await.ok();
+        let own: Vec<&str> = call["own_capabilities"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|name| name.as_str().unwrap())
+            .collect();
+        assert!(own.contains(&"send-audio"), "{own:?}");
+        assert!(!own.contains(&"send-video"), "{own:?}");
+        assert!(!own.contains(&"screenshare"), "{own:?}");
+    }
+    let send = |action: &str, track: &str| {
+        let action = json!({ "action": action, "user_id": "ana", "tracks": [track] });
+        let action = serde_json::from_value(action).unwrap();
+        api.server.simulate("default:quiet", action)
+    };
+    let refused = send("join", "video").await.unwrap_err();
+    assert!(refused.contains("video is disabled"), "{refused}");
+    send("join", "audio").await.unwrap();
+    for (track, setting) in [
+        ("video", "video"),
+        ("screenshare", "screensharing"),
+        ("screenshare_audio", "screensharing"),
+    ] {
+        let refused = send("publish", track).await.unwrap_err();
+        let message = format!("{setting} is disabled in the settings of the call");
+        assert!(refused.contains(&message), "{refused}");
+    }
+}

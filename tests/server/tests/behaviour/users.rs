@@ -182,3 +182,119 @@ async fn calls_of_deleted_users_go_or_change_hands() {
     )
     .await;
 }
+
+/// A call of Ana's in which Ben is a member and present.
+async fn call_with_ben(api: &Api) -> String {
+    let path = api.call("default:one", &["ben"]).await;
+    api.join("default:one", "ana").await;
+    api.join("default:one", "ben").await;
+    path
+}
+
+fn present(call: &Value) -> Vec<&str> {
+    let participants = call["call"]["session"]["participants"].as_array().unwrap();
+    let ids = participants.iter().map(|one| one["user"]["id"].as_str());
+    ids.map(Option::unwrap).collect()
+}
+
+#[tokio::test]
+async fn a_user_deleted_with_all_data_leaves_no_ghost_in_calls() {
+    let api = Api::start().await;
+    let path = call_with_ben(&api).await;
+    let session = api.get(&path).await["call"]["session"].clone();
+    let pin =
+        json!({ "user_id": "ben", "session_id": session["participants"][1]["user_session_id"] });
+    api.ask(&format!("POST {path}/pin"), pin).await;
+    let blocked = api.call("default:two", &[]).await;
+    let block = json!({ "user_id": "ben" });
+    api.ask(&format!("POST {blocked}/block"), block).await;
+    let delete = json!({ "user_ids": ["ben"], "user": "hard" });
+    api.ask("POST /users/delete", delete).await;
+    let call = api.get(&path).await;
+    assert_eq!(call["members"], json!([]));
+    assert_eq!(present(&call), ["ana"]);
+    let blocked = api.get(&blocked).await;
+    assert_eq!(blocked["call"]["blocked_user_ids"], json!([]));
+    let events = api.server.webhooks();
+    let events: Vec<&str> = events.iter().map(|one| one.event.as_str()).collect();
+    for event in ["call.session_participant_left", "call.member_removed"] {
+        assert!(events.contains(&event), "{events:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_creator_of_a_call_keeps_id_and_times_when_deleted_with_all_data() {
+    let api = Api::start().await;
+    let path = api.call("default:one", &[]).await;
+    let before = api.get(&path).await["call"]["created_by"].clone();
+    let delete = json!({ "user_ids": ["ana"], "user": "hard" });
+    api.ask("POST /users/delete", delete).await;
+    let after = api.get(&path).await["call"]["created_by"].clone();
+    assert_eq!(after["id"], "ana");
+    assert_eq!(after["created_at"], before["created_at"]);
+    assert!(after["deleted_at"].is_i64());
+    assert!(after.get("name").is_none());
+    // An export of it can be a seed.
+    let export = api.server.export();
+    Api::start().await.server.seed(&export).await.unwrap();
+    // A new user of the same id has nothing to do with the old one.
+    api.users(&["ana"]).await;
+    let anew = api.get(&path).await["call"]["created_by"].clone();
+    assert!(anew.get("deleted_at").is_none());
+    assert!(anew["created_at"].as_i64() > before["created_at"].as_i64());
+}
+
+#[tokio::test]
+async fn users_who_are_deleted_or_deactivated_leave_the_running_session() {
+    for (request, body) in [
+        ("POST /users/delete", json!({ "user_ids": ["ben"] })),
+        ("POST /users/ben/deactivate", json!({})),
+        ("POST /users/deactivate", json!({ "user_ids": ["ben"] })),
+    ] {
+        let api = Api::start().await;
+        let path = call_with_ben(&api).await;
+        api.ask(request, body).await;
+        let call = api.get(&path).await;
+        assert_eq!(present(&call), ["ana"], "{request}");
+        assert_eq!(call["members"][0]["user_id"], "ben", "{request}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_token_cannot_change_role_and_teams() {
+    let api = Api::start().await;
+    let user = json!({ "id": "ana", "teams": ["red"], "teams_role": { "red": "admin" } });
+    api.ask("POST /users", json!({ "users": { "ana": user } }))
+        .await;
+    let ana = json!({ "user_id": "ana" });
+    let refused = async |request: &str, body: Value, field: &str| {
+        let reply = api.send(&ana, request, Some(body)).await;
+        reply.refused(403, 17, &format!("a user token cannot change {field}"));
+    };
+    for (field, value) in [
+        ("role", json!("admin")),
+        ("teams", json!(["red", "blue"])),
+        ("teams", json!([])),
+        ("teams_role", json!({ "red": "owner" })),
+    ] {
+        let mut user = json!({ "id": "ana" });
+        user[field] = value.clone();
+        refused("POST /users", json!({ "users": { "ana": user } }), field).await;
+        let change = json!({ "id": "ana", "set": { field: value } });
+        refused("PATCH /users", json!({ "users": [change] }), field).await;
+    }
+    let unset = json!({ "users": [{ "id": "ana", "unset": ["teams"] }] });
+    refused("PATCH /users", unset, "teams").await;
+    let creator = json!({ "data": { "created_by": { "id": "ana", "role": "admin" } } });
+    refused("POST /video/call/default/mine", creator, "role").await;
+    let other = json!({ "data": { "created_by": { "id": "ben", "role": "admin" } } });
+    let other = api.send(&ana, "POST /video/call/default/mine", Some(other));
+    assert_eq!(other.await.status, 403);
+    // Anything else is the user's own, and what is not named stays.
+    let user = json!({ "users": { "ana": { "id": "ana", "name": "Ana", "role": "user" } } });
+    let changed = api.send(&ana, "POST /users", Some(user)).await.ok();
+    let changed = &changed["users"]["ana"];
+    assert_eq!(changed["name"], "Ana");
+    assert_eq!(changed["teams"], json!(["red"]));
+    assert_eq!(changed["teams_role"], json!({ "red": "admin" }));
+}

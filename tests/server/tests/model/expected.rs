@@ -95,7 +95,12 @@ impl Model {
                 201
             }
             Step::Deactivate(id) => match self.users.contains(id) {
-                true => changed(self.deactivated.insert(*id)),
+                true => {
+                    for call in self.calls.values_mut() {
+                        call.leave(*id);
+                    }
+                    changed(self.deactivated.insert(*id))
+                }
                 false => 404,
             },
             Step::Reactivate(id) => match self.users.contains(id) {

@@ -78,6 +78,9 @@ pub(crate) fn start_rtmp(context: &mut Context<'_>, input: &Input) -> HandlerRes
     require_startable(context, &cid, "broadcasting.rtmp")?;
     for broadcast in broadcasts.iter().filter_map(Value::as_object) {
         let name = broadcast.owned("name").unwrap_or_default();
+        if name.is_empty() {
+            return Err(ApiError::input("the name of a broadcast must not be empty"));
+        }
         let running = &context.call(&cid)?.egress.rtmps;
         if running.iter().any(|known| known.name == name) {
             let message = format!("an RTMP broadcast with the name {name} is already running");

@@ -23,12 +23,18 @@ pub(crate) fn require_startable(
     setting: &str,
 ) -> Result<String, ApiError> {
     let settings = render::settings(context.state(), context.call(cid)?);
-    if is_off(&settings, setting) {
+    require_on(&settings, setting)?;
+    current::require_session(context, cid)
+}
+
+/// Refuses what a setting of the call switches off.
+pub(crate) fn require_on(settings: &Fields, setting: &str) -> Result<(), ApiError> {
+    if is_off(settings, setting) {
         let setting = setting.strip_suffix(".mode").unwrap_or(setting);
         let message = format!("{setting} is disabled in the settings of the call");
         return Err(ApiError::input(message));
     }
-    current::require_session(context, cid)
+    Ok(())
 }
 
 /// Returns true if a setting is `disabled`, or part of something that is not enabled.

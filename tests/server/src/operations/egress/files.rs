@@ -81,6 +81,7 @@ pub(crate) fn keep_file(
     recording_type: &str,
     filename: &str,
     recording: &RunningRecording,
+    end_time: i64,
 ) -> Result<Option<File>, ApiError> {
     let call = context.call(cid)?;
     let Some(session_id) = call.session_ids.last().cloned() else {
@@ -96,7 +97,7 @@ pub(crate) fn keep_file(
         storage: recording.storage.clone(),
         url,
         start_time: recording.started_at,
-        end_time: context.now,
+        end_time,
     };
     let key = File::key(cid, &session_id, filename);
     context.state_mut().files.put(&key, file.clone());

@@ -2,8 +2,9 @@
 
 pub(super) mod automatic;
 pub(super) mod broadcast;
-mod checks;
+pub(super) mod checks;
 pub(super) mod failure;
 pub(super) mod files;
+pub(super) mod frames;
 pub(super) mod recording;
 pub(super) mod text;

@@ -5,12 +5,12 @@ use uuid::Uuid;
 
 use super::checks::{already_running, not_running, require_startable, storage_for};
 use super::files::{keep_file, recording_fields, safe_name};
+use super::frames;
 use crate::error::ApiError;
-use crate::input::{Fields, Input, ReadFields};
+use crate::input::{Input, ReadFields};
 use crate::operations::context::Context;
 use crate::operations::handler::HandlerResult;
 use crate::operations::permissions;
-use crate::operations::render;
 use crate::operations::sessions::current;
 use crate::state::{FileKind, RunningRecording};
 use crate::time;
@@ -119,6 +119,7 @@ pub(crate) fn ensure_recording(
     let call = context.change_call(cid)?;
     call.egress.recordings.insert(kind.to_owned(), recording);
     if kind == FRAME {
+        frames::schedule(context, cid, started_at)?;
         context.emit_with_call(
             "call.frame_recording_started",
             cid,
@@ -146,7 +147,8 @@ pub(crate) fn end_recording(
     };
     let egress_id = recording.egress_id.clone();
     if kind == FRAME {
-        capture_frame(context, cid, &recording)?;
+        let now = context.moment();
+        frames::capture(context, cid, &recording, now)?;
         let payload = json!({ "egress_id": egress_id });
         context.emit_with_call("call.frame_recording_stopped", cid, payload)?;
         return Ok(true);
@@ -183,6 +185,7 @@ fn keep_recording(
         kind,
         &filename,
         recording,
+        context.now,
     )?;
     if let Some(file) = file {
         let payload = json!({
@@ -192,32 +195,5 @@ fn keep_recording(
         });
         context.emit("call.recording_ready", cid, payload);
     }
-    Ok(())
-}
-
-fn capture_frame(
-    context: &mut Context<'_>,
-    cid: &str,
-    recording: &RunningRecording,
-) -> Result<(), ApiError> {
-    let stamp = time::file_stamp(recording.started_at);
-    let filename = format!("frame_{}_{stamp}.png", safe_name(cid));
-    let kept = keep_file(context, cid, FileKind::Frame, FRAME, &filename, recording)?;
-    let Some(file) = kept else {
-        return Ok(());
-    };
-    let users: Fields = current::present_users(context, cid)?
-        .into_iter()
-        .map(|user| (user.clone(), render::user(context.state(), &user)))
-        .collect();
-    let payload = json!({
-        "egress_id": recording.egress_id,
-        "session_id": file.session_id,
-        "captured_at": file.end_time,
-        "track_type": "video",
-        "url": file.url,
-        "users": users,
-    });
-    context.emit("call.frame_recording_ready", cid, payload);
     Ok(())
 }

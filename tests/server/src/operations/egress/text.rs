@@ -169,7 +169,7 @@ pub(crate) fn end_transcription(context: &mut Context<'_>, cid: &str) -> Result<
         storage: running.storage,
     };
     let kind = FileKind::Transcription;
-    if let Some(file) = keep_file(context, cid, kind, "", &filename, &recording)? {
+    if let Some(file) = keep_file(context, cid, kind, "", &filename, &recording, context.now)? {
         let payload = json!({
             "egress_id": egress_id,
             "call_transcription": file_fields(&file),

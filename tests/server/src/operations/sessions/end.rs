@@ -21,6 +21,7 @@ pub(crate) fn end_current(context: &mut Context<'_>, cid: &str) -> Result<(), Ap
         started = session.started_at.is_some();
         session.ended_at = Some(now);
         session.ringing.clear();
+        session.missing.clear();
         let mut left = Vec::new();
         for one in &mut session.participations {
             if one.is_present() {

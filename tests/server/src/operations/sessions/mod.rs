@@ -3,5 +3,6 @@
 pub(super) mod current;
 pub(super) mod end;
 mod ingress;
+pub(super) mod joining;
 pub(super) mod presence;
 pub(super) mod telephone;

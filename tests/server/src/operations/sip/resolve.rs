@@ -207,7 +207,7 @@ fn sign_call_token(context: &Context<'_>, user: &str, cid: &str) -> Result<Strin
         "user_id": user,
         "call_cids": [cid],
         "iat": now,
-        "exp": now + TOKEN_LIFETIME,
+        "exp": now.saturating_add(TOKEN_LIFETIME),
     });
     let key = EncodingKey::from_secret(context.settings.secret.as_bytes());
     let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key);

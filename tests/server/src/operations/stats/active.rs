@@ -26,7 +26,7 @@ pub(crate) fn active_calls(context: &mut Context<'_>, _: &Input) -> HandlerResul
     let publishers = present.iter().filter(|one| one.tracks.any()).count();
     // Whoever is there with somebody else who sends something receives it.
     let subscribers: usize = sessions.iter().map(|session| subscribers(session)).sum();
-    let start = context.now - WINDOW * SECOND;
+    let start = context.now.saturating_sub(WINDOW * SECOND);
     let all = sessions.iter().flat_map(|one| &one.participations);
     let measured = all.clone().flat_map(|one| &one.samples);
     let measured: Vec<&Sample> = measured.filter(|one| one.at >= start).collect();

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::input::Input;
 use crate::operations::context::Context;
 use crate::state::{Feedback, Participation, Session};
-use crate::time::SECOND;
+use crate::time::{self, SECOND};
 
 /// How many took part in a session, and for how long.
 pub(crate) fn counts_of(context: &Context<'_>, session_id: &str) -> Value {
@@ -23,7 +23,7 @@ pub(crate) fn counts(session: &Session, now: i64) -> Value {
     let users: BTreeSet<&str> = all.iter().map(|one| one.user_id.as_str()).collect();
     let publishers = all.iter().filter(|one| one.ever_published.any());
     let publishers: BTreeSet<&str> = publishers.map(|one| one.user_id.as_str()).collect();
-    let total: i64 = all.iter().map(|one| one.duration(now)).sum();
+    let total = time::total(all.iter().map(|one| one.duration(now)));
     json!({
         "participants": users.len(),
         "sessions": all.len(),
@@ -97,7 +97,7 @@ pub(crate) fn started_sessions<'a>(context: &'a Context<'_>) -> Vec<&'a Session>
 /// For how long a session lasts or lasted, in nanoseconds.
 pub(crate) fn duration(session: &Session, now: i64) -> i64 {
     let start = session.started_at.unwrap_or(now);
-    (session.ended_at.unwrap_or(now) - start).max(0)
+    time::elapsed(start, session.ended_at.unwrap_or(now))
 }
 
 /// The feedback of users about a session.

@@ -13,8 +13,7 @@ use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::query::{Column, Columns, Field, Request};
 use crate::state::{Participation, Sample, Session};
-use crate::time;
-use crate::time::SECOND;
+use crate::time::{self, SECOND};
 
 /// Points of a curve when the request does not say.
 const DEFAULT_POINTS: i64 = 512;
@@ -72,7 +71,7 @@ pub(crate) fn participant_sessions(context: &mut Context<'_>, input: &Input) -> 
     });
     let shown = shown.collect();
     let all = session.participations.iter();
-    let total: i64 = all.map(|one| one.duration(context.now)).sum();
+    let total = time::total(all.map(|one| one.duration(context.now)));
     let mut fields = page.into_body("participants_sessions", shown);
     fields.extend(call_fields(session, "call_type", "call_id"));
     fields.insert("session".into(), render::session(context.state(), session));
@@ -191,7 +190,7 @@ pub(crate) fn participant_details(context: &mut Context<'_>, input: &Input) -> H
     let timeframe = Timeframe {
         since,
         until,
-        step: step * SECOND,
+        step: step.saturating_mul(SECOND),
     };
     let curves = |samples: &mut dyn Iterator<Item = &'_ Sample>, field, prefix| {
         let samples: Vec<&Sample> = samples.collect();
@@ -247,7 +246,10 @@ fn moment(fields: &Fields, name: &str) -> Result<Option<i64>, ApiError> {
         })
     };
     let moment = time::parse(text).or_else(by_number);
-    let wrong = || ApiError::input(format!("{name} must be an RFC 3339 timestamp"));
+    let wrong = || {
+        let why = time::why_unread(text);
+        ApiError::input(format!("{name} must be an RFC 3339 timestamp: {why}"))
+    };
     moment.map(Some).ok_or_else(wrong)
 }
 

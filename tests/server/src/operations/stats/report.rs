@@ -11,7 +11,7 @@ use crate::operations::context::Context;
 use crate::operations::handler::HandlerResult;
 use crate::operations::render;
 use crate::state::{Participation, Session, TimelineEvent};
-use crate::time::SECOND;
+use crate::time::{self, SECOND};
 
 const MINUTE: i64 = 60 * SECOND;
 /// Minutes that a curve shows at most.
@@ -50,7 +50,7 @@ fn reactions(session: &Session) -> Vec<Value> {
     let events = session.events.iter();
     for event in events.filter(|event| event.kind == TimelineEvent::REACTION) {
         let kind = event.data.text("reaction").unwrap_or_default();
-        let minute = start + (event.at - start) / MINUTE * MINUTE;
+        let minute = time::later(start, time::elapsed(start, event.at) / MINUTE, MINUTE);
         *kinds.entry(kind).or_default().entry(minute).or_default() += 1;
     }
     let kinds = kinds.into_iter();
@@ -93,7 +93,8 @@ fn participants(session: &Session, now: i64) -> Value {
     let mut by_track: BTreeMap<String, i64> = BTreeMap::new();
     for one in all {
         for (track, duration) in one.track_durations(now) {
-            *by_track.entry(track).or_default() += duration;
+            let before = by_track.entry(track).or_default();
+            *before = before.saturating_add(duration);
         }
     }
     let by_track = by_track.iter().map(
@@ -104,7 +105,7 @@ fn participants(session: &Session, now: i64) -> Value {
         .filter(|one| publishing().any(|other| other.user_session_id != one.user_session_id))
         .collect();
     let subscribers: BTreeSet<&str> = subscribed.iter().map(|one| one.user_id.as_str()).collect();
-    let subscribed_for: i64 = subscribed.iter().map(|one| one.duration(now)).sum();
+    let subscribed_for = time::total(subscribed.iter().map(|one| one.duration(now)));
     json!({
         "sum": all.len(),
         "unique": users.len(),
@@ -155,8 +156,8 @@ fn by_minute(session: &Session, now: i64) -> Vec<Value> {
     };
     (0..minutes)
         .map(|minute| {
-            let from = start + minute * MINUTE;
-            let to = from + MINUTE - 1;
+            let from = time::later(start, minute, MINUTE);
+            let to = from.saturating_add(MINUTE - 1);
             let changes = session.participations.iter();
             let changes = changes
                 .flat_map(|one| [Some(one.joined_at), one.left_at])

@@ -44,7 +44,7 @@ pub(crate) fn curves<'a>(
     }
     let curve = |steps: BTreeMap<i64, Vec<f64>>| {
         let points = steps.into_iter().map(|(step, values)| {
-            let seconds = step * timeframe.step / SECOND;
+            let seconds = step.saturating_mul(timeframe.step) / SECOND;
             json!([seconds, mean(&values)])
         });
         points.collect::<Value>()

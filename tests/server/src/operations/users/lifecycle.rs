@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
+use super::departure;
 use super::upsert::existing;
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
@@ -54,8 +55,10 @@ pub(crate) fn delete(context: &mut Context<'_>, input: &Input) -> HandlerResult 
                 _ => {}
             }
         }
+        departure::leave_sessions(context, &id, "deleted")?;
         if is_hard {
-            context.state_mut().users.remove(&id);
+            departure::leave_lists(context, &id)?;
+            departure::erase(context, &id);
         } else {
             let now = context.moment();
             if let Some(user) = context.state_mut().users.get_mut(&id) {
@@ -80,7 +83,7 @@ pub(crate) fn deactivate(context: &mut Context<'_>, input: &Input) -> HandlerRes
     if existing(context, &id)?.deactivated_at.is_some() {
         return Err(ApiError::input(format!("user {id} is already deactivated")));
     }
-    set_deactivated(context, &id, true);
+    set_deactivated(context, &id, true)?;
     Ok(json!({ "user": render::user(context.state(), &id) }).into())
 }
 
@@ -95,7 +98,7 @@ pub(crate) fn reactivate(context: &mut Context<'_>, input: &Input) -> HandlerRes
     if existing(context, &id)?.deactivated_at.is_none() {
         return Err(ApiError::input(format!("user {id} is not deactivated")));
     }
-    set_deactivated(context, &id, false);
+    set_deactivated(context, &id, false)?;
     if let (Some(name), Some(user)) = (
         input.body.owned("name"),
         context.state_mut().users.get_mut(&id),
@@ -115,16 +118,20 @@ fn change_many(context: &mut Context<'_>, input: &Input, deactivated: bool) -> H
     let ids = input.body.texts("user_ids");
     require_existing(context, &ids)?;
     for id in ids {
-        set_deactivated(context, &id, deactivated);
+        set_deactivated(context, &id, deactivated)?;
         result.insert(id, json!({ "status": "ok" }));
     }
     Ok(json!({ "task_id": tasks::done(context, result) }).into())
 }
 
-fn set_deactivated(context: &mut Context<'_>, id: &str, deactivated: bool) {
+fn set_deactivated(context: &mut Context<'_>, id: &str, deactivated: bool) -> Result<(), ApiError> {
+    if deactivated {
+        departure::leave_sessions(context, id, "deactivated")?;
+    }
     let now = context.moment();
     if let Some(user) = context.state_mut().users.get_mut(id) {
         user.deactivated_at = deactivated.then_some(now);
         user.updated_at = now;
     }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::upsert::{existing, full, require_own};
+use super::upsert::{existing, full, require_own, require_same_rights};
 use crate::error::ApiError;
 use crate::input::{Fields, Input, ReadFields};
 use crate::operations::context::Context;
@@ -24,6 +24,7 @@ pub(crate) fn update_partially(context: &mut Context<'_>, input: &Input) -> Hand
         for name in request.texts("unset") {
             unset(&mut user, &name)?;
         }
+        require_same_rights(context, context.user(&id), &user)?;
         user.updated_at = context.moment();
         context.state_mut().users.put(&id, user);
         shown.insert(id.clone(), full(context, &id)?);

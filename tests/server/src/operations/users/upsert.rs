@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, code};
 use crate::input::{self, Fields, Input, ReadFields};
 use crate::operations::context::Context;
 use crate::operations::handler::HandlerResult;
@@ -66,14 +66,18 @@ pub(crate) fn upsert(context: &mut Context<'_>, fields: &Fields) -> Result<Strin
         (_, Some(known)) => known.role.clone(),
         _ => "user".to_owned(),
     };
+    // A user's own token cannot change rights, so that what it leaves out stays.
+    let keeps = |name: &str| context.caller.user.is_some() && !fields.contains_key(name);
+    let teams = known.filter(|_| keeps("teams"));
+    let teams_role = known.filter(|_| keeps("teams_role"));
     let user = User {
         name: request.name,
         image: request.image,
         role,
         language: request.language,
         invisible: request.invisible,
-        teams: request.teams,
-        teams_role: request.teams_role,
+        teams: teams.map_or(request.teams, |user| user.teams.clone()),
+        teams_role: teams_role.map_or(request.teams_role, |user| user.teams_role.clone()),
         privacy_settings: request.privacy_settings,
         custom: request.custom,
         created_at: known.map_or(now, |user| user.created_at),
@@ -83,7 +87,10 @@ pub(crate) fn upsert(context: &mut Context<'_>, fields: &Fields) -> Result<Strin
         deleted_at: None,
         id: id.clone(),
     };
-    context.state_mut().users.put(&id, user);
+    require_same_rights(context, known, &user)?;
+    let state = context.state_mut();
+    state.erased_users.remove(&id);
+    state.users.put(&id, user);
     Ok(id)
 }
 
@@ -92,6 +99,41 @@ fn check_id(id: &str) -> Result<(), ApiError> {
     if id.chars().count() > LONGEST {
         let message = format!("a user id has at most {LONGEST} characters");
         return Err(ApiError::input(message));
+    }
+    // No path can name them: clients take such a segment away.
+    if matches!(id, "." | "..") {
+        return Err(ApiError::input(format!("a user id must not be {id}")));
+    }
+    Ok(())
+}
+
+/// Refuses a user token that would change what its own user may do.
+pub(super) fn require_same_rights(
+    context: &Context<'_>,
+    known: Option<&User>,
+    new: &User,
+) -> Result<(), ApiError> {
+    if context.caller.user.is_none() {
+        return Ok(());
+    }
+    let before = |user: &User| {
+        (
+            user.role.clone(),
+            user.teams.clone(),
+            user.teams_role.clone(),
+        )
+    };
+    let none = || ("user".to_owned(), Vec::new(), BTreeMap::new());
+    let (role, teams, teams_role) = known.map_or_else(none, before);
+    for (field, is_same) in [
+        ("role", role == new.role),
+        ("teams", teams == new.teams),
+        ("teams_role", teams_role == new.teams_role),
+    ] {
+        if !is_same {
+            let message = format!("a user token cannot change {field}, only a server token can");
+            return Err(ApiError::new(403, code::NOT_ALLOWED, message));
+        }
     }
     Ok(())
 }
