@@ -81,21 +81,44 @@ pub fn from_value(mut document: Value) -> Result<Loaded, Error> {
     Ok(Loaded { document, notes })
 }
 
-/// Takes a document as [`from_value`] does, and gives it once more for comparisons: with the
-/// keywords that OpenAPI 3.0 lacks under their own names. None when there are none.
+/// A document, and what else is worth knowing to compare it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ToCompare {
+    /// The document as OpenAPI 3.0.
+    pub loaded: Loaded,
+    /// The same with the keywords that OpenAPI 3.0 lacks under their own names; none without such.
+    pub document: Option<Value>,
+    /// Keywords of OpenAPI 3.0 in a document of 3.1.
+    pub notes: Vec<Note>,
+}
+
+/// Takes a document as [`from_value`] does, to compare it with another one.
 ///
 /// # Errors
 /// The document is not OpenAPI 3.0 or 3.1.
-pub fn from_value_to_compare(document: Value) -> Result<(Loaded, Option<Value>), Error> {
-    let is_newer = check_version(&document)? == Version::V3_1;
-    let original = is_newer.then(|| document.clone());
-    let loaded = from_value(document)?;
-    let mut kept = original.filter(|_| !loaded.notes.is_empty());
-    if let Some(document) = &mut kept {
-        openapi_3_1::convert(document, openapi_3_1::Unread::Kept);
-        document.sort_all_objects();
+pub fn from_value_to_compare(document: Value) -> Result<ToCompare, Error> {
+    if check_version(&document)? == Version::V3_0 {
+        return Ok(ToCompare {
+            loaded: from_value(document)?,
+            document: None,
+            notes: Vec::new(),
+        });
     }
-    Ok((loaded, kept))
+    let notes = openapi_3_1::nullable(&document).into_iter().collect();
+    let mut original = document.clone();
+    let loaded = from_value(document)?;
+    let has_more = !loaded.notes.is_empty();
+    let document = has_more.then(|| {
+        openapi_3_1::convert(&mut original, openapi_3_1::Unread::Kept);
+        original.sort_all_objects();
+        original
+    });
+    Ok(ToCompare {
+        loaded,
+        document,
+        notes,
+    })
 }
 
 /// A version of OpenAPI that can be read.

@@ -14,8 +14,8 @@ use std::convert::Infallible;
 use serde_json::{Value, json};
 
 use crate::error::Note;
-use crate::walk::{Kind, visit_mut};
-use crate::{anchor, identity};
+use crate::walk::{Kind, visit, visit_mut};
+use crate::{anchor, identity, pointer};
 
 /// Turns an OpenAPI 3.1 document into the same API as 3.0, and notes what 3.0 cannot express.
 ///
@@ -37,6 +37,26 @@ pub(crate) enum Unread {
     Dropped,
     /// They stay under their own names, without prose, so that documents can be compared.
     Kept,
+}
+
+/// A note about `nullable`, which belongs to OpenAPI 3.0.
+pub(crate) fn nullable(document: &Value) -> Option<Note> {
+    let mut first = None;
+    let mut count = 0;
+    visit(document, &mut |kind, value, at| {
+        if kind == Kind::Schema && value.get("nullable") == Some(&Value::Bool(true)) {
+            first.get_or_insert_with(|| pointer::join(at, &["nullable"]));
+            count += 1;
+        }
+    });
+    let times = match count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    first.map(|pointer| Note {
+        pointer,
+        message: format!("is no keyword of OpenAPI 3.1, and is read as in 3.0 ({times})"),
+    })
 }
 
 /// [`to_openapi_3_0`], with or without the keywords that 3.0 lacks.

@@ -97,14 +97,13 @@ impl Side {
                 ));
             }
         }
-        let loaded = openapi_document::from_value_to_compare(document);
-        let (loaded, compared) = loaded.map_err(failed)?;
-        for note in &loaded.notes {
+        let read = openapi_document::from_value_to_compare(document).map_err(failed)?;
+        for note in read.loaded.notes.iter().chain(&read.notes) {
             notes.push(format!("{name}: {}: {}", note.pointer, note.message));
         }
         Ok(Self {
-            spec: loaded.into(),
-            compared,
+            spec: read.loaded.into(),
+            compared: read.document,
             name,
             source,
             notes,

@@ -30,10 +30,6 @@ const UNSUPPORTED: [&str; 15] = [
 /// Converts a schema whose nested schemas are converted already; [`reference_siblings`] is the last
 /// step.
 pub(super) fn convert(map: &mut Map<String, Value>, at: &str, note: &mut dyn FnMut(&str, String)) {
-    if map.get("nullable") == Some(&Value::Bool(true)) {
-        let reason = "belongs to OpenAPI 3.0, where it allows null, and is read as that";
-        note(&pointer::join(at, &["nullable"]), reason.to_owned());
-    }
     // `additionalProperties` may be a boolean in OpenAPI 3.0 too.
     for key in ["items", "not"] {
         booleans::child(map, key);

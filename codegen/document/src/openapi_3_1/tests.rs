@@ -262,12 +262,20 @@ fn keywords_without_a_counterpart_stay_for_a_comparison() {
 #[test]
 fn nullable_is_not_a_keyword_of_3_1() {
     let nullable = json!({"type": "string", "nullable": true});
-    let expected = (nullable.clone(), vec!["nullable".to_owned()]);
-    assert_eq!(converted(nullable), expected);
-    becomes(
-        json!({"type": "string", "nullable": false}),
-        json!({"type": "string", "nullable": false}),
-    );
+    let document = json!({"openapi": "3.1.0", "info": {}, "components": {"schemas": {
+        "A": nullable, "B": nullable, "C": {"type": "string", "nullable": false}
+    }}});
+    let compared = crate::from_value_to_compare(document.clone()).unwrap();
+    assert_eq!((compared.loaded.notes, compared.document), (vec![], None));
+    let [note] = compared.notes.as_slice() else {
+        panic!("{:?}", compared.notes);
+    };
+    assert_eq!(note.pointer, "/components/schemas/A/nullable");
+    assert!(note.message.contains("2 times"), "{}", note.message);
+    let mut older = document;
+    older["openapi"] = "3.0.3".into();
+    older["paths"] = json!({});
+    assert_eq!(crate::from_value_to_compare(older).unwrap().notes, []);
 }
 
 #[test]

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::context::{Findings, Kind, Link, Sides};
 use super::fact::Fact;
-use super::media_type::MediaType;
 use super::{parameter, schema};
 use crate::read::{Document, Site};
 use crate::rules;
@@ -12,8 +11,8 @@ use crate::rules;
 /// True for media types whose fields are written one after the other, as far as no encoding says
 /// otherwise.
 pub(super) fn is_form(media: &str, (old, new): (&Value, &Value)) -> bool {
-    let media = MediaType::parse(media);
-    let form = ["application/x-www-form-urlencoded", "multipart/form-data"];
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    let forms = ["application/x-www-form-urlencoded", "multipart/form-data"];
     let is_free = |side: &Value| {
         let encodings = side.get("encoding").and_then(Value::as_object);
         let mut all = encodings.into_iter().flat_map(|map| map.values());
@@ -23,7 +22,8 @@ pub(super) fn is_form(media: &str, (old, new): (&Value, &Value)) -> bool {
             !is_json && part.get("style").is_none() && part.get("explode").is_none()
         })
     };
-    form.iter().any(|form| media.has_essence(form)) && is_free(old) && is_free(new)
+    let is_form = forms.iter().any(|form| essence.eq_ignore_ascii_case(form));
+    is_form && is_free(old) && is_free(new)
 }
 
 /// Compares the schemas of two forms.

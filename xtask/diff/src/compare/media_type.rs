@@ -41,11 +41,6 @@ impl MediaType {
         self.essence == other.essence && self.parameters == other.parameters
     }
 
-    /// True for this type, whatever its parameters.
-    pub(super) fn has_essence(&self, essence: &str) -> bool {
-        self.essence == essence
-    }
-
     /// True for the same type and for a range that contains it.
     pub(super) fn allows(&self, other: &Self) -> bool {
         self.is_same(other) || self.contains(other)

@@ -1,5 +1,7 @@
 //! Two lists of servers.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::address::{plain, url, without_slash, written_out};
@@ -78,8 +80,9 @@ pub(super) fn compare<'a>(
             found.report(fact.values(places.0.clone(), places.1.clone()));
         }
     }
+    let addresses = Addresses::of(if servers.gone.is_empty() { &[] } else { right });
     for server in servers.gone {
-        let (rule, text) = if is_covered(server, right) {
+        let (rule, text) = if addresses.cover(server) {
             (&rules::RESTATED, "is written in another way")
         } else {
             (&rules::SERVER_REMOVED, "is gone")
@@ -88,8 +91,9 @@ pub(super) fn compare<'a>(
         let fact = Fact::removed(rule, server, places.1, text);
         found.report(fact.about(url(server)));
     }
+    let addresses = Addresses::of(if servers.come.is_empty() { &[] } else { left });
     for server in servers.come {
-        let (rule, text) = if is_covered(server, left) {
+        let (rule, text) = if addresses.cover(server) {
             (&rules::RESTATED, "is written in another way")
         } else {
             (&rules::SERVER_ADDED, "is new")
@@ -120,12 +124,16 @@ fn spelling<'a>(found: &mut Findings<'a>, (old, new): (&'a Value, &'a Value)) {
     found.report(Fact::keyword(&rules::RESTATED, "url", old, new, text));
 }
 
-/// True when the other servers stand for every address of this one.
-fn is_covered(server: &Value, others: &[Value]) -> bool {
-    written_out(server).is_some_and(|mut all| {
-        for other in others.iter().filter_map(written_out) {
-            all.retain(|address| !other.contains(address));
-        }
-        all.is_empty()
-    })
+/// Every address that some servers stand for.
+struct Addresses(BTreeSet<String>);
+
+impl Addresses {
+    fn of(servers: &[Value]) -> Self {
+        Self(servers.iter().filter_map(written_out).flatten().collect())
+    }
+
+    /// True when every address of a server is among them.
+    fn cover(&self, server: &Value) -> bool {
+        written_out(server).is_some_and(|all| all.is_subset(&self.0))
+    }
 }
