@@ -101,7 +101,7 @@ fn contained<'a>(
     if sets.iter().flatten().count() < 2 || sets.len() > MAX_SCALARS {
         return (inside, once);
     }
-    let proof = Proof::default();
+    let proof = Proof::short();
     let mut gone = vec![false; sets.len()];
     for (at, set) in sets.iter().enumerate() {
         let Some(set) = set else { continue };
@@ -123,7 +123,9 @@ fn contained<'a>(
 /// The values of an alternative that are neither objects nor lists.
 fn scalar<'s, 'a>(document: &'s Document<'a>, variant: &'a Value) -> Option<Set<'s, 'a>> {
     let target = document.peel_through(variant).target;
-    if target.get("properties").is_some() || target.get("items").is_some() {
+    let simple = target.get("type").or_else(|| target.get("enum"));
+    let composed = ["allOf", "oneOf", "anyOf"].map(|key| target.get(key).is_some());
+    if simple.is_none() || composed.contains(&true) {
         return None;
     }
     let set = Set::at(document, variant);
