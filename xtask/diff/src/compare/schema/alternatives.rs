@@ -77,8 +77,6 @@ pub(super) fn lists<'a>(document: &Document<'a>, schema: &Schema<'a>) -> Vec<Lis
         .into_iter()
         .flat_map(|key| schema.all(key).map(move |list| (key, list)));
     let lists = lists.filter_map(|(key, list)| Some((key, list.as_array()?)));
-    // The only alternative is a part of the schema, as an entry of `allOf` is.
-    let lists = lists.filter(|(_, list)| list.len() != 1);
     let lists = lists.map(|(key, list)| List::read(document, schema, key, list));
     lists.filter(|list| !list.is_empty()).collect()
 }
