@@ -99,12 +99,13 @@ pub(super) fn added<'a>(
     }
 }
 
+/// True when whatever matches an alternative matches another one of the same list.
 fn overlaps_another(proof: &Proof<'_>, all: &[Set<'_, '_>], index: usize) -> bool {
     let Some(own) = all.get(index) else {
         return false;
     };
     let mut others = all.iter().enumerate().filter(|(other, _)| *other != index);
-    others.any(|(_, other)| !proof.is_spent() && of(proof, own, other) == Overlap::Certain)
+    others.any(|(_, other)| !proof.is_spent() && proof.within(own, other))
 }
 
 /// Judges whether values of a schema that is in use match an alternative that is new.
