@@ -132,11 +132,11 @@ fn of(proof: &Proof<'_>, used: &Set<'_, '_>, new: &Set<'_, '_>) -> Overlap {
 /// at all cannot be told apart before or after a change.
 fn objects(proof: &Proof<'_>, used: &Set<'_, '_>, new: &Set<'_, '_>) -> Overlap {
     let (own, wanted) = (used.schema.required(), new.schema.required());
-    if own.is_empty() && wanted.is_empty() && new.schema.get("properties").is_some() {
-        return Overlap::None;
-    }
     if proof.within(used, new) {
         return Overlap::Certain;
+    }
+    if own.is_empty() && wanted.is_empty() {
+        return Overlap::None;
     }
     let declared = used.schema.properties();
     let sent = |name: &&str| own.contains(*name) || declared.get(name).is_some();
