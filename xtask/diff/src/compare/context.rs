@@ -1,5 +1,7 @@
 //! Input and output of every comparison: both documents, and facts with the pairs inside.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use openapi_document::reference;
 use serde_json::Value;
 
@@ -18,6 +20,29 @@ pub(crate) struct Sides<'a> {
     /// A prefix that moves between the paths and the servers.
     pub(super) moved: Option<Moved>,
     pub(super) options: &'a Options,
+    pub(super) effort: Effort,
+}
+
+/// The steps that are left for proofs about schemas, so that hostile documents end as well.
+pub(crate) struct Effort(AtomicUsize);
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self(AtomicUsize::new(10_000))
+    }
+}
+
+impl Effort {
+    pub(super) fn is_spent(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+
+    /// Takes one step; none when there are none left.
+    pub(super) fn spend(&self) -> Option<()> {
+        let left = self.0.load(Ordering::Relaxed).checked_sub(1)?;
+        self.0.store(left, Ordering::Relaxed);
+        Some(())
+    }
 }
 
 impl<'a> Sides<'a> {
@@ -29,6 +54,7 @@ impl<'a> Sides<'a> {
             old,
             new,
             options,
+            effort: Effort::default(),
         }
     }
 

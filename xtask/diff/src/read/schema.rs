@@ -284,32 +284,15 @@ impl<'a> Members<'a> {
     }
 
     fn add_all_of(&mut self, document: &Document<'a>, schema: &'a Value, depth: usize) {
-        if depth == 0 {
-            return;
-        }
-        // A value has to match the only alternative as it has to match an entry of `allOf`.
-        let only = ["oneOf", "anyOf"].map(|key| only_alternative(schema, key));
-        let all_of = schema.get("allOf").and_then(Value::as_array);
-        let mut entries = all_of
-            .into_iter()
-            .flatten()
-            .chain(only.into_iter().flatten());
-        let Some(first) = entries.next() else {
+        let entries = schema.get("allOf").and_then(Value::as_array);
+        let Some(entries) = entries.filter(|_| depth > 0) else {
             return;
         };
         self.seen.insert(address(schema));
-        for entry in std::iter::once(first).chain(entries) {
+        for entry in entries {
             let peeled = document.peel_through(entry);
             self.add(document, &peeled, depth - 1);
         }
-    }
-}
-
-/// The alternative of a list that has no other.
-pub(crate) fn only_alternative<'a>(schema: &'a Value, key: &str) -> Option<&'a Value> {
-    match schema.get(key)?.as_array()?.as_slice() {
-        [only] => Some(only),
-        _ => None,
     }
 }
 

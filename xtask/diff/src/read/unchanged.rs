@@ -5,7 +5,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 
 use super::document::Document;
-use super::schema::only_alternative;
 
 /// Component schemas that are equal in both documents.
 #[derive(Default)]
@@ -132,10 +131,7 @@ impl<'a> Found<'a> {
     fn collect(&mut self, value: &'a Value) {
         match value {
             Value::Object(map) => {
-                let composed = ["allOf", "anyOf", "oneOf"].iter().any(|key| {
-                    let one = *key != "oneOf" || only_alternative(value, key).is_some();
-                    one && map.contains_key(*key)
-                });
+                let composed = map.contains_key("allOf") || map.contains_key("anyOf");
                 self.plain &= !composed && !is_one_way(value);
                 for (key, value) in map {
                     match (key.as_str(), value) {

@@ -77,8 +77,6 @@ pub(super) fn lists<'a>(document: &Document<'a>, schema: &Schema<'a>) -> Vec<Lis
         .into_iter()
         .flat_map(|key| schema.all(key).map(move |list| (key, list)));
     let lists = lists.filter_map(|(key, list)| Some((key, list.as_array()?)));
-    // The only alternative is a part of the schema, as an entry of `allOf` is.
-    let lists = lists.filter(|(_, list)| list.len() != 1);
     let lists = lists.map(|(key, list)| List::read(document, schema, key, list));
     lists.filter(|list| !list.is_empty()).collect()
 }
@@ -101,7 +99,7 @@ fn contained<'a>(
     if sets.iter().flatten().count() < 2 || sets.len() > MAX_SCALARS {
         return (inside, once);
     }
-    let proof = Proof::default();
+    let proof = Proof::short();
     let mut gone = vec![false; sets.len()];
     for (at, set) in sets.iter().enumerate() {
         let Some(set) = set else { continue };
@@ -123,7 +121,9 @@ fn contained<'a>(
 /// The values of an alternative that are neither objects nor lists.
 fn scalar<'s, 'a>(document: &'s Document<'a>, variant: &'a Value) -> Option<Set<'s, 'a>> {
     let target = document.peel_through(variant).target;
-    if target.get("properties").is_some() || target.get("items").is_some() {
+    let simple = target.get("type").or_else(|| target.get("enum"));
+    let composed = ["allOf", "oneOf", "anyOf"].map(|key| target.get(key).is_some());
+    if simple.is_none() || composed.contains(&true) {
         return None;
     }
     let set = Set::at(document, variant);

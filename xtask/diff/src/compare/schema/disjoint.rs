@@ -19,7 +19,7 @@ const RANGES: [(Kinds, &str, &str); 3] = [
     (ARRAY, "minItems", "maxItems"),
 ];
 
-impl Proof {
+impl Proof<'_> {
     /// True when two sets are proved to have no value in common, null aside.
     pub(super) fn disjoint(&self, one: &Set<'_, '_>, other: &Set<'_, '_>) -> bool {
         self.shares_nothing(one, other, MAX_DEPTH)
@@ -66,7 +66,11 @@ impl Proof {
         let (own, theirs) = (one.schema.properties(), other.schema.properties());
         let further = further_of(other.document, &other.schema);
         let closed = matches!(further, Some(Further::Nothing));
-        one.schema.required().into_iter().any(|name| {
+        let mut required = one.schema.required().into_iter();
+        required.any(|name| {
+            if self.is_spent() {
+                return false;
+            }
             match (own.get(name), theirs.get(name)) {
                 (Some(own), Some(theirs)) => {
                     let own = Set::of(one.document, &own);

@@ -51,7 +51,10 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, old: &Site<'a>, new: &Site<'a>) -> 
     let inlined = inlined(pair);
     let types = (Type::of(&sides.old, &left), Type::of(&sides.new, &right));
     // Alternatives refuse null unless one of them, or the schema around them, allows it.
-    let free = |kind, schema: &Schema<'a>| kind == Type::Any && !alternatives::has_any(schema);
+    let free = |kind, schema: &Schema<'a>| match kind {
+        Type::Any => !alternatives::has_any(schema),
+        Type::Named(name) => name == "null",
+    };
     let untyped = free(types.0, &left) || free(types.1, &right);
     annotations::compare(
         &mut found,

@@ -37,10 +37,11 @@ pub(super) fn introduced<'a>(
     (left, right): Pair<'_, 'a>,
     (list, own): (&List<'a>, &'a Value),
 ) {
-    if list.key != "oneOf" || right.get("discriminator").is_some() {
+    let proof = Proof::of(sides);
+    let told_apart = right.get("discriminator").is_some();
+    if list.key != "oneOf" || told_apart || proof.is_spent() {
         return;
     }
-    let proof = Proof::default();
     let used = Set::at(&sides.old, left.place);
     let others = list.kept.iter().filter(|other| !std::ptr::eq(**other, own));
     let others = others.take(MAX_PAIRS);
@@ -66,10 +67,11 @@ pub(super) fn added<'a>(
 ) {
     let pairs = added.len().saturating_mul(old.kept.len());
     let told_apart = right.get("discriminator").is_some();
-    if added.is_empty() || new.key != "oneOf" || told_apart || pairs > MAX_PAIRS {
+    let proof = Proof::of(sides);
+    let many = pairs > MAX_PAIRS || proof.is_spent();
+    if added.is_empty() || new.key != "oneOf" || told_apart || many {
         return;
     }
-    let proof = Proof::default();
     let at = |variant: &&'a Value| Set::at(&sides.old, variant);
     let used: Vec<_> = old.kept.iter().map(at).collect();
     for one in added {
@@ -97,16 +99,17 @@ pub(super) fn added<'a>(
     }
 }
 
-fn overlaps_another(proof: &Proof, all: &[Set<'_, '_>], index: usize) -> bool {
+/// True when whatever matches an alternative matches another one of the same list.
+fn overlaps_another(proof: &Proof<'_>, all: &[Set<'_, '_>], index: usize) -> bool {
     let Some(own) = all.get(index) else {
         return false;
     };
     let mut others = all.iter().enumerate().filter(|(other, _)| *other != index);
-    others.any(|(_, other)| of(proof, own, other) == Overlap::Certain)
+    others.any(|(_, other)| !proof.is_spent() && proof.within(own, other))
 }
 
 /// Judges whether values of a schema that is in use match an alternative that is new.
-fn of(proof: &Proof, used: &Set<'_, '_>, new: &Set<'_, '_>) -> Overlap {
+fn of(proof: &Proof<'_>, used: &Set<'_, '_>, new: &Set<'_, '_>) -> Overlap {
     if proof.disjoint(used, new) {
         return Overlap::None;
     }
@@ -127,13 +130,13 @@ fn of(proof: &Proof, used: &Set<'_, '_>, new: &Set<'_, '_>) -> Overlap {
 /// Objects are told apart by what they require: nobody sends an object with everything that another
 /// one requires unless both require it, or the first one has it anyway. Objects that require nothing
 /// at all cannot be told apart before or after a change.
-fn objects(proof: &Proof, used: &Set<'_, '_>, new: &Set<'_, '_>) -> Overlap {
+fn objects(proof: &Proof<'_>, used: &Set<'_, '_>, new: &Set<'_, '_>) -> Overlap {
     let (own, wanted) = (used.schema.required(), new.schema.required());
-    if own.is_empty() && wanted.is_empty() && new.schema.get("properties").is_some() {
-        return Overlap::None;
-    }
     if proof.within(used, new) {
         return Overlap::Certain;
+    }
+    if own.is_empty() && wanted.is_empty() {
+        return Overlap::None;
     }
     let declared = used.schema.properties();
     let sent = |name: &&str| own.contains(*name) || declared.get(name).is_some();

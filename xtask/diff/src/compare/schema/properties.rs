@@ -124,7 +124,7 @@ fn removed<'a>(
     match &further {
         Some(Further::Nothing) => return refused(sides, found, pair, (name, old), required.0),
         Some(Further::Typed(site)) => {
-            let proof = Proof::default();
+            let proof = Proof::of(sides);
             let (was, is) = (Set::of(&sides.old, old), Set::of(&sides.new, site));
             if proof.disjoint(&was, &is) {
                 return refused(sides, found, pair, (name, old), required.0);

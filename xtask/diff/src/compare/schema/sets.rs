@@ -3,19 +3,20 @@
 
 use std::cell::Cell;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::enums;
-use crate::read::{Document, Schema, Site};
+use crate::compare::context::{Effort, Sides};
+use crate::read::{Document, Schema, Site, is_anything};
 
 /// Deepest nesting that is looked at; ends cycles.
 pub(super) const MAX_DEPTH: usize = 6;
 
 /// Most pairs of schemas that one proof looks at.
-const MAX_STEPS: usize = 500;
+const MAX_STEPS: usize = 400;
 
 /// Most alternatives that are read to tell which kinds of values a schema has.
-const MAX_READS: usize = 100;
+const MAX_READS: usize = 30;
 
 /// The kinds of JSON values, as bits.
 pub(super) type Kinds = u8;
@@ -70,7 +71,7 @@ pub(super) struct Set<'s, 'a> {
 impl<'s, 'a> Set<'s, 'a> {
     pub(super) fn of(document: &'s Document<'a>, site: &Site<'a>) -> Self {
         let schema = Schema::read(document, site);
-        let kinds = kinds(document, &schema, MAX_DEPTH, &mut 0);
+        let kinds = kinds(document, &schema);
         Self {
             document,
             schema,
@@ -106,30 +107,41 @@ impl<'s, 'a> Set<'s, 'a> {
     }
 }
 
-fn kinds<'a>(
+/// The kinds of values of a schema; those of all its parts.
+fn kinds<'a>(document: &Document<'a>, schema: &Schema<'a>) -> Kinds {
+    let mut reads = MAX_READS;
+    let mut found = ANY | NULL;
+    for map in schema.maps() {
+        found &= stated(document, map, MAX_DEPTH, &mut reads);
+    }
+    // Beside other values null needs `nullable`.
+    if found == NULL { found } else { found & !NULL }
+}
+
+/// The kinds of values that one object allows, whatever it is composed of.
+fn stated<'a>(
     document: &Document<'a>,
-    schema: &Schema<'a>,
+    map: &'a Map<String, Value>,
     depth: usize,
     reads: &mut usize,
 ) -> Kinds {
-    if schema.is_nothing(document) {
+    if map.get("not").is_some_and(|not| is_anything(document, not)) {
         return 0;
     }
     let mut found = ANY | NULL;
-    for name in schema.all("type").filter_map(Value::as_str) {
+    if let Some(name) = map.get("type").and_then(Value::as_str) {
         found &= kinds_of_type(name);
     }
-    for list in schema.all("enum").filter_map(Value::as_array) {
+    if let Some(list) = map.get("enum").and_then(Value::as_array) {
         found &= list
             .iter()
             .map(kind_of_value)
             .fold(0, |all, kind| all | kind);
     }
     if found != ANY | NULL {
-        // Beside other values null needs `nullable`.
-        return if found == NULL { found } else { found & !NULL };
+        return found;
     }
-    let has = |keys: &[&str]| keys.iter().any(|key| schema.get(key).is_some());
+    let has = |keys: &[&str]| keys.iter().any(|key| map.contains_key(*key));
     if has(&["properties", "additionalProperties", "required"]) {
         return OBJECT;
     }
@@ -137,43 +149,66 @@ fn kinds<'a>(
         return ARRAY;
     }
     let Some(depth) = depth.checked_sub(1) else {
-        return ANY;
+        return found;
     };
-    for key in ["oneOf", "anyOf"] {
-        for list in schema.all(key).filter_map(Value::as_array) {
-            let mut all = 0;
-            for variant in list {
-                *reads += 1;
-                if *reads > MAX_READS {
-                    return ANY;
-                }
-                let variant = Schema::read(document, &variant.into());
-                all |= kinds(document, &variant, depth, reads);
+    for key in ["oneOf", "anyOf", "allOf"] {
+        let Some(list) = map.get(key).and_then(Value::as_array) else {
+            continue;
+        };
+        let mut all = if key == "allOf" { found } else { 0 };
+        for entry in list {
+            let Some(left) = reads.checked_sub(1) else {
+                return found;
+            };
+            *reads = left;
+            let target = document.peel_through(entry).target.as_object();
+            let kinds = target.map_or(ANY | NULL, |map| stated(document, map, depth, reads));
+            if key == "allOf" {
+                all &= kinds;
+            } else {
+                all |= kinds;
             }
-            found &= all;
         }
+        found &= all;
     }
-    found & !NULL
+    found
 }
 
-/// The effort that is left for proofs.
-pub(super) struct Proof {
+/// The effort that is left for a proof.
+pub(super) struct Proof<'s> {
     steps: Cell<usize>,
+    /// What is left for all proofs of a comparison.
+    shared: Option<&'s Effort>,
 }
 
-impl Default for Proof {
-    fn default() -> Self {
+impl<'s> Proof<'s> {
+    pub(super) fn of(sides: &'s Sides<'_>) -> Self {
         Self {
             steps: Cell::new(MAX_STEPS),
+            shared: Some(&sides.effort),
         }
     }
-}
 
-impl Proof {
+    /// A proof that takes few steps in any case.
+    pub(super) fn short() -> Self {
+        Self {
+            steps: Cell::new(MAX_STEPS),
+            shared: None,
+        }
+    }
+
+    /// True when no step is left, so that sets need not even be read.
+    pub(super) fn is_spent(&self) -> bool {
+        self.steps.get() == 0 || self.shared.is_some_and(Effort::is_spent)
+    }
+
     /// Takes one step deeper; none when the effort is spent.
     pub(super) fn step(&self, depth: usize) -> Option<usize> {
         let left = self.steps.get().checked_sub(1)?;
         self.steps.set(left);
+        if let Some(shared) = self.shared {
+            shared.spend()?;
+        }
         depth.checked_sub(1)
     }
 

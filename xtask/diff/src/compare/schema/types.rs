@@ -36,6 +36,9 @@ impl<'a> Type<'a> {
         }
         let strings = |list: &'a Value| {
             let list = list.as_array()?;
+            if matches!(list.as_slice(), [Value::Null]) {
+                return Some("null");
+            }
             let mut texts = list.iter().filter(|value| !value.is_null()).peekable();
             texts.peek()?;
             texts.all(Value::is_string).then_some("string")

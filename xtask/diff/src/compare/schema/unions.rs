@@ -58,7 +58,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, pair: Pai
         (true, true) => {
             let stated = |schema: &Schema<'a>| KEYS.map(|key| schema.get(key).is_some());
             if stated(left) != stated(right) {
-                let text = "a list without alternatives to choose from comes or goes";
+                let text = "an empty list of alternatives comes or goes";
                 let fact = Fact::changed(&rules::RESTATED, left.place, right.place, text);
                 found.report(fact.about("oneOf"));
             }

@@ -10,7 +10,7 @@ use super::sets::{
 };
 use crate::read::{Site, is_annotation, is_anything};
 
-impl Proof {
+impl Proof<'_> {
     /// True when every value of the small set is proved to be in the big one.
     pub(super) fn within(&self, small: &Set<'_, '_>, big: &Set<'_, '_>) -> bool {
         self.lies_within(small, big, MAX_DEPTH)
@@ -84,7 +84,8 @@ impl Proof {
             }
             "anyOf" | "oneOf" => {
                 let mut variants = value.as_array().into_iter().flatten();
-                let fits = |variant| self.lies_within(small, &inner(variant), depth);
+                let fits =
+                    |variant| !self.is_spent() && self.lies_within(small, &inner(variant), depth);
                 let Some(fitting) = variants.find(|variant| fits(variant)) else {
                     return false;
                 };
