@@ -55,7 +55,7 @@ pub(crate) fn nullable(document: &Value) -> Option<Note> {
     };
     first.map(|pointer| Note {
         pointer,
-        message: format!("is no keyword of OpenAPI 3.1, and is read as in 3.0 ({times})"),
+        message: format!("does not belong to OpenAPI 3.1, and is read as in 3.0 ({times})"),
     })
 }
 

@@ -160,7 +160,7 @@ fn is_other(status: &str) -> bool {
     status.starts_with(['1', '3'])
 }
 
-/// A range of statuses that are no errors contains an exact one.
+/// A range of statuses of successes, redirects or notices contains an exact one.
 fn covers(range: &str, status: &str) -> bool {
     (is_success(range) || is_other(range)) && spans(range, status)
 }

@@ -177,7 +177,7 @@ fn stated<'a>(
 /// The effort that is left for a proof.
 pub(super) struct Proof<'s> {
     steps: Cell<usize>,
-    /// What is left for all proofs of a comparison.
+    /// The effort that is left for all proofs of a comparison.
     shared: Option<&'s Effort>,
 }
 
