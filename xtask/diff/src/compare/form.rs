@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::context::{Findings, Kind, Link, Sides};
 use super::fact::Fact;
-use super::{parameter, schema};
+use super::list_entries::entries_of_list;
+use super::schema;
 use crate::read::{Document, Site};
 use crate::rules;
 
@@ -50,7 +51,7 @@ pub(super) fn compare<'a>(sides: &Sides<'a>, old: &Site<'a>, new: &Site<'a>) -> 
 /// Compares a field, which may take several values now.
 fn field<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, link: Link<'a>) {
     let pair = link.old.single().zip(link.new.single());
-    let list = pair.and_then(|pair| Some((pair, parameter::entries_of_list(sides, pair)?)));
+    let list = pair.and_then(|pair| Some((pair, entries_of_list(sides, pair)?)));
     let Some(((before, after), entries)) = list else {
         found.links.push(link);
         return;

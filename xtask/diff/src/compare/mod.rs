@@ -16,6 +16,7 @@ mod fields;
 mod form;
 mod graph;
 mod items;
+mod list_entries;
 mod media;
 mod media_type;
 mod operation;

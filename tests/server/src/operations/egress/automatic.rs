@@ -2,7 +2,8 @@
 
 use super::broadcast::{end_hls, end_rtmps, ensure_hls};
 use super::checks::is_off;
-use super::recording::{FRAME, RECORDING_TYPES, end_recording, ensure_recording, setting_prefix};
+use super::frames::FRAME;
+use super::recording::{RECORDING_TYPES, end_recording, ensure_recording, setting_prefix};
 use super::text::{end_captions, end_transcription, ensure_captions, ensure_transcription};
 use crate::error::ApiError;
 use crate::input::ReadFields;

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::checks::not_running;
-use super::recording::{FRAME, RECORDING_TYPES};
+use super::frames::FRAME;
+use super::recording::RECORDING_TYPES;
 use crate::error::ApiError;
 use crate::operations::context::Context;
 

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::files::{keep_file, safe_name};
-use super::recording::FRAME;
 use crate::error::ApiError;
 use crate::input::{Fields, ReadFields};
 use crate::operations::context::Context;
@@ -11,6 +10,9 @@ use crate::operations::render;
 use crate::operations::sessions::current;
 use crate::state::{FileKind, RunningRecording, Session};
 use crate::time::{self, SECOND};
+
+/// The recording of single pictures.
+pub(crate) const FRAME: &str = "frame";
 
 /// Frames that are made up for when the clock jumps, the latest ones.
 const MOST_AT_ONCE: i64 = 60;

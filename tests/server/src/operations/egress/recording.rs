@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::checks::{already_running, not_running, require_startable, storage_for};
 use super::files::{keep_file, recording_fields, safe_name};
-use super::frames;
+use super::frames::{self, FRAME};
 use crate::error::ApiError;
 use crate::input::{Input, ReadFields};
 use crate::operations::context::Context;
@@ -17,9 +17,6 @@ use crate::time;
 
 /// The recordings that a call can have beside frames.
 pub(crate) const RECORDING_TYPES: [&str; 3] = ["composite", "individual", "raw"];
-
-/// The recording of single pictures.
-pub(crate) const FRAME: &str = "frame";
 
 /// Starts a recording of the type in the path.
 pub(crate) fn start_recording(context: &mut Context<'_>, input: &Input) -> HandlerResult {

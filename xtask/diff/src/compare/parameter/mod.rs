@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::context::{Findings, Sides};
 use super::fact::Fact;
+use super::list_entries::{entries_of_list, kind};
 use super::media;
 use crate::rules;
 
@@ -17,7 +18,7 @@ use crate::read::Document;
 pub(super) use effective::unused;
 pub(super) use list::compare_lists;
 pub(super) use style::serialization;
-use style::{Kinds, explodes, kind, takes_lists};
+use style::{Kinds, explodes, takes_lists};
 
 /// Compares two parameters.
 pub(super) fn compare<'a>(sides: &Sides<'a>, pair: (&'a Value, &'a Value)) -> Findings<'a> {
@@ -140,22 +141,4 @@ fn became_list<'a>(
         after,
         entries,
     })
-}
-
-/// The schema of the entries of a list, when one such value was taken before and still is.
-pub(super) fn entries_of_list<'a>(
-    sides: &Sides<'a>,
-    (before, after): (&'a Value, &'a Value),
-) -> Option<&'a Value> {
-    let list = sides.new.peel_through(after).target;
-    let entries = list.get("items").filter(|_| kind(list) == Some("array"))?;
-    let single = sides.old.peel_through(before).target;
-    let entry = sides.new.peel_through(entries).target;
-    let fits = match (kind(single)?, kind(entry)?) {
-        ("integer", "number") => true,
-        (before, after) => before == after && !matches!(before, "array" | "object"),
-    };
-    let least = list.get("minItems");
-    let takes_one = least.is_none_or(|least| least.as_u64().is_some_and(|least| least <= 1));
-    (fits && takes_one).then_some(entries)
 }

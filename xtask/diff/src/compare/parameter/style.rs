@@ -95,7 +95,3 @@ pub(super) fn explodes(parameter: &Value) -> bool {
         .get("explode")
         .map_or(default, |explode| *explode == Value::Bool(true))
 }
-
-pub(crate) fn kind(schema: &Value) -> Option<&str> {
-    schema.get("type").and_then(Value::as_str)
-}

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::style::kind;
 use crate::compare::context::{Findings, Sides};
 use crate::compare::fact::Fact;
 use crate::compare::fields::entries;
+use crate::compare::list_entries::kind;
 use crate::read::{Document, Peeled, equivalent, is_annotation};
 use crate::rules;
 

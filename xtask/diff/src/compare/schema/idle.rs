@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use super::bounds::{is_multiple, order};
+use super::numbers::{is_multiple, order};
 use crate::read::Schema;
 
 /// True for a bound that every value satisfies.

@@ -9,6 +9,8 @@ mod enums;
 mod further;
 mod idle;
 mod keywords;
+mod mapped;
+mod numbers;
 mod overlap;
 mod properties;
 mod rewritten;

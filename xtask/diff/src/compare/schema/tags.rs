@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use openapi_document::reference;
 use serde_json::Value;
 
-use super::discriminators::{KEY, values};
 use super::enums;
+use super::mapped::{KEY, values};
 use super::sets::Set;
 use crate::read::{Document, Schema};
 

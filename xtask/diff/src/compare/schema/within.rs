@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::bounds;
 use super::further::{Further, further_of};
 use super::keywords::canonical;
+use super::numbers::order;
 use super::sets::{
     ARRAY, BOOLEAN, FRACTION, INTEGER, Kinds, MAX_DEPTH, OBJECT, Proof, STRING, Set, kinds_of_type,
 };
@@ -212,12 +213,8 @@ fn bound(small: &Set<'_, '_>, key: &str, wanted: &Value) -> bool {
     }
     small.schema.all(key).any(|own| {
         let stricter = match (own.as_number(), wanted.as_number()) {
-            (Some(own), Some(wanted)) if key.starts_with("min") => {
-                bounds::order(own, wanted).is_ge()
-            }
-            (Some(own), Some(wanted)) if key.starts_with("max") => {
-                bounds::order(own, wanted).is_le()
-            }
+            (Some(own), Some(wanted)) if key.starts_with("min") => order(own, wanted).is_ge(),
+            (Some(own), Some(wanted)) if key.starts_with("max") => order(own, wanted).is_le(),
             _ => false,
         };
         stricter || own == wanted

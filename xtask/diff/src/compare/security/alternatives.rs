@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::schemes::schemes;
 use crate::compare::context::Findings;
 use crate::compare::fact::Fact;
 use crate::compare::fields::entries;
@@ -60,7 +61,7 @@ impl<'a> Alternative<'a> {
 
     /// The names of the schemes, for fingerprints.
     fn subject(&self) -> String {
-        super::schemes(self.site).join("+")
+        schemes(self.site).join("+")
     }
 
     /// The schemes, with scopes where there are any.
@@ -153,7 +154,7 @@ fn scopes<'a>(
     (old, new): (&Alternative<'a>, &Alternative<'a>),
     renamed: &BTreeMap<&'a str, &'a str>,
 ) {
-    for name in super::schemes(old.site) {
+    for name in schemes(old.site) {
         let other = renamed.get(name).copied().unwrap_or(name);
         scopes_of(found, name, (old.site, name), (new.site, other));
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{alternatives, link_schemes};
+use super::schemes::{link_schemes, listed};
 use crate::compare::context::{Findings, Sides};
 use crate::compare::direction::Via;
 use crate::compare::fact::Fact;
@@ -17,13 +17,13 @@ pub(in crate::compare) fn compare<'a>(
     (old, new): (&'a Value, &'a Value),
 ) {
     let (before, after) = (old.get("security"), new.get("security"));
-    let (left, right) = (alternatives(before), alternatives(after));
+    let (left, right) = (listed(before), listed(after));
     link_schemes(sides, found, via, (left, right));
     if before == after {
         return;
     }
-    let listed = |list: Option<&Value>| list.is_none_or(Value::is_array);
-    let same = listed(before) && listed(after) && same_set(left, right);
+    let is_list = |list: Option<&Value>| list.is_none_or(Value::is_array);
+    let same = is_list(before) && is_list(after) && same_set(left, right);
     let (rule, text) = if same {
         (&rules::RESTATED, "the same security is written differently")
     } else {

@@ -2,32 +2,24 @@
 
 mod alternatives;
 mod carried;
+mod schemes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::context::{Findings, Kind, Sides};
+use super::context::{Findings, Sides};
 use super::direction::{Direction, Via};
 use super::fact::Fact;
 use super::fields::{members, same_set};
 use crate::rules;
+use schemes::{link_schemes, listed, schemes};
 
 pub(super) use carried::compare as carried;
 
 /// The alternatives of an operation, its own or those of the document.
 fn demanded<'a>(root: &'a Value, operation: &'a Value) -> Option<&'a Value> {
     operation.get("security").or_else(|| root.get("security"))
-}
-
-fn alternatives(list: Option<&Value>) -> &[Value] {
-    list.and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
-
-/// The names of the schemes of one alternative.
-fn schemes(alternative: &Value) -> Vec<&str> {
-    let map = alternative.as_object().into_iter().flatten();
-    map.map(|(name, _)| name.as_str()).collect()
 }
 
 /// Requests without credentials are accepted.
@@ -43,7 +35,7 @@ pub(super) fn compare<'a>(
 ) {
     let before = demanded(sides.old.root, old);
     let after = demanded(sides.new.root, new);
-    let (left, right) = (alternatives(before), alternatives(after));
+    let (left, right) = (listed(before), listed(after));
     link_schemes(sides, found, Via::Into(Direction::Request), (left, right));
     let own = (old.get("security"), new.get("security"));
     if before == after {
@@ -91,22 +83,6 @@ pub(super) fn compare<'a>(
         let text = "the same security is written differently";
         let fact = Fact::changed(&rules::RESTATED, places.0, places.1, text);
         found.report(fact.about("security"));
-    }
-}
-
-/// Links the schemes that some alternatives name.
-fn link_schemes<'a>(
-    sides: &Sides<'a>,
-    found: &mut Findings<'a>,
-    via: Via,
-    (left, right): (&'a [Value], &'a [Value]),
-) {
-    let used: BTreeSet<&str> = left.iter().chain(right).flat_map(schemes).collect();
-    for name in used {
-        let scheme = |root: &'a Value| root.get("components")?.get("securitySchemes")?.get(name);
-        if let (Some(old), Some(new)) = (scheme(sides.old.root), scheme(sides.new.root)) {
-            found.link_via(Kind::SecurityScheme, via, old, new);
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::add;
+use super::level::add;
 use crate::compare::context::{Findings, Kind, Sides};
 use crate::compare::direction::{Direction, Via};
 use crate::compare::fact::Fact;
