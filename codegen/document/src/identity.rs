@@ -1,6 +1,6 @@
 //! `$id` of JSON Schema: references inside of such a schema start at it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub(crate) fn resolve_references(document: &mut Value) {
         }
     });
     found.retain(|(_, target)| document.pointer(target).is_some());
-    let places: std::collections::BTreeMap<String, String> = found.into_iter().collect();
+    let places: BTreeMap<String, String> = found.into_iter().collect();
     let done = visit_mut::<Infallible>(document, &mut |_, value, at| {
         if let (Some(target), Value::Object(map)) = (places.get(at), value) {
             map.insert("$ref".to_owned(), format!("#{target}").into());

@@ -17,7 +17,6 @@ mod parameters;
 mod paths;
 mod references;
 mod responses;
-
 mod shared_parts;
 mod unions;
 mod unread;

@@ -101,27 +101,15 @@ fn steps(seed: &Seed, known: &State) -> Result<Vec<Step>, SeedError> {
     }
     for (index, storage) in seed.external_storages.iter().enumerate() {
         let place = format!("external_storages/{index}");
-        let name = required(storage, "name", &place)?;
-        let mut body = storage.clone();
-        if known.storages.contains(&name) {
-            body.remove("name");
-            let path = [("name", name)];
-            steps.push(step(place, "UpdateExternalStorage", &path, body.into()));
-        } else {
-            steps.push(step(place, "CreateExternalStorage", &[], body.into()));
-        }
+        let is_known = |name: &str| known.storages.contains(name);
+        let operations = ["CreateExternalStorage", "UpdateExternalStorage"];
+        steps.push(named(place, storage, is_known, operations)?);
     }
     for (index, call_type) in seed.call_types.iter().enumerate() {
         let place = format!("call_types/{index}");
-        let name = required(call_type, "name", &place)?;
-        let mut body = call_type.clone();
-        if known.call_types.contains(&name) {
-            body.remove("name");
-            let path = [("name", name)];
-            steps.push(step(place, "UpdateCallType", &path, body.into()));
-        } else {
-            steps.push(step(place, "CreateCallType", &[], body.into()));
-        }
+        let is_known = |name: &str| known.call_types.contains(name);
+        let operations = ["CreateCallType", "UpdateCallType"];
+        steps.push(named(place, call_type, is_known, operations)?);
     }
     for (index, call) in seed.calls.iter().enumerate() {
         let place = format!("calls/{index}");
@@ -133,6 +121,22 @@ fn steps(seed: &Seed, known: &State) -> Result<Vec<Step>, SeedError> {
         }
     }
     Ok(steps)
+}
+
+/// Creates something with a name, or updates it where it is known already.
+fn named(
+    place: String,
+    entry: &Fields,
+    is_known: impl Fn(&str) -> bool,
+    [create, update]: [&'static str; 2],
+) -> Result<Step, SeedError> {
+    let name = required(entry, "name", &place)?;
+    let mut body = entry.clone();
+    if !is_known(&name) {
+        return Ok(step(place, create, &[], body.into()));
+    }
+    body.remove("name");
+    Ok(step(place, update, &[("name", name)], body.into()))
 }
 
 fn step(place: String, operation: &'static str, path: &[(&str, String)], body: Value) -> Step {

@@ -165,23 +165,10 @@ impl<'a> Context<'a> {
     /// Creates a user with nothing but an id and perhaps a role.
     pub(crate) fn create_user(&mut self, id: &str, role: Option<&str>) {
         let now = self.moment();
-        let user = User {
-            id: id.to_owned(),
-            name: None,
-            image: None,
-            role: role.unwrap_or("user").to_owned(),
-            language: String::new(),
-            invisible: false,
-            teams: Vec::new(),
-            teams_role: Default::default(),
-            privacy_settings: None,
-            custom: Fields::new(),
-            created_at: now,
-            updated_at: now,
-            last_active: None,
-            deactivated_at: None,
-            deleted_at: None,
-        };
+        let mut user = User::new(id, now);
+        if let Some(role) = role {
+            role.clone_into(&mut user.role);
+        }
         let state = self.state_mut();
         state.erased_users.remove(id);
         state.users.put(id, user);

@@ -25,6 +25,29 @@ pub(crate) struct User {
     pub(crate) deleted_at: Option<i64>,
 }
 
+impl User {
+    /// A user with nothing but an id, the role `user` and the time since when there is one.
+    pub(crate) fn new(id: &str, created_at: i64) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: None,
+            image: None,
+            role: "user".to_owned(),
+            language: String::new(),
+            invisible: false,
+            teams: Vec::new(),
+            teams_role: BTreeMap::new(),
+            privacy_settings: None,
+            custom: Map::new(),
+            created_at,
+            updated_at: created_at,
+            last_active: None,
+            deactivated_at: None,
+            deleted_at: None,
+        }
+    }
+}
+
 /// A task that was done in the background, which here is at once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Task {

@@ -7,7 +7,7 @@ use super::direction::{Direction, Via};
 use super::fact::Fact;
 use super::fields::{members, union, well_typed};
 use super::{media, parameter};
-use crate::rules;
+use crate::rules::{self, Rule};
 
 /// Compares the request bodies of two operations.
 pub(super) fn compare_requests<'a>(
@@ -172,6 +172,17 @@ fn one_sided<'a>(sides: &Sides<'a>, found: &mut Findings<'a>, (old, new): (&'a V
     }
 }
 
+/// The rule for a header that comes or goes, of the one for required ones and the one for others.
+fn header_rule(name: &str, header: &Value, [required, other]: [&'static Rule; 2]) -> &'static Rule {
+    if is_ignored(name) {
+        &rules::RESTATED
+    } else if header.get("required") == Some(&Value::Bool(true)) {
+        required
+    } else {
+        other
+    }
+}
+
 fn header_added<'a>(
     sides: &Sides<'a>,
     found: &mut Findings<'a>,
@@ -180,13 +191,8 @@ fn header_added<'a>(
     near: &'a Value,
 ) {
     let target = sides.new.follow(header).target;
-    let rule = if is_ignored(name) {
-        &rules::RESTATED
-    } else if target.get("required") == Some(&Value::Bool(true)) {
-        &rules::HEADER_ADDED_REQUIRED
-    } else {
-        &rules::HEADER_ADDED
-    };
+    let rules = [&rules::HEADER_ADDED_REQUIRED, &rules::HEADER_ADDED];
+    let rule = header_rule(name, target, rules);
     let text = format!("the response header {name} is new");
     let fact = Fact::added(rule, header, near, text);
     found.report(fact.about(name));
@@ -200,13 +206,11 @@ fn header_removed<'a>(
     near: &'a Value,
 ) {
     let target = sides.old.follow(header).target;
-    let rule = if is_ignored(name) {
-        &rules::RESTATED
-    } else if target.get("required") == Some(&Value::Bool(true)) {
-        &rules::HEADER_REMOVED_REQUIRED
-    } else {
-        &rules::HEADER_REMOVED_OPTIONAL
-    };
+    let rules = [
+        &rules::HEADER_REMOVED_REQUIRED,
+        &rules::HEADER_REMOVED_OPTIONAL,
+    ];
+    let rule = header_rule(name, target, rules);
     let text = format!("the response header {name} is gone");
     let fact = Fact::removed(rule, header, near, text);
     found.report(fact.about(name));

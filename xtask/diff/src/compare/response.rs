@@ -181,10 +181,10 @@ fn removed<'a>(found: &mut Findings<'a>, status: &str, response: &'a Value, near
         let text = format!("the success status {status} is gone");
         (&rules::SUCCESS_STATUS_REMOVED, text)
     } else if is_other(status) {
-        let text = format!("the status {status} is no longer documented");
+        let text = format!("the documentation drops the status {status}");
         (&rules::OTHER_STATUS_REMOVED, text)
     } else {
-        let text = format!("the error status {status} is no longer documented");
+        let text = format!("the documentation drops the error status {status}");
         (&rules::ERROR_STATUS_REMOVED, text)
     };
     let fact = Fact::removed(rule, response, near, text);

@@ -47,13 +47,13 @@ rules! {
         "Another error is documented.",
         "409 appears";
     ERROR_STATUS_REMOVED = "error-status-removed", both(Cosmetic), both(None),
-        "An error is no longer documented.",
+        "The documentation drops an error.",
         "409 disappears";
     OTHER_STATUS_ADDED = "other-status-added", both(Risky), both(None),
         "A status that is neither a success nor an error appears; some callers do not follow redirects.",
         "302 appears";
     OTHER_STATUS_REMOVED = "other-status-removed", both(Risky), both(None),
-        "A status that is neither a success nor an error is no longer documented.",
+        "The documentation drops a status that is neither a success nor an error.",
         "302 disappears";
     RESPONSE_BODY_ADDED = "response-body-added", each(Breaking, Additive), both(Breaking),
         "The response now carries a body, which the receiver of a webhook or callback has to send; in Rust the result type is another one.",

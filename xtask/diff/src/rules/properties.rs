@@ -23,7 +23,7 @@ rules! {
         "Every caller sends the property, which the object now refuses; readers relied on its presence.",
         "the required property title disappears from a CallRequest with additionalProperties: false";
     PROPERTY_UNNAMED = "property-unnamed", both(Cosmetic), both(Breaking),
-        "The property is no longer named and stays possible as one of the further ones, with the same values.",
+        "The schema stops naming the property, and takes it as one of the further ones with the same values.",
         "title disappears, additionalProperties {type: string} allows it";
     PROPERTY_BECAME_REQUIRED = "property-became-required", each(Breaking, Additive), both(Breaking),
         "Callers that leave the property out are refused; in a response it is a stronger promise.",

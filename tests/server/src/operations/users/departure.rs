@@ -4,7 +4,6 @@
 use serde_json::json;
 
 use crate::error::ApiError;
-use crate::input::Fields;
 use crate::operations::context::Context;
 use crate::operations::sessions::{current, presence};
 use crate::state::{Call, User};
@@ -67,21 +66,9 @@ pub(super) fn erase(context: &mut Context<'_>, id: &str) {
         return;
     };
     let remnant = User {
-        id: user.id.clone(),
-        name: None,
-        image: None,
-        role: "user".to_owned(),
-        language: String::new(),
-        invisible: false,
-        teams: Vec::new(),
-        teams_role: Default::default(),
-        privacy_settings: None,
-        custom: Fields::new(),
-        created_at: user.created_at,
         updated_at: now,
-        last_active: None,
-        deactivated_at: None,
         deleted_at: Some(now),
+        ..User::new(id, user.created_at)
     };
     context.state_mut().erased_users.put(id, remnant);
 }

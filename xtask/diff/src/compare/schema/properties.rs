@@ -107,7 +107,8 @@ fn refuses(document: &Document<'_>, site: &Site<'_>) -> bool {
     site.all().any(|schema| is_nothing(document, schema))
 }
 
-/// A property that is no longer declared: the object may still take it as a further one.
+/// Chooses the rule for a property that the schema drops: the object may still take it as a further
+/// one.
 fn removed<'a>(
     sides: &Sides<'a>,
     found: &mut Findings<'a>,
@@ -179,7 +180,7 @@ fn no_longer_refused<'a>(
 ) {
     let (rule, text) = match further {
         Some(Further::Nothing) => (&rules::RESTATED, "is refused without being named"),
-        _ => (&rules::PROPERTY_ADDED_OPTIONAL, "is no longer refused"),
+        _ => (&rules::PROPERTY_ADDED_OPTIONAL, "becomes possible"),
     };
     let near = right.get("properties").unwrap_or(right.place);
     let text = format!("the property {name} {text}");

@@ -120,7 +120,7 @@ pub(super) fn compare<'a>(
             let fact = Fact::removed(&rules::RESTATED, old.site, places.1, text);
             found.report(fact.about(old.subject()));
         } else if is_refused(old) && narrower.is_none() {
-            let text = format!("{} is no longer accepted", old.shown());
+            let text = format!("the API stops accepting {}", old.shown());
             let rule = &rules::SECURITY_ALTERNATIVE_REMOVED;
             let fact = Fact::removed(rule, old.site, places.1, text);
             found.report(fact.about(old.subject()));
@@ -177,7 +177,7 @@ fn scopes_of<'a>(
     }
     let (left, right) = (entries(old, old_name), entries(new, new_name));
     for scope in left.iter().filter(|scope| !right.contains(scope)) {
-        let text = format!("the scope {scope} of {name} is no longer demanded");
+        let text = format!("{name} stops demanding the scope {scope}");
         let fact = Fact::removed(&rules::SECURITY_SCOPE_REMOVED, scope, after, text);
         found.report(fact.about(format!("{name} {scope}")));
     }
